@@ -1,0 +1,1 @@
+"""Understands a question, finds the items, and answers with checked quotes."""

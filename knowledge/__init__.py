@@ -1,0 +1,1 @@
+"""Documents become numbered items; items become findable."""

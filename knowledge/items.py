@@ -1,0 +1,140 @@
+"""The values everything else is about: a document, its parts, and how a part is cited.
+
+A document is an ordered row of parts. Laid end to end (`mark` + `text` of each), the parts are the
+source text, whitespace and markup aside: nothing is lost and nothing stands twice. The parts that
+carry a number of their own are its items.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+PartKind = Literal[
+    "information",  # 文件信息: title, number, addressee, letter, signature, date, imprint
+    "preface",  # 前言: text of a body before its first numbered part
+    "heading",  # a numbered (or unnumbered) heading line, with no text of its own
+    "lead",  # 导语: unnumbered text below a heading, before its first item
+    "item",  # 条目: a numbered item, its sub-points included
+    "paragraph",  # a paragraph of a body that has no numbers at all
+    "table",  # rows of a table
+    "note",  # 注, 附注, amendment history
+    "contents",  # 目录
+    "closing",  # text that belongs to no item any more
+    "removed",  # page numbers, running headers, 下转04版, web footers
+]
+
+UNCITABLE: frozenset[PartKind] = frozenset({"heading", "contents", "removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place inside a part that people cite: 第二款, （三）, 一是.
+
+    `start` and `end` are offsets into the part's `text`; `label` is what is written behind the
+    part's own place, for instance `第二款` or `（三）`.
+    """
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a document that can be found and cited as one.
+
+    `mark` is the label as printed (`6.`, `第十二条`, `（三）`), `label` the same as people say it
+    (`6`, `第十二条`, `三、（三）` where numbers restart), `place` the Chinese words a citation uses
+    (`第6条`, `前言`, `第三部分导语`). `path` holds the headings from the top, each with its printed
+    mark; an item's own mark and lead end it. `text` is what follows the mark, line breaks of the
+    page taken out, paragraphs parted by one newline. `lines` are the first and last line in the
+    file, counted from 1.
+    """
+
+    id: str
+    document_id: str
+    kind: PartKind
+    label: str
+    mark: str
+    place: str
+    path: tuple[str, ...]
+    lead: str
+    text: str
+    lines: tuple[int, int]
+    depth: int = 0
+    points: tuple[Point, ...] = ()
+
+    @property
+    def citable(self) -> bool:
+        """Whether an answer may rest on this part."""
+        return self.kind not in UNCITABLE and bool(self.text)
+
+    def place_of(self, start: int, end: int) -> str:
+        """The finest place that holds the span: `第十二条第二款（三）`, else the part's own place."""
+        inside = [p.label for p in self.points if p.start <= start and end <= p.end]
+        return self.place + "".join(inside)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWarning:
+    """Something a reader of the document should know: a gap, a double, text that is cut off."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a document says of itself; `None` where it does not say.
+
+    `date` and `printed_date` are ISO dates, shortened (`2001-04`) where the text gives no day.
+    `supplied` names the fields that come from the metadata file and not from the text.
+    """
+
+    title: str = ""
+    number: str | None = None
+    issuer: str | None = None
+    addressee: str | None = None
+    date: str | None = None
+    kind: str | None = None
+    region: str | None = None
+    year: int | None = None
+    printed_by: str | None = None
+    printed_date: str | None = None
+    attachments: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    supplied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document, read whole."""
+
+    id: str
+    file: str
+    sha256: str
+    header: Header
+    parts: tuple[Part, ...]
+    warnings: tuple[DocumentWarning, ...] = field(default=())
+
+    @property
+    def items(self) -> tuple[Part, ...]:
+        """The numbered items, in the order of the text."""
+        return tuple(part for part in self.parts if part.kind == "item")
+
+    @property
+    def name(self) -> str:
+        """《title》 with its number in brackets, as a citation begins."""
+        number = f"（{self.header.number}）" if self.header.number else ""
+        return f"《{self.header.title}》{number}"
+
+    def part(self, part_id: str) -> Part | None:
+        """The part of that id, or None."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+
+def citation(document: Document, part: Part, span: tuple[int, int] | None = None) -> str:
+    """A citation as it stands in a paper: 《title》（number）第6条."""
+    return document.name + (part.place_of(*span) if span else part.place)

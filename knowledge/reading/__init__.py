@@ -1,0 +1,1 @@
+"""Bytes become lines: one file per format."""

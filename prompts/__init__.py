@@ -1,0 +1,1 @@
+"""Texts that a person edits and a model reads."""
