@@ -1,0 +1,313 @@
+"""A tree of numbered nodes folded into parts: headings, leads, items with their sub-points.
+
+An article (条) is always an item. Elsewhere a node is a heading when its line is only a heading
+and numbered nodes stand below it; any other node is an item, and what is numbered below it
+becomes its points.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from knowledge.items import Part, PartKind, Point
+from knowledge.lines import compact
+from knowledge.numbering import HEADINGS, rank
+from knowledge.outline import Block, Node, Paragraph
+from knowledge.places import Naming, counted, ordinal_lead, point_of
+
+_INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|有$|之一")
+_ROUND = re.compile("[①-⑳]")
+_LEAD = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a division's parts belong: the document, and the annex when it is one of several.
+
+    `key` and `place` stand before the ids and places of its parts (`a1-`, `附件《…》`), `path`
+    before their paths.
+    """
+
+    document_id: str
+    key: str = ""
+    place: str = ""
+    path: tuple[str, ...] = ()
+
+    def part(
+        self,
+        kind: PartKind,
+        key: str,
+        text: str,
+        lines: tuple[int, int],
+        *,
+        label: str = "",
+        place: str = "",
+        mark: str = "",
+        path: tuple[str, ...] = (),
+        lead: str = "",
+        depth: int = 0,
+        points: tuple[Point, ...] = (),
+    ) -> Part:
+        """A part of this division; its id is made unique when the document is put together."""
+        identity = f"{self.document_id}#{self.key}{key}"
+        return Part(
+            identity, self.document_id, kind, label, mark, self.place + (place or label),
+            self.path + path, lead, text, lines, depth, points,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Folding:
+    """The parts of one division, made from its tree."""
+
+    scope: Scope
+    naming: Naming
+    parts: list[Part] = field(default_factory=list)
+
+    def root(self, root: Node) -> None:
+        """Fold the whole tree; text before the first mark is the preface."""
+        nodes = root.children
+        first = next((n for n, part in enumerate(root.content) if isinstance(part, Node)), len(root.content))
+        opening = root.content[:first]
+        if nodes:
+            self._run([part for part in opening if isinstance(part, Paragraph)], "preface", "preface", "前言")
+        else:
+            self._paragraphs([part for part in opening if isinstance(part, Paragraph)])
+        for part in root.content:
+            if isinstance(part, Block):
+                self._block(part, [])
+            elif isinstance(part, Node):
+                self._node(part, [])
+            elif nodes and part not in opening:
+                self._run([part], "closing", "closing", "结语")
+
+    def _run(self, paragraphs: list[Paragraph], kind: PartKind, key: str, label: str) -> None:
+        if paragraphs:
+            text = "\n".join(part.text for part in paragraphs)
+            span = (paragraphs[0].first, paragraphs[-1].last)
+            self.parts.append(self.scope.part(kind, key, text, span, label=label))
+
+    def _paragraphs(self, paragraphs: list[Paragraph]) -> None:
+        for order, part in enumerate(paragraphs, 1):
+            label = counted(order, "段") if order < 10_000 else f"第{order}段"
+            span = (part.first, part.last)
+            self.parts.append(self.scope.part("paragraph", f"paragraph-{order}", part.text, span, label=label))
+
+    def _node(self, node: Node, above: list[Node]) -> None:
+        pending = [(node, above)]
+        while pending:  # no recursion: a text may nest deeper than Python's stack
+            node, above = pending.pop()
+            if is_heading(node):
+                self._heading(node, above)
+                pending.extend((child, [*above, node]) for child in reversed(node.children))
+            else:
+                self._item(node, above)
+
+    def _heading(self, node: Node, above: list[Node]) -> None:
+        label = self.naming.label(node, above)
+        place = self.naming.place(node, above, item=False)
+        key = self.naming.key(node, above, item=False)
+        path = (*(title_of(parent) for parent in above), title_of(node))
+        head = self.scope.part(
+            "heading", f"heading-{key}", node.head.text, (node.head.first, node.head.last),
+            label=label, place=place, mark=node.mark.printed, path=path, lead=lead_of(node), depth=len(above),
+        )  # fmt: skip
+        self.parts.append(head)
+        run: list[Paragraph] = []
+        seen = False
+        for part in [*node.content, None]:
+            if isinstance(part, Paragraph):
+                run.append(part)
+                continue
+            if run:
+                self._lead(run, "closing" if seen else "lead", key, label, place, path, len(above))
+                run = []
+            seen = seen or isinstance(part, Node)
+            if isinstance(part, Block):
+                self._block(part, [*above, node])
+
+    def _lead(
+        self, run: list[Paragraph], kind: PartKind, key: str, label: str, place: str, path: tuple[str, ...], depth: int
+    ) -> None:
+        text, span = "\n".join(part.text for part in run), (run[0].first, run[-1].last)
+        name = place + ("导语" if kind == "lead" else "结语")
+        part = self.scope.part(kind, f"{kind}-{key}", text, span, label=label, place=name, path=path, depth=depth)
+        self.parts.append(part)
+
+    def _block(self, block: Block, above: list[Node]) -> None:
+        kind: PartKind = "table" if block.kind == "table" else "note"
+        label = "表" if kind == "table" else "注"
+        owner = self.naming.place(above[-1], above[:-1]) if above else ""
+        path = tuple(title_of(parent) for parent in above)
+        place = f"{owner}{'附表' if kind == 'table' else '注'}" if owner else label
+        span = (block.first, block.last)
+        text = "\n".join(block.rows)
+        self.parts.append(self.scope.part(kind, kind, text, span, label=label, place=place, path=path))
+
+    def _item(self, node: Node, above: list[Node]) -> None:
+        tail = _trailing_blocks(node)
+        text = _Text(node.family == "条")
+        text.item(node)
+        lead = lead_of(node)
+        path = (*(title_of(parent) for parent in above), node.mark.printed + lead)
+        place = self.naming.place(node, above) + ("（重号）" if node.double else "")
+        part = self.scope.part(
+            "item", self.naming.key(node, above), text.text, (node.head.first, node.last),
+            label=self.naming.label(node, above), place=place, mark=node.mark.printed,
+            path=path, lead=lead, depth=len(above), points=tuple(text.points),
+        )  # fmt: skip
+        self.parts.append(part)
+        for block in tail:
+            self._block(block, [*above, node])
+
+
+class _Text:
+    """An item's text while it is put together, with the places in it that people cite."""
+
+    def __init__(self, article: bool) -> None:
+        self.article = article
+        self.pieces: list[str] = []
+        self.length = 0
+        self.points: list[Point] = []
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self.pieces)
+
+    def item(self, node: Node) -> None:
+        """Write the item: its own words and everything below it."""
+        starts = [0]
+        ordinals = [0]
+        self._write(node.head.text)
+        self._points_within(node.head.text, 0)
+        for part in node.content:
+            if isinstance(part, Paragraph) and self.length:
+                starts.append(self.length + 1)
+            self._content(part, ordinals)
+        if self.article and len(starts) > 1:
+            self._clauses(starts)
+        self.points.sort(key=lambda point: (point.start, -point.end))
+
+    def _content(self, part: Paragraph | Block | Node, ordinals: list[int]) -> None:
+        """Write one piece; nodes are walked with a stack, their points closed on the way out."""
+        pending: list[tuple[Paragraph | Block | Node, int]] = [(part, -1)]
+        while pending:
+            piece, opened = pending.pop()
+            if opened >= 0 and isinstance(piece, Node):
+                self.points.append(Point(point_of(piece, self.article), opened, self.length))
+            elif isinstance(piece, Node):
+                start = self._line(piece.printed + piece.head.text)
+                self._points_within(piece.head.text, start + len(piece.printed))
+                pending.append((piece, start))
+                pending.extend((inner, -1) for inner in reversed(piece.content))
+            elif isinstance(piece, Paragraph):
+                text = piece.text
+                start = self._line(text)
+                self._points_within(text, start)
+                self._ordinal(text, start, ordinals)
+            else:
+                self._line("\n".join(piece.rows))
+
+    def _clauses(self, starts: list[int]) -> None:
+        ends = [start - 1 for start in starts[1:]] + [self.length]
+        for order, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+            self.points.append(Point(counted(order, "款"), start, end))
+
+    def _ordinal(self, text: str, start: int, ordinals: list[int]) -> None:
+        """一是, 二是 at the start of a paragraph are points when they count up from 一."""
+        number = ordinal_lead(text[:8])
+        if number == 1 or (number and number == ordinals[0] + 1):
+            ordinals[0] = number
+            self.points.append(Point(text[: text.find("是") + 1] if "是" in text[:5] else text[:2 + number // 10],
+                                     start, start + len(text)))  # fmt: skip
+
+    def _points_within(self, text: str, offset: int) -> None:
+        """①…②… within one paragraph are points when they count up from ①."""
+        if "①" not in text:
+            return
+        found = [match for match in _ROUND.finditer(text)]
+        in_order = all(ord(match[0]) == 0x2460 + order for order, match in enumerate(found))
+        if len(found) < 2 or not in_order:
+            return
+        ends = [match.start() for match in found[1:]] + [len(text)]
+        for match, end in zip(found, ends, strict=True):
+            self.points.append(Point(match[0], offset + match.start(), offset + end))
+
+    def _line(self, text: str) -> int:
+        if self.length:
+            self._write("\n")
+        start = self.length
+        self._write(text)
+        return start
+
+    def _write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+
+def is_heading(node: Node) -> bool:
+    """Whether the node's line is only a heading over numbered nodes."""
+    children = node.children
+    if node.family == "条" or not children:
+        return False
+    if node.family in HEADINGS or node.family == "部分":
+        return True
+    words = compact(node.head.text)
+    if "。" in words or "！" in words or len(words) > 40:
+        return False
+    if words.endswith(("：", ":", "；", ";")):
+        return len(words) <= 15 and not _INTRODUCES.search(words.rstrip("：:；;"))
+    return not _only_lists(node, children)
+
+
+def _only_lists(node: Node, children: list[Node]) -> bool:
+    """Whether a low node has only a list below its own text: 5.名称 / 有下列情形的：/（1）（2）."""
+    own = [part for part in node.content if isinstance(part, Paragraph)]
+    introduced = any(part.text.endswith(("：", ":")) for part in own)
+    return rank(node.family) >= 12 and introduced and all(rank(child.family) > 12 for child in children)
+
+
+def items_of(root: Node) -> list[Node]:
+    """The nodes of a tree that are items, in the order of the text."""
+    found, pending = [], list(reversed(root.children))
+    while pending:
+        node = pending.pop()
+        if is_heading(node):
+            pending.extend(reversed(node.children))
+        else:
+            found.append(node)
+    return found
+
+
+def title_of(node: Node) -> str:
+    """A heading with its printed mark, as a path shows it."""
+    return node.mark.printed + (lead_of(node) or node.head.text.rstrip("：:"))
+
+
+def lead_of(node: Node) -> str:
+    """The node's own heading phrase, without the full stop behind it; empty when it has none."""
+    words = node.head.text
+    first, stop, rest = words.partition("。")
+    limit = _LEAD
+    if node.family == "条":
+        limit = 16 if rest else 30 if node.content else 0
+    if len(compact(first)) > limit or (not stop and not node.content and len(words) > limit):
+        return ""
+    return first.rstrip("：:；;").strip()
+
+
+def _trailing_blocks(node: Node) -> list[Block]:
+    """Take tables and notes off the item's end: they are parts of their own."""
+    found: list[Block] = []
+    while node.content:
+        last = node.content[-1]
+        if isinstance(last, Block):
+            found.append(last)
+            node.content.pop()
+        elif isinstance(last, Node):
+            node = last
+        else:
+            break
+    return found[::-1]

@@ -1,0 +1,221 @@
+"""The numbering grammar: numerals both ways, and the mark at the start of a line.
+
+Families, from the outside in: 编 分编 部分 章 节 条 (regulations), 一、 （一） 1. （1） ① (documents),
+with the variants that are printed for them: 1、 1） ㈠ ⑴ and the decimals 1.1, 1.1.1. What stands
+inside what is not fixed here: it is learned from each document (`knowledge.outline`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DIGITS = "零一二三四五六七八九"
+_VALUES = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CN = "零〇○一二三四五六七八九十百千"
+_PLACES = ("", "十", "百", "千")
+
+LAW: dict[str, int] = {"编": 0, "分编": 1, "部分": 2, "章": 3, "节": 4, "条": 5}
+HEADINGS = frozenset({"编", "分编", "章", "节"})
+ORDINARY: dict[str, int] = {"一、": 0, "（一）": 1, "㈠": 1, "1.": 2, "1、": 2, "1）": 3, "（1）": 3, "⑴": 3, "①": 4}
+
+_LAW = re.compile(
+    rf"[第笫]\s*(?P<n>[{_CN}－]{{1,9}}|\d{{1,4}})\s*(?P<f>分编|编|章|节|条|部分)(?:之(?P<s>[{_CN}]{{1,3}}))?"
+)
+# 第三条的规定, 第三条、第四条, 第三条所称: words about an article, not an article
+_CITED = re.compile(r"的|、|和|至|或者|及|与|所[称列述规]|[第笫]|规定|中[的，规]|，|,|以及|[》”）)]")
+_SECTION = re.compile(rf"([{_CN}]{{1,5}})\s*[、．.](?![{_CN}]{{1,3}}、)")
+_BRACKET = re.compile(rf"[（(〔]\s*(?:([{_CN}]{{1,5}})|(\d{{1,3}}))\s*[)）〕](?!\s*(?:项|款|目|条|至|、[（(]))")
+_DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})(?=[\s、]|[.．](?!\d))[.．、]?")
+_TIGHT_DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})(?=[\u4e00-\u9fff《“])")
+_YEAR = r"(?=\s*(?:19|20)\d\d\s*[年—–-])"
+_DOT = re.compile(rf"(\d{{1,3}})\s*[.．](?:(?![\d.．])|{_YEAR})")
+_COMMA = re.compile(rf"(\d{{1,3}})\s*、(?:(?!\d)|{_YEAR})")
+_PAREN = re.compile(r"(\d{1,3})\s*[)）]")
+_BARE_DIGITS = re.compile(r"(\d{1,2})(?=\s+[^\s\d])")
+_BARE_CHINESE = re.compile(rf"([{_CN}]{{2,3}})(?=\s)")
+_UNNUMBERED = re.compile(r"序\s*言|前\s*言|引\s*言|总\s*则|附\s*则")
+_ENCLOSED: tuple[tuple[int, int, int, str], ...] = (
+    (0x3220, 0x3229, 1, "㈠"),
+    (0x2474, 0x2487, 1, "⑴"),
+    (0x2460, 0x2473, 1, "①"),
+    (0x3251, 0x325F, 21, "①"),
+    (0x2488, 0x249B, 1, "1."),
+)
+INLINE_ARTICLE = re.compile(rf"(?<=[。；：）;:)])\s*(?=[第笫]\s*[{_CN}]{{1,9}}\s*条(?:之[{_CN}]{{1,3}})?\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that a line may start with.
+
+    `number` is its number (the last one of a decimal, whose others are `prefix`), `suffix` the
+    之一 of an inserted article, `end` where the text after it starts. `firm` marks need no further
+    sign that they are marks; `bare` ones (a number and a space) count only in the right company.
+    """
+
+    family: str
+    number: int
+    printed: str
+    end: int
+    suffix: int = 0
+    prefix: tuple[int, ...] = ()
+    firm: bool = True
+    bare: bool = False
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """The mark's number and the number of its 之."""
+        return self.number, self.suffix
+
+
+def to_number(numeral: str) -> int | None:
+    """The value of 23, ２３, 二十三 or 二〇二三; None for anything else."""
+    text = "".join(numeral.split()).replace("－", "一")
+    if text.isdecimal():
+        return int(text)
+    if not text or any(char not in _VALUES and char not in _UNITS for char in text):
+        return None
+    if len(text) > 1 and all(char in _VALUES for char in text):
+        return int("".join(str(_VALUES[char]) for char in text))
+    return _with_units(text)
+
+
+def _with_units(text: str) -> int:
+    total, digit = 0, None
+    for char in text:
+        if char in _UNITS:
+            total += (1 if digit is None or digit == 0 else digit) * _UNITS[char]
+            digit = None
+        else:
+            digit = _VALUES[char]
+    return total + (digit or 0)
+
+
+def to_chinese(number: int) -> str:
+    """The number (0 to 9999) in Chinese numerals, as documents print it: 23 is 二十三."""
+    if not 0 <= number <= 9999:
+        raise ValueError(f"not between 0 and 9999: {number}")
+    if number == 0:
+        return "零"
+    digits = [int(char) for char in str(number)]
+    pairs = zip(digits, reversed(range(len(digits))), strict=True)
+    words = "".join(_DIGITS[digit] + (_PLACES[place] if digit else "") for digit, place in pairs)
+    words = re.sub("零+", "零", words).rstrip("零")
+    return words[1:] if words.startswith("一十") else words
+
+
+def mark_at(text: str) -> Mark | None:
+    """The mark that the text starts with, or None; whether it counts is for the outline to say."""
+    first = text[:1]
+    if first in "第笫" and first:
+        return _law(text)
+    if first in "（(〔" and first:
+        return _bracket(text)
+    if first.isdecimal():
+        return _arabic(text)
+    if first and first in _CN:
+        return _chinese(text)
+    return _enclosed(text) or _unnumbered(text)
+
+
+def _law(text: str) -> Mark | None:
+    found = _LAW.match(text)
+    number = to_number(found["n"]) if found else None
+    if found is None or number is None:
+        return None
+    rest, family = text[found.end() :], found["f"]
+    spaced = not rest or rest[0].isspace() or rest[0] in "：:【"
+    if family == "条":
+        if not spaced and _CITED.match(rest):
+            return None
+    elif not spaced and (family == "部分" or len(rest) > 30 or "。" in rest or _CITED.match(rest)):
+        return None
+    suffix = to_number(found["s"]) or 0 if found["s"] else 0
+    return Mark(family, number, found[0], found.end(), suffix, firm=spaced)
+
+
+def _bracket(text: str) -> Mark | None:
+    found = _BRACKET.match(text)
+    if found is None:
+        return None
+    family = "（一）" if found[1] else "（1）"
+    return _mark(family, found[1] or found[2], found)
+
+
+def _arabic(text: str) -> Mark | None:
+    decimal = _DECIMAL.match(text)
+    tight = None if decimal else _TIGHT_DECIMAL.match(text)
+    year = _DOT.match(text)
+    if year and tight:
+        tight = None
+    found = decimal or tight
+    if found:
+        return _decimal(found, firm=decimal is not None)
+    for family, pattern in (("1.", _DOT), ("1、", _COMMA), ("1）", _PAREN)):
+        hit = pattern.match(text)
+        if hit:
+            return _mark(family, hit[1], hit)
+    bare = _BARE_DIGITS.match(text)
+    return _mark("1", bare[1], bare, bare=True) if bare else None
+
+
+def _decimal(found: re.Match[str], firm: bool) -> Mark:
+    numbers = tuple(int(part) for part in re.split("[.．]", found[1]))
+    family = "1" + ".1" * (len(numbers) - 1)
+    return Mark(family, numbers[-1], found[0], found.end(), 0, numbers[:-1], firm=firm)
+
+
+def _chinese(text: str) -> Mark | None:
+    found = _SECTION.match(text)
+    if found:
+        return _mark("一、", found[1], found)
+    # after ㈩ there is no enclosed sign: authors go on with 十一 and a space
+    bare = _BARE_CHINESE.match(text)
+    return _mark("㈠", bare[1], bare, bare=True) if bare else None
+
+
+def _enclosed(text: str) -> Mark | None:
+    code = ord(text[0]) if text else 0
+    for first, last, start, family in _ENCLOSED:
+        if first <= code <= last:
+            return Mark(family, code - first + start, text[0], 1)
+    return None
+
+
+def _unnumbered(text: str) -> Mark | None:
+    """序言 or 附则 alone on a line: a chapter without a number, no mark printed before it."""
+    found = _UNNUMBERED.fullmatch(text)
+    return Mark("章", 0, "", 0, bare=True) if found else None
+
+
+def _mark(family: str, numeral: str, found: re.Match[str], bare: bool = False) -> Mark | None:
+    number = to_number(numeral)
+    if number is None or number == 0:
+        return None
+    return Mark(family, number, found[0].rstrip(), found.end(), bare=bare)
+
+
+def articles_within(text: str) -> Iterator[int]:
+    """Where 第N条 and a space stand in mid-line after a full stop: places to split, if N is next."""
+    if "条" not in text:
+        return
+    for found in INLINE_ARTICLE.finditer(text):
+        if found.end() > 0:
+            yield found.end()
+
+
+def rank(family: str) -> int:
+    """How far out a family stands by the standards; decimals count by their depth."""
+    if family in LAW:
+        return LAW[family]
+    if family in ORDINARY:
+        return 10 + ORDINARY[family]
+    return 12 + family.count(".")
+
+
+def depth(family: str) -> int:
+    """The depth of a decimal family (1 is 1, 1.1 is 2), 0 for the others."""
+    return family.count(".") + 1 if family.startswith("1") and family[-1] == "1" else 0

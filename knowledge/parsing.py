@@ -1,0 +1,142 @@
+"""Lines become a Document: header, parts, warnings; nothing is guessed, nothing is lost.
+
+The parts, laid end to end, are the lines, whitespace aside. Only `removed` parts (page numbers,
+(下转04版), web footers) may stand behind the item that they interrupt in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.divisions import Division, divisions_of
+from knowledge.folding import Folding, Scope, items_of
+from knowledge.header import header_of
+from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
+from knowledge.layout import Entry, entries_of
+from knowledge.lines import Source
+from knowledge.outline import Node, Outline, outline_of
+from knowledge.places import Naming
+
+_ROLES: dict[str, tuple[PartKind, str, str]] = {
+    "body": ("information", "information", "文件信息"),
+    "information": ("information", "information", "文件信息"),
+    "contents": ("contents", "contents", "目录"),
+    "table": ("table", "table", "表"),
+    "note": ("note", "note", "附注"),
+    "removed": ("removed", "removed", ""),
+}
+
+
+def parse(source: Source, document_id: str) -> Document:
+    """The document that the lines hold; its warnings say what is odd about it."""
+    divisions, header = _read(source)
+    outlines = [_outline(division) for division in divisions]
+    scopes = _scopes(divisions, outlines, document_id)
+    parts: list[Part] = []
+    for division, outline, scope in zip(divisions, outlines, scopes, strict=True):
+        parts.extend(_parts(division, outline, scope))
+    warnings = _warnings(header, divisions, outlines, parts)
+    return Document(document_id, source.file, source.sha256, header, _unique(parts), warnings)
+
+
+def outline(source: Source) -> tuple[Node, ...]:
+    """The tree of numbered nodes of each division (letter, main text, annexes), for inspection."""
+    divisions, _ = _read(source)
+    return tuple(_outline(division).root for division in divisions)
+
+
+def _read(source: Source) -> tuple[list[Division], Header]:
+    divisions = divisions_of(entries_of(source.lines))
+    return divisions, header_of(divisions)
+
+
+def _outline(division: Division) -> Outline:
+    return outline_of([e for e in division.body if e.role in ("body", "table", "note")])
+
+
+def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str) -> list[Scope]:
+    """Annexes get a prefix when more than one division carries text of its own."""
+    carrying = [d for d in divisions if not d.letter and any(e.role in ("body", "table") for e in d.body)]
+    scopes, annex = [], 0
+    for order, division in enumerate(divisions):
+        if len(carrying) < 2 or order == 0 or division not in carrying:
+            scopes.append(Scope(document_id))
+            continue
+        annex += 1
+        name = (division.marker or "附件") + (f"《{division.title.strip('《》')}》" if division.title else "")
+        scopes.append(Scope(document_id, f"a{annex}-", name, (name,)))
+    return scopes
+
+
+def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
+    """The parts of a division in the order of the text."""
+    head, body = division.entries[: division.start], division.body
+    parts = _plain(head, scope)
+    aside = [e for e in body if e.role in ("contents", "removed")]
+    if division.letter and not outline.root.children:
+        parts += _letter(outline.root, scope)
+    else:
+        folding = Folding(scope, Naming.of(items_of(outline.root)))
+        folding.root(outline.root)
+        parts += folding.parts
+    parts += _plain(aside, scope)
+    parts += _plain(division.entries[division.end :], scope)
+    return sorted(parts, key=lambda part: part.lines[0])
+
+
+def _letter(root: Node, scope: Scope) -> list[Part]:
+    """A letter that only sends out what follows it is information, its paragraphs joined."""
+    folding = Folding(scope, Naming.of([]))
+    folding.root(root)
+    return [
+        replace(part, kind="information", id=f"{scope.document_id}#information", label="文件信息", place="文件信息")
+        if part.kind == "paragraph"
+        else part
+        for part in folding.parts
+    ]
+
+
+def _plain(entries: list[Entry], scope: Scope) -> list[Part]:
+    """Runs of entries of one role as parts, line by line."""
+    parts, run = [], list[Entry]()
+    for entry in [*entries, None]:
+        broken = entry is None or (run and (entry.role != run[-1].role or _apart(run[-1], entry)))
+        if run and broken:
+            kind, key, label = _ROLES[run[0].role]
+            text, span = "\n".join(e.text for e in run), (run[0].number, run[-1].number)
+            parts.append(scope.part(kind, key, text, span, label=label))
+            run = []
+        if entry is not None:
+            run.append(entry)
+    return parts
+
+
+def _apart(before: Entry, after: Entry) -> bool:
+    """Whether lines that were removed stand in different places of the file."""
+    return after.role in ("removed", "contents") and after.number - before.number - after.gap > 1
+
+
+def _unique(parts: list[Part]) -> tuple[Part, ...]:
+    """The parts with ids made unique: the second of a name ends in ~2."""
+    seen: dict[str, int] = {}
+    unique = []
+    for part in parts:
+        count = seen[part.id] = seen.get(part.id, 0) + 1
+        unique.append(replace(part, id=f"{part.id}~{count}") if count > 1 else part)
+    return tuple(unique)
+
+
+def _warnings(
+    header: Header, divisions: list[Division], outlines: list[Outline], parts: list[Part]
+) -> tuple[DocumentWarning, ...]:
+    found = [warning for outline in outlines for warning in outline.warnings]
+    if not header.title:
+        found.append(DocumentWarning("no_title", "正文里没有找到标题，请在元数据中补充。"))
+    if not any(part.kind == "item" for part in parts):
+        found.append(DocumentWarning("no_items", "没有识别到带编号的条目，只能按段落引用。"))
+    for division in divisions:
+        for entry in division.entries:
+            if entry.role == "removed" and "下转" in entry.bare:
+                message = f"原文在“{entry.text}”处截断，后面的内容不在本文件中。"
+                found.append(DocumentWarning("cut_off", message, entry.number))
+    return tuple(sorted(found, key=lambda warning: warning.line or 0))

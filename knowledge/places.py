@@ -1,0 +1,134 @@
+"""How places are called: labels as people say them, places as papers cite them, keys for ids."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from knowledge.lines import compact
+from knowledge.numbering import LAW, Mark, depth, to_chinese, to_number
+from knowledge.outline import Node
+
+_GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}
+_KEYS = {"编": "b", "分编": "f", "部分": "p", "章": "z", "节": "j", "条": "t", "一、": "s", "（一）": "k", "1.": ""}
+_MORE_KEYS = {"1）": "r", "（1）": "y", "①": "o"}
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the items of a division are told apart: which families run on through it."""
+
+    running: frozenset[str]
+
+    @classmethod
+    def of(cls, items: list[Node]) -> Naming:
+        """The naming for these items: a family runs on when none of its numbers comes twice."""
+        seen = Counter((group(node.mark.family), node.mark.order, node.mark.prefix) for node in items)
+        restarting = {family for (family, _, _), count in seen.items() if count > 1}
+        return cls(frozenset(group(node.mark.family) for node in items) - restarting)
+
+    def runs(self, mark: Mark) -> bool:
+        """Whether the mark's own number is enough to name it."""
+        return mark.family in LAW and mark.family == "条" or bool(mark.prefix) or group(mark.family) in self.running
+
+    def label(self, node: Node, above: list[Node]) -> str:
+        """The label as people say it: 6, 第十二条, 三、（二）."""
+        if self.runs(node.mark) or not above:
+            return label_of(node)
+        return "".join(step_of(parent) for parent in above) + label_of(node)
+
+    def place(self, node: Node, above: list[Node], item: bool = True) -> str:
+        """The words of a citation: 第6条, 第十二条, 三、（二）, 第二部分第3项."""
+        if self.runs(node.mark) or not above:
+            return _alone(node, item)
+        if group(node.mark.family) == "（一）":
+            return "".join(step_of(parent) for parent in above) + label_of(node)
+        return "".join(_part_of(parent) for parent in above) + _inner(node)
+
+    def key(self, node: Node, above: list[Node], item: bool = True) -> str:
+        """The ASCII key of the place within its division: 6, 3-2, t12."""
+        if self.runs(node.mark) or not above:
+            return _key(node.mark, item)
+        return "-".join(_numbers(parent.mark) for parent in [*above, node])
+
+
+def group(family: str) -> str:
+    """The family under which look-alikes count together: 1、 with 1., ㈠ with （一）."""
+    return _GROUPS.get(family, family)
+
+
+def label_of(node: Node) -> str:
+    """The label of one mark by itself: 6, 三, （二）, 第十二条."""
+    mark = node.mark
+    if not mark.number:
+        return compact(node.head.text)
+    family = group(mark.family)
+    if family in LAW:
+        return f"第{to_chinese(mark.number)}{family}" + (f"之{to_chinese(mark.suffix)}" if mark.suffix else "")
+    if family == "一、":
+        return to_chinese(mark.number)
+    if family == "（一）":
+        return f"（{to_chinese(mark.number)}）"
+    if depth(family):
+        return ".".join(map(str, (*mark.prefix, mark.number)))
+    return {"1.": f"{mark.number}", "1）": f"{mark.number}）", "（1）": f"（{mark.number}）"}.get(family, mark.printed)
+
+
+def step_of(node: Node) -> str:
+    """The label of a mark with more behind it: 三、 before （二）, 3. before （2）."""
+    family = group(node.mark.family)
+    return label_of(node) + {"一、": "、", "1.": "."}.get(family, "")
+
+
+def point_of(node: Node, in_article: bool) -> str:
+    """What is written behind the item's place for a sub-point: （三）, 第2目, 第3项."""
+    family = group(node.mark.family)
+    if family == "1.":
+        return f"第{node.mark.number}{'目' if in_article else '项'}"
+    return step_of(node)
+
+
+def _alone(node: Node, item: bool) -> str:
+    family = group(node.mark.family)
+    if family == "1.":
+        return f"第{node.mark.number}条"
+    if family == "（一）":
+        return f"第{label_of(node)}项"
+    if family == "一、":
+        return f"第{label_of(node)}{'条' if item and node.head.sentence else '部分'}"
+    return label_of(node)
+
+
+def _part_of(node: Node) -> str:
+    family = group(node.mark.family)
+    return {"一、": f"第{label_of(node)}部分", "1.": f"第{node.mark.number}项"}.get(family, label_of(node))
+
+
+def _inner(node: Node) -> str:
+    family = group(node.mark.family)
+    return {"1.": f"第{node.mark.number}项", "一、": f"第{label_of(node)}条"}.get(family, label_of(node))
+
+
+def _key(mark: Mark, item: bool) -> str:
+    family = group(mark.family)
+    if depth(family):
+        return "n" + _numbers(mark)
+    letter = _KEYS.get(family, _MORE_KEYS.get(family, "x"))
+    return ("" if family == "一、" and not item else letter) + _numbers(mark)
+
+
+def _numbers(mark: Mark) -> str:
+    numbers = (*mark.prefix, mark.number, *((mark.suffix,) if mark.suffix else ()))
+    return "-".join(map(str, numbers))
+
+
+def counted(order: int, unit: str) -> str:
+    """第三段, 第二款: the order in Chinese numerals with its unit."""
+    return f"第{to_chinese(order)}{unit}"
+
+
+def ordinal_lead(text: str) -> int | None:
+    """The number of a line that starts with 一是 or 第一，; None for other lines."""
+    found = re.match(r"([一二三四五六七八九十]{1,3})是|第([一二三四五六七八九十]{1,3})[，,]", text)
+    return to_number(found[1] or found[2]) if found else None
