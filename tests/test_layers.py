@@ -1,0 +1,361 @@
+"""The shape of the project, held against its source: who may import whom, and who may do what.
+
+Each rule is a pure function from a tree (path -> parsed file) to a list of complaints, tried first on small
+made-up trees that break it, then on the checkout.
+"""
+
+from __future__ import annotations
+
+import ast
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+Tree = Mapping[str, ast.Module]
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# What each package may import of the others.
+BELOW: Mapping[str, frozenset[str]] = {
+    "knowledge": frozenset(),
+    "prompts": frozenset(),
+    "bot": frozenset({"knowledge", "prompts"}),
+    "eval": frozenset({"knowledge", "prompts", "bot"}),
+    "tests": frozenset({"knowledge", "prompts", "bot", "eval"}),
+}
+
+# The faces of the bot, and the other faces each of them may put together.
+FACES: Mapping[str, frozenset[str]] = {
+    "bot.api": frozenset(),
+    "bot.chat_completions": frozenset(),
+    "bot.wechat": frozenset(),
+    "bot.web": frozenset(),
+    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.wechat", "bot.web"}),
+    "bot.cli": frozenset({"bot.server"}),
+    "bot.__main__": frozenset({"bot.cli"}),
+}
+
+# Libraries that one file of the project imports, and libraries that one file of each package does.
+ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc")
+ONE_DOOR_PER_PACKAGE = ("openai", "langchain_openai")
+STORE = ("chromadb", "langchain_chroma")
+STORE_DOORS = frozenset({"knowledge/index.py", "knowledge/vectors.py"})
+BENCHMARK_ONLY = ("langchain_text_splitters", "langchain_chroma", "chromadb")
+
+SETTINGS = "bot/settings.py"
+ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb"})
+
+HEAVY = ("gradio", "chromadb", "langchain_openai", "openai", "fastapi", "rjieba", "bm25s", "numpy")
+
+
+# Reading the source
+
+
+def parsed(sources: Mapping[str, str]) -> Tree:
+    """The tree for sources by path."""
+    return {path: ast.parse(source, path) for path, source in sources.items()}
+
+
+def checkout(*packages: str) -> Tree:
+    """The tree of the named packages of this checkout, all of them by default."""
+    files = (file for package in packages or tuple(BELOW) for file in (ROOT / package).rglob("*.py"))
+    return parsed({file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in sorted(files)})
+
+
+def module_name(path: str) -> str:
+    """The dotted name of a file: `bot/quiz/__init__.py` -> `bot.quiz`."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def base_of(path: str, statement: ast.ImportFrom) -> str:
+    """The absolute name of the module behind `from`, relative dots resolved."""
+    if not statement.level:
+        return statement.module or ""
+    package = PurePosixPath(path).parts[: -statement.level]
+    return ".".join([*package, *filter(None, [statement.module])])
+
+
+def imports(path: str, file: ast.Module) -> Iterator[str]:
+    """Every dotted name that the file imports, wherever the import stands."""
+    for node in ast.walk(file):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{base_of(path, node)}.{alias.name}" for alias in node.names)
+
+
+def top(name: str) -> str:
+    """The first part of a dotted name."""
+    return name.partition(".")[0]
+
+
+def imported_modules(tree: Tree) -> dict[str, set[str]]:
+    """Which modules of the tree each module of the tree imports."""
+    known = {module_name(path) for path in tree}
+
+    def module_of(name: str) -> str | None:
+        return next((n for n in (name, name.rpartition(".")[0]) if n in known), None)
+
+    return {
+        module_name(path): {m for name in imports(path, file) if (m := module_of(name))}
+        for path, file in tree.items()
+    }
+
+
+def importers(tree: Tree, libraries: Iterable[str]) -> list[str]:
+    """The files outside the tests that import any of the libraries."""
+    wanted = set(libraries)
+    return [
+        path
+        for path, file in tree.items()
+        if not path.startswith("tests/") and wanted & {top(name) for name in imports(path, file)}
+    ]
+
+
+# The rules
+
+
+def upward_imports(tree: Tree) -> list[str]:
+    """Imports of a package that does not lie below."""
+    return [
+        f"{path} imports {name}"
+        for path, file in tree.items()
+        for name in imports(path, file)
+        if top(name) in BELOW and top(name) not in BELOW[top(module_name(path))] | {top(module_name(path))}
+    ]
+
+
+def faces_from_inside(tree: Tree) -> list[str]:
+    """Imports of a face by a module that is none, or by a face that does not put it together."""
+    return [
+        f"{module} imports {imported}"
+        for module, others in imported_modules(tree).items()
+        if top(module) != "tests"
+        for imported in sorted(others & FACES.keys() - {module})
+        if imported not in FACES.get(module, frozenset())
+    ]
+
+
+def cycle(tree: Tree) -> list[str]:
+    """The modules along one import cycle, the first one again at its end; empty if there is none."""
+    graph = imported_modules(tree)
+    done: set[str] = set()
+
+    def walk(module: str, trail: list[str]) -> list[str]:
+        if module in trail:
+            return [*trail[trail.index(module) :], module]
+        if module in done:
+            return []
+        found = next(filter(None, (walk(other, [*trail, module]) for other in sorted(graph[module]))), [])
+        done.add(module)
+        return found
+
+    return next(filter(None, (walk(module, []) for module in sorted(graph))), [])
+
+
+def second_doors(tree: Tree) -> list[str]:
+    """Libraries imported in more than one file where one is allowed."""
+    inside = {path: file for path, file in tree.items() if not path.startswith("eval/")}
+    places = {library: importers(tree, [library]) for library in ONE_DOOR}
+    places["the vector store"] = importers(inside, STORE)
+    for package in BELOW:
+        part = {path: file for path, file in tree.items() if top(module_name(path)) == package}
+        places |= {f"{library} in {package}": importers(part, [library]) for library in ONE_DOOR_PER_PACKAGE}
+    places["benchmark libraries in eval"] = importers(
+        {path: file for path, file in tree.items() if path.startswith("eval/")}, BENCHMARK_ONLY
+    )
+    return [f"{library}: {', '.join(files)}" for library, files in places.items() if len(files) > 1]
+
+
+def strange_doors(tree: Tree) -> list[str]:
+    """Imports of the vector store, or of splitters, in a file that is not the place for it."""
+    return [
+        path
+        for path in importers(tree, (*STORE, "langchain_text_splitters"))
+        if path not in STORE_DOORS and not path.startswith("eval/")
+    ]
+
+
+def is_environment(node: ast.AST) -> bool:
+    """True for `os.environ`, `os.getenv` and their kin, and for importing them from `os`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in ENVIRONMENT and isinstance(node.value, ast.Name) and node.value.id == "os"
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "os" and any(alias.name in ENVIRONMENT for alias in node.names)
+    return False
+
+
+def written_environment(file: ast.Module) -> set[ast.AST]:
+    """The places where the environment is only written: `os.environ[...] =` and a bare `.setdefault(...)`."""
+    written: set[ast.AST] = set()
+    for node in ast.walk(file):
+        match node:
+            case ast.Subscript(value=place, ctx=ast.Store()):
+                written.add(place)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=place, attr="setdefault"))):
+                written.add(place)
+    return written
+
+
+def environment_readers(tree: Tree) -> list[str]:
+    """Places outside settings and tests that read the environment; writing it for a library is free."""
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path, file in tree.items()
+        if path != SETTINGS and not path.startswith("tests/")
+        for node in ast.walk(file)
+        if is_environment(node) and node not in written_environment(file)
+    ]
+
+
+def eval_misuse(tree: Tree) -> list[str]:
+    """Calls of the builtin `eval`, and imports that hide it behind the package of that name."""
+    return [f"{path}:{line}" for path, file in tree.items() for line in eval_lines(file)]
+
+
+def eval_lines(file: ast.Module) -> Iterator[int]:
+    """The lines that call `eval` or bind that name by an import."""
+    for node in ast.walk(file):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "eval":
+            yield node.lineno
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            bound = (alias.asname or alias.name for alias in node.names)
+            yield from (node.lineno for name in bound if top(name) == "eval")
+
+
+# The rules on made-up trees: each source breaks its rule, or just does not
+
+Rule = Callable[[Tree], list[str]]
+
+BROKEN: list[tuple[Rule, dict[str, str]]] = [
+    (upward_imports, {"knowledge/items.py": "from bot.settings import Settings"}),
+    (upward_imports, {"knowledge/items.py": "def f():\n    import prompts"}),
+    (upward_imports, {"prompts/__init__.py": "from knowledge.errors import YaodianError"}),
+    (upward_imports, {"bot/cli.py": "import eval.run as run"}),
+    (upward_imports, {"eval/run.py": "from tests import conftest"}),
+    (upward_imports, {"bot/quiz/keys.py": "from ...eval import run"}),
+    (faces_from_inside, {"bot/answering.py": "from bot import web", "bot/web.py": ""}),
+    (faces_from_inside, {"bot/answering.py": "from .web import page", "bot/web.py": ""}),
+    (faces_from_inside, {"bot/web.py": "def f():\n    import bot.api", "bot/api.py": ""}),
+    (faces_from_inside, {"bot/cli.py": "from bot.web import page", "bot/web.py": ""}),
+    (faces_from_inside, {"bot/server.py": "from bot.cli import main", "bot/cli.py": ""}),
+    (faces_from_inside, {"eval/run.py": "from bot.api import app", "bot/api.py": ""}),
+    (cycle, {"bot/a.py": "import bot.b", "bot/b.py": "import bot.c", "bot/c.py": "from bot.a import x"}),
+    (cycle, {"bot/a.py": "from . import b", "bot/b.py": "def f():\n    from .a import g"}),
+    (cycle, {"bot/quiz/__init__.py": "from .keys import f", "bot/quiz/keys.py": "from bot.quiz import g"}),
+    (second_doors, {"bot/web.py": "import gradio as gr", "bot/cards.py": "from gradio.themes import Soft"}),
+    (second_doors, {"bot/model.py": "import openai", "bot/answering.py": "def f():\n    import openai"}),
+    (second_doors, {"knowledge/index.py": "import chromadb", "knowledge/vectors.py": "import chromadb"}),
+    (second_doors, {"knowledge/index.py": "import chromadb", "bot/store.py": "import langchain_chroma"}),
+    (second_doors, {"eval/bench.py": "import langchain_chroma", "eval/run.py": "import chromadb"}),
+    (second_doors, {"knowledge/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
+    (strange_doors, {"knowledge/retrieval.py": "import chromadb"}),
+    (strange_doors, {"knowledge/parsing.py": "from langchain_text_splitters import TextSplitter"}),
+    (environment_readers, {"bot/web.py": "import os\nos.environ['X']"}),
+    (environment_readers, {"knowledge/index.py": "import os\ndef f():\n    return os.getenv('X')"}),
+    (environment_readers, {"eval/run.py": "from os import environ"}),
+    (environment_readers, {"bot/web.py": "import os\nx = os.environ.setdefault('X', '')"}),
+    (environment_readers, {"bot/web.py": "import os\ndel os.environ['X']"}),
+    (eval_misuse, {"bot/cli.py": "eval('1')"}),
+    (eval_misuse, {"tests/test_run.py": "import eval"}),
+    (eval_misuse, {"tests/test_run.py": "import eval.run"}),
+    (eval_misuse, {"tests/test_run.py": "from x import y as eval"}),
+]
+
+KEPT: list[tuple[Rule, dict[str, str]]] = [
+    (upward_imports, {"bot/a.py": "import knowledge.items\nfrom prompts import load\nfrom . import b"}),
+    (upward_imports, {"tests/test_a.py": "from eval import run\nimport bot.web\nimport tests.words"}),
+    (faces_from_inside, {"bot/server.py": "def f():\n    from bot import api", "bot/api.py": ""}),
+    (faces_from_inside, {"bot/cli.py": "from .server import serve", "bot/server.py": "", "bot/api.py": ""}),
+    (faces_from_inside, {"tests/test_web.py": "import bot.web", "bot/web.py": "from bot import answering"}),
+    (cycle, {"bot/a.py": "import bot.b\nimport bot.c", "bot/b.py": "import bot.c", "bot/c.py": "import os"}),
+    (second_doors, {"bot/model.py": "import openai", "knowledge/embedding.py": "import openai"}),
+    (second_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
+    (second_doors, {"bot/web.py": "import gradio", "tests/test_web.py": "import gradio"}),
+    (strange_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
+    (environment_readers, {"bot/settings.py": "import os\nos.environ['X']"}),
+    (environment_readers, {"bot/web.py": "import os\nos.environ['X'] = ''\nos.environ.setdefault('Y', '')"}),
+    (eval_misuse, {"tests/test_run.py": "from eval import run\nimport eval.run as run2\nx.eval()"}),
+]
+
+
+@pytest.mark.parametrize(("rule", "sources"), BROKEN)
+def test_rule_sees_the_breach(rule: Rule, sources: dict[str, str]) -> None:
+    assert rule(parsed(sources))
+
+
+@pytest.mark.parametrize(("rule", "sources"), KEPT)
+def test_rule_lets_the_rest_pass(rule: Rule, sources: dict[str, str]) -> None:
+    assert rule(parsed(sources)) == []
+
+
+def test_cycle_is_named() -> None:
+    tree = parsed({"bot/a.py": "import bot.b", "bot/b.py": "import bot.a", "bot/z.py": "import bot.a"})
+    assert cycle(tree) == ["bot.a", "bot.b", "bot.a"]
+
+
+# The rules on this checkout
+
+
+def test_checkout_is_read() -> None:
+    assert {"knowledge.items", "bot", "eval", "prompts", "tests.test_layers"} <= set(
+        map(module_name, checkout())
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        upward_imports,
+        faces_from_inside,
+        cycle,
+        second_doors,
+        strange_doors,
+        environment_readers,
+        eval_misuse,
+    ],
+)
+def test_checkout_keeps_the_rule(rule: Rule) -> None:
+    assert rule(checkout()) == []
+
+
+def loaded(libraries: Iterable[str], statement: str) -> list[str]:
+    """Which of the libraries a fresh Python has in memory after the statement."""
+    program = f"{statement}\nimport sys\nprint(*({set(libraries)!r} & sys.modules.keys()))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    return sorted(run.stdout.split())
+
+
+def test_loaded_libraries_are_seen() -> None:
+    assert loaded(["json", "gradio"], "import json") == ["json"]
+
+
+def test_command_line_starts_light() -> None:
+    if not (ROOT / "bot" / "cli.py").exists():
+        pytest.skip("there is no command line yet")
+    assert loaded(HEAVY, "import bot.cli") == []
+
+
+# The guard that keeps tests on this machine
+
+
+def test_other_machines_are_refused() -> None:
+    with pytest.raises(pytest.fail.Exception, match="this machine alone"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+    with pytest.raises(pytest.fail.Exception, match="this machine alone"):
+        socket.getaddrinfo("example.invalid", 443)
+    with socket.socket() as plain, pytest.raises(pytest.fail.Exception, match="this machine alone"):
+        plain.connect_ex(("192.0.2.1", 80))
+
+
+def test_this_machine_is_allowed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=5).close()
