@@ -69,8 +69,8 @@ $(VENV)/.ok: requirements.lock pyproject.toml
 	  && $(install) --require-hashes -r requirements.lock \
 	  && $(install) --no-build-isolation --editable . \
 	  || { test -f $@ || rm -rf $(VENV); \
-	    echo '安装没有完成，请检查网络（或 pip 镜像设置）后重试。' >&2; \
-	    echo 'The installation did not finish; check the network (or the mirror set for pip) and try again.' >&2; exit 1; }
+	    echo '安装没有完成，原因见上；若与网络有关，请检查网络或 pip 的镜像设置，然后重试。' >&2; \
+	    echo 'The installation did not finish, see above. If it is the network: check it, or the mirror set for pip; try again.' >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.dev-ok: $(VENV)/.ok requirements-dev.lock
