@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from knowledge.items import Part, PartKind, Point
 from knowledge.lines import compact
-from knowledge.numbering import HEADINGS, rank
+from knowledge.numbering import HEADINGS, LAW, rank
 from knowledge.outline import Block, Node, Paragraph
 from knowledge.places import Naming, counted, ordinal_lead, point_of
 
-_INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|有$|之一")
+_INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|之一|[有是为指如]$")
 _ROUND = re.compile("[①-⑳]")
 _LEAD = 45
 
@@ -151,7 +151,7 @@ class Folding:
         text.item(node)
         lead = lead_of(node)
         path = (*(title_of(parent) for parent in above), node.mark.printed + lead)
-        place = self.naming.place(node, above) + ("（重号）" if node.double else "")
+        place = self.naming.place(node, above)
         part = self.scope.part(
             "item", self.naming.key(node, above), text.text, (node.head.first, node.last),
             label=self.naming.label(node, above), place=place, mark=node.mark.printed,
@@ -255,11 +255,19 @@ def is_heading(node: Node) -> bool:
     if node.family in HEADINGS or node.family == "部分":
         return True
     words = compact(node.head.text)
+    if words.endswith("。") and words.count("。") == 1 and len(words) <= 40:
+        return not any(isinstance(part, Paragraph) for part in node.content) and _are_items(children)
     if "。" in words or "！" in words or len(words) > 40:
         return False
     if words.endswith(("：", ":", "；", ";")):
         return len(words) <= 15 and not _INTRODUCES.search(words.rstrip("：:；;"))
     return not _only_lists(node, children)
+
+
+def _are_items(children: list[Node]) -> bool:
+    """Whether the nodes below a heading that ends in 。 are items: they run on, or say more than a clause."""
+    full = sum(1 for child in children if child.head.text.count("。") > 1 or child.content)
+    return children[0].mark.number > 1 or full * 2 > len(children)
 
 
 def _only_lists(node: Node, children: list[Node]) -> bool:
@@ -269,21 +277,25 @@ def _only_lists(node: Node, children: list[Node]) -> bool:
     return rank(node.family) >= 12 and introduced and all(rank(child.family) > 12 for child in children)
 
 
-def items_of(root: Node) -> list[Node]:
-    """The nodes of a tree that are items, in the order of the text."""
-    found, pending = [], list(reversed(root.children))
+def items_of(root: Node) -> list[tuple[Node, list[Node]]]:
+    """The nodes of a tree that are items, each with the headings above it."""
+    found: list[tuple[Node, list[Node]]] = []
+    pending: list[tuple[Node, list[Node]]] = [(node, []) for node in reversed(root.children)]
     while pending:
-        node = pending.pop()
+        node, above = pending.pop()
         if is_heading(node):
-            pending.extend(reversed(node.children))
+            pending.extend((child, [*above, node]) for child in reversed(node.children))
         else:
-            found.append(node)
+            found.append((node, above))
     return found
 
 
 def title_of(node: Node) -> str:
     """A heading with its printed mark, as a path shows it."""
-    return node.mark.printed + (lead_of(node) or node.head.text.rstrip("：:"))
+    words = lead_of(node) or node.head.text.rstrip("：:")
+    if node.family in LAW and node.mark.number:
+        return f"{node.mark.printed} {compact(words) if len(compact(words)) <= 4 else words}".rstrip()
+    return node.mark.printed + words
 
 
 def lead_of(node: Node) -> str:

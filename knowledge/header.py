@@ -161,7 +161,7 @@ def _take(head: Head, entry: Entry) -> bool:
         entry.role = "note"
     elif _MASK.fullmatch(entry.bare) or (_FIELD.fullmatch(entry.bare) and is_short(entry, 60)):
         return True
-    elif _is_head_line(entry):
+    elif _is_head_line(entry) and not _is_opening(head, entry):
         _place_line(head, entry)
     else:
         return False
@@ -171,6 +171,12 @@ def _take(head: Head, entry: Entry) -> bool:
 def _is_history(entry: Entry) -> bool:
     """Whether the line tells when the text was passed or changed, and is no sentence of the text."""
     return entry.bare[0] in "（(" or "。" not in entry.bare and len(entry.bare) <= 160
+
+
+def _is_opening(head: Head, entry: Entry) -> bool:
+    """Whether the title is complete and the line reads as the start of the text."""
+    complete = is_title_end("".join(e.bare for e in head.below or head.above)[-60:])
+    return complete and not entry.bare.startswith("——") and ("，" in entry.bare or len(entry.bare) > 24)
 
 
 def _is_head_line(entry: Entry) -> bool:
@@ -272,7 +278,7 @@ def _issuer(head: Head, divisions: list[Division], history: list[str]) -> str | 
         return sender["organ"]
     passed = adopted or _found(_CITED_DECREE, history[:1], "organ")
     if passed is None:
-        return None
+        return _signed_names(divisions[-1:]) if head.title else None
     return passed.replace("中华人民共和国", "") if "国务院" in passed else _whole(passed, history[0])
 
 

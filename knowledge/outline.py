@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from knowledge.items import DocumentWarning
 from knowledge.layout import Entry
 from knowledge.lines import joint, width
-from knowledge.numbering import LAW, Mark, articles_within, depth, mark_at, rank, to_chinese
+from knowledge.numbering import LAW, Mark, articles_within, depth, mark_at, rank
 
 _TERMINAL = "。！？；：!?;:"
 _CLOSERS = "”’）)》】」"
@@ -65,7 +65,6 @@ class Node:
     head: Paragraph
     printed: str = ""
     content: list[Paragraph | Block | Node] = field(default_factory=list)
-    double: bool = False
 
     @property
     def children(self) -> list[Node]:
@@ -146,7 +145,6 @@ class _Builder:
         self.decimals = any(u.mark and depth(u.mark.family) > 1 and u.mark.firm for u in self.units)
         self.full_width = _full_width([u.entry for u in self.units])
         self.indented = _indented([u.entry for u in self.units])
-        self.seen: set[tuple[str, tuple[int, int]]] = set()
 
     def take(self, place: int, unit: Unit) -> None:
         """Put one unit into the tree."""
@@ -229,7 +227,6 @@ class _Builder:
         head = Paragraph([unit.text[mark.end :].strip()], unit.number, unit.number, self._is_full(unit))
         head.sentence = "。" in head.pieces[0]
         node = Node(mark, head, unit.text[: len(unit.text) - len(unit.text[mark.end :].lstrip())])
-        node.double = bool(mark.number) and self._is_double(mark)
         self.stack[-1].content.append(node)
         self.below.update((above.family, mark.family) for above in self.stack[1:])
         self.stack.append(node)
@@ -268,7 +265,7 @@ class _Builder:
         if node.family in LAW:
             ends = node.mark.number == 0 and mark.family != "条"
             return LAW[node.family] < LAW[mark.family] and not ends and not _is_preamble(node)
-        return mark.family in ("条", "部分") and node.family == "一、" and ("条", "一、") not in self.below
+        return mark.family == "条" and node.family == "一、" and ("条", "一、") not in self.below
 
     def _pop_decimal(self, mark: Mark) -> None:
         holder = next((n for n in reversed(self.stack) if _holds_decimal(n.mark, mark)), None)
@@ -322,7 +319,8 @@ class _Builder:
         if not before:
             return False
         if self.indented:
-            return unit.entry.indent == 0 and not (before[-1] in "。！？" and unit.entry.gap > 0)
+            apart = before[-1] in "。！？" and unit.entry.gap > 0
+            return unit.entry.indent == 0 and not apart and "：" not in unit.entry.bare[:6]
         if self.full_width:
             return paragraph.full and not unit.entry.indent > 1
         ending = before.rstrip(_CLOSERS)[-1:] or before[-1]
@@ -363,13 +361,6 @@ class _Builder:
             content.append(Block(kind, [unit.text], unit.number, unit.number))
 
     # -- warnings
-
-    def _is_double(self, mark: Mark) -> bool:
-        """Whether an article's number was there before (other families may start over)."""
-        key = (mark.family, mark.order)
-        double = mark.family == "条" and key in self.seen
-        self.seen.add(key)
-        return double
 
     def _warn(self, unit: Unit, mark: Mark) -> None:
         if mark.bare and not mark.number:
@@ -432,7 +423,3 @@ def _indented(entries: list[Entry]) -> bool:
     inner = sum(1 for e in body if 1 < e.indent)
     return len(body) >= 5 and inner >= 0.6 * len(body)
 
-
-def numeral(mark: Mark) -> str:
-    """The mark's number in Chinese numerals."""
-    return to_chinese(mark.number)

@@ -6,6 +6,7 @@ The parts, laid end to end, are the lines, whitespace aside. Only `removed` part
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from knowledge.divisions import Division, divisions_of
@@ -14,6 +15,7 @@ from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
 from knowledge.layout import Entry, entries_of
 from knowledge.lines import Source
+from knowledge.numbering import to_chinese
 from knowledge.outline import Node, Outline, outline_of
 from knowledge.places import Naming
 
@@ -117,12 +119,17 @@ def _apart(before: Entry, after: Entry) -> bool:
 
 
 def _unique(parts: list[Part]) -> tuple[Part, ...]:
-    """The parts with ids made unique: the second of a name ends in ~2."""
-    seen: dict[str, int] = {}
+    """The parts with ids made unique (`~2`), and items that share a place told apart by order."""
+    ids: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     unique = []
     for part in parts:
-        count = seen[part.id] = seen.get(part.id, 0) + 1
-        unique.append(replace(part, id=f"{part.id}~{count}") if count > 1 else part)
+        ids[part.id] += 1
+        places[part.place] += part.kind == "item"
+        name = f"{part.id}~{ids[part.id]}" if ids[part.id] > 1 else part.id
+        again = part.kind == "item" and places[part.place] > 1
+        place = f"{part.place}（第{to_chinese(places[part.place])}处）" if again else part.place
+        unique.append(replace(part, id=name, place=place) if ids[part.id] > 1 or again else part)
     return tuple(unique)
 
 

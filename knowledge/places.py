@@ -22,11 +22,20 @@ class Naming:
     running: frozenset[str]
 
     @classmethod
-    def of(cls, items: list[Node]) -> Naming:
-        """The naming for these items: a family runs on when none of its numbers comes twice."""
-        seen = Counter((group(node.mark.family), node.mark.order, node.mark.prefix) for node in items)
+    def of(cls, items: list[tuple[Node, list[Node]]]) -> Naming:
+        """The naming for these items and what stands above each.
+
+        A family runs on when none of its numbers comes twice; one that stands in a single corner
+        of a text whose other items are counted otherwise (1. to 4. below 三、（三） only) does not.
+        """
+        seen = Counter((group(node.mark.family), node.mark.order, node.mark.prefix) for node, _ in items)
         restarting = {family for (family, _, _), count in seen.items() if count > 1}
-        return cls(frozenset(group(node.mark.family) for node in items) - restarting)
+        total = Counter(group(node.mark.family) for node, _ in items)
+        parents: dict[str, set[int]] = {}
+        for node, above in items:
+            parents.setdefault(group(node.mark.family), set()).add(id(above[-1]) if above else 0)
+        cornered = {f for f, holders in parents.items() if len(holders) == 1 and total[f] * 2 < len(items)}
+        return cls(frozenset(total) - restarting - cornered)
 
     def runs(self, mark: Mark) -> bool:
         """Whether the mark's own number is enough to name it."""
@@ -36,21 +45,23 @@ class Naming:
         """The label as people say it: 6, 第十二条, 三、（二）."""
         if self.runs(node.mark) or not above:
             return label_of(node)
-        return "".join(step_of(parent) for parent in above) + label_of(node)
+        return "".join(step_of(parent) for parent in _named(above)) + label_of(node)
 
     def place(self, node: Node, above: list[Node], item: bool = True) -> str:
         """The words of a citation: 第6条, 第十二条, 三、（二）, 第二部分第3项."""
         if self.runs(node.mark) or not above:
             return _alone(node, item)
         if group(node.mark.family) == "（一）":
-            return "".join(step_of(parent) for parent in above) + label_of(node)
-        return "".join(_part_of(parent) for parent in above) + _inner(node)
+            return "".join(step_of(parent) for parent in _named(above)) + label_of(node)
+        named = _named(above)
+        divided = any(parent.family == "部分" for parent in named)
+        return "".join(_part_of(parent, divided) for parent in named) + _inner(node)
 
     def key(self, node: Node, above: list[Node], item: bool = True) -> str:
         """The ASCII key of the place within its division: 6, 3-2, t12."""
         if self.runs(node.mark) or not above:
             return _key(node.mark, item)
-        return "-".join(_numbers(parent.mark) for parent in [*above, node])
+        return "-".join(_numbers(parent.mark) for parent in [*_named(above), node])
 
 
 def group(family: str) -> str:
@@ -100,14 +111,21 @@ def _alone(node: Node, item: bool) -> str:
     return label_of(node)
 
 
-def _part_of(node: Node) -> str:
+def _named(above: list[Node]) -> list[Node]:
+    """The headings that a place names: of decimals only the innermost, which repeats the others."""
+    decimals = [node for node in above if depth(node.family)]
+    return [node for node in above if not depth(node.family) or node is decimals[-1]]
+
+
+def _part_of(node: Node, divided: bool) -> str:
     family = group(node.mark.family)
-    return {"一、": f"第{label_of(node)}部分", "1.": f"第{node.mark.number}项"}.get(family, label_of(node))
+    section = f"第{label_of(node)}{'项' if divided else '部分'}"
+    return {"一、": section, "1.": f"第{node.mark.number}项"}.get(family, label_of(node))
 
 
 def _inner(node: Node) -> str:
     family = group(node.mark.family)
-    return {"1.": f"第{node.mark.number}项", "一、": f"第{label_of(node)}条"}.get(family, label_of(node))
+    return {"1.": f"第{node.mark.number}项", "一、": f"第{label_of(node)}项"}.get(family, label_of(node))
 
 
 def _key(mark: Mark, item: bool) -> str:
