@@ -7,6 +7,7 @@ carry a number of their own are its items.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -129,6 +130,12 @@ class Document:
         """《title》 with its number in brackets, as a citation begins."""
         number = f"（{self.header.number}）" if self.header.number else ""
         return f"《{self.header.title}》{number}"
+
+    @property
+    def short_title(self) -> str:
+        """The title of what a notice issues or forwards (印发《…》); else the document's own."""
+        inner = re.search(r"(?:印发|转发|下发|发布)\s*[《“](.+)[》”]", self.header.title)
+        return inner[1] if inner else self.header.title.strip("《》")
 
     def part(self, part_id: str) -> Part | None:
         """The part of that id, or None."""

@@ -1,0 +1,126 @@
+"""The one place where parts meet: settings, index, understanding, answering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+from bot.answering import Answer, answer
+from bot.conversation import Conversations
+from bot.question import Question, clean, understand
+from bot.settings import Settings
+from knowledge.building import Progress, ensure_index
+from knowledge.embedding import Embedder
+from knowledge.errors import EmbedderMismatch, IndexDamaged
+from knowledge.index import Index, current, open_index
+from knowledge.items import Document
+from knowledge.retrieval import Found, search
+from knowledge.scope import Scope, check, select
+
+_PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
+
+
+class Assistant:
+    """Answers questions from the documents; safe to share between threads."""
+
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
+        self.settings = settings
+        self._index = index
+        self._embedder = embedder
+        self._conversations = Conversations()
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, progress: Progress | None = None) -> Assistant:
+        """An assistant over the settings' documents; the index is built first where it must be."""
+        embedder = settings.embedder()
+        index = ensure_index(settings.index, settings.documents, embedder, progress)
+        return cls(settings, index, embedder)
+
+    @property
+    def index(self) -> Index:
+        """The index that serves; a newer generation that another process put in place is taken up."""
+        try:
+            if current(self.settings.index) != self._index.folder.name:
+                self._reopen()
+        except (IndexDamaged, EmbedderMismatch):
+            pass  # what is open goes on serving; `ready` reports it
+        return self._index
+
+    def _reopen(self) -> None:
+        with self._lock:
+            if current(self.settings.index) == self._index.folder.name:
+                return
+            # The old one is left to its last reader: closing it here would cut off an answer half-way.
+            self._index = open_index(self.settings.index, self._embedder)
+
+    def ask(
+        self, question: str, session_id: str | None = None, scope: Scope | None = None, explain: bool = False
+    ) -> Answer:
+        """The answer to a question.
+
+        Raises QuestionError (empty, too long, punctuation only) and UnknownScope.
+        """
+        index, given = self.index, scope or Scope()
+        check(index.documents, given)
+        text = clean(question, self.settings.longest_question)
+        previous = self._conversations.previous(session_id)
+        understood = understand(text, index.documents, lambda w: bool(index.lexical.frequency(w)), previous)
+        made = answer(index, self._embedder, understood, given)
+        self._conversations.remember(session_id, understood)
+        shown = _explained(understood) if explain else {}
+        return replace(made, request_id=uuid4().hex[:16], explain=shown)
+
+    def stream(
+        self, question: str, session_id: str | None = None, scope: Scope | None = None
+    ) -> Iterator[str | Answer]:
+        """The answer's text in pieces (sentences, checked before the first is given), then the Answer."""
+        made = self.ask(question, session_id, scope)
+        yield from (piece for piece in _PIECE.findall(made.text) if piece)
+        yield made
+
+    def search(self, query: str, scope: Scope | None = None, most: int = 10) -> Found:
+        """The parts found for a query, best first. Raises QuestionError and UnknownScope."""
+        index, given = self.index, scope or Scope()
+        check(index.documents, given)
+        text = clean(query, self.settings.longest_question)
+        documents = select(index.documents, given) if given else None
+        return search(index, self._embedder, text, documents, most)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that can be asked about."""
+        return self.index.documents
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id, or None."""
+        return self.index.document_of.get(document_id)
+
+    def ready(self) -> str | None:
+        """None when questions can be answered; else what is wrong (Chinese)."""
+        try:
+            self._index.verify()
+        except IndexDamaged as error:
+            return str(error)
+        return None
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where the documents come from."""
+        return self.settings.documents
+
+
+def _explained(question: Question) -> dict[str, object]:
+    """How a question was understood, for whoever wants to know why an answer came out as it did."""
+    return {
+        "topic": question.topic,
+        "scope": asdict(question.scope),
+        "references": [asdict(reference) for reference in question.references],
+        "wanted": question.wanted,
+        "absent": list(question.absent),
+        "carried": question.carried,
+    }

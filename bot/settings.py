@@ -1,0 +1,88 @@
+"""Settings from the environment (YAODIAN_*). The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from bot.errors import SettingsError
+from knowledge.embedding import Embedder, EndpointEmbedder, HashingEmbedder
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default.
+
+    `data` holds what Yaodian writes (index, history); `documents` what it reads. Without
+    `embedding_model` the embedded embedder is used and nothing is ever sent anywhere.
+    """
+
+    data: Path = Path(".yaodian")
+    documents: Path = Path("knowledge/documents")
+    host: str = "127.0.0.1"
+    port: int = 7860
+    longest_question: int = 500
+    embedding_model: str | None = None
+    embedding_base_url: str | None = None
+    embedding_api_key: str | None = None
+    embedding_batch: int = 10
+    embedding_weight: float = 0.5
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index."""
+        return self.data / "index"
+
+    def embedder(self) -> Embedder:
+        """The embedder these settings ask for."""
+        if not self.embedding_model:
+            return HashingEmbedder()
+        return EndpointEmbedder(
+            self.embedding_model,
+            self.embedding_base_url,
+            self.embedding_api_key,
+            self.embedding_batch,
+            weight=self.embedding_weight,
+        )
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment (the process's own by default). Raises SettingsError."""
+    values = os.environ if environment is None else environment
+    given = {key: v.strip() for key, v in values.items() if key.startswith("YAODIAN_") and v.strip()}
+    default = Settings()
+    return Settings(
+        data=Path(given.get("YAODIAN_DATA", default.data)),
+        documents=Path(given.get("YAODIAN_DOCUMENTS", str(files("knowledge") / "documents"))),
+        host=given.get("YAODIAN_HOST", default.host),
+        port=_whole(given, "YAODIAN_PORT", default.port, 0, 65535),
+        longest_question=_whole(given, "YAODIAN_LONGEST_QUESTION", default.longest_question, 10, 10_000),
+        embedding_model=given.get("YAODIAN_EMBEDDING_MODEL"),
+        embedding_base_url=given.get("YAODIAN_EMBEDDING_BASE_URL", given.get("YAODIAN_BASE_URL")),
+        embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
+        embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
+        embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
+    )
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = _number(given, name, default, low, high)
+    if value != int(value):
+        raise SettingsError(f"设置 {name} 应是整数，现在是“{given[name]}”。")
+    return int(value)
+
+
+def _number(given: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    text = given.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise SettingsError(f"设置 {name} 应是数字，现在是“{text}”。") from None
+    if not low <= value <= high:
+        raise SettingsError(f"设置 {name} 应在 {low:g} 到 {high:g} 之间，现在是“{text}”。")
+    return value

@@ -1,0 +1,153 @@
+"""Embedders: text in, unit vectors out. The only door to langchain-openai's embeddings.
+
+Two real implementations stand behind one protocol: the embedded one needs no download, no key and
+no network; the other speaks to any OpenAI-compatible embeddings endpoint.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from knowledge.errors import EmbedderError
+from knowledge.words import query_terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+Progress = Callable[[int], None]
+
+
+class Embedder(Protocol):
+    """What the index asks of an embedder.
+
+    `name` is recorded in the index and must change whenever the vectors would. `weight` is what a
+    cosine of 1 adds to the fused score of a hit (the best lexical hit scores about 1.6).
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors, shape (len(texts), dimensions). Raises EmbedderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HashingEmbedder:
+    """The embedded default: terms hashed into signed places (feature hashing, Weinberger et al. 2009).
+
+    It knows no synonyms; what it adds over shared terms is small and weighted so.
+    """
+
+    dimensions: int = 512
+    weight: float = 0.1
+    places: int = 4
+
+    @property
+    def name(self) -> str:
+        return f"hashing-1-{self.dimensions}"
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors; a text without a single term gets a fixed one, so that none is zero."""
+        import numpy as np
+
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for term, count in Counter(query_terms(text)).items():
+                self._add(row, term, 1.0 + math.log(count))
+            if not row.any():
+                row[0] = 1.0
+            if progress:
+                progress(1)
+        return _unit(vectors)
+
+    def _add(self, row: Any, term: str, value: float) -> None:
+        seed = zlib.crc32(term.encode())
+        for place in range(self.places):
+            digest = zlib.crc32(bytes([place]), seed)
+            row[digest % self.dimensions] += value if (digest >> 20) & 1 else -value
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointEmbedder:
+    """Any OpenAI-compatible embeddings endpoint, by langchain-openai.
+
+    The length check of langchain-openai is off: it downloads a vocabulary, and where it has one it
+    sends token ids, which other servers refuse. `weight` is not measured (no endpoint could be
+    tried); it is the one that served a static encoder best on public questions.
+    """
+
+    model: str
+    base_url: str | None = None
+    api_key: str | None = None
+    batch: int = 10
+    timeout: float = 30.0
+    weight: float = 0.5
+
+    @property
+    def name(self) -> str:
+        return f"endpoint:{self.model}"
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors in batches of `batch`; EmbedderError says what the endpoint did."""
+        import numpy as np
+
+        client, rows = self._client(), []
+        for start in range(0, len(texts), self.batch):
+            piece = list(texts[start : start + self.batch])
+            rows += self._embed_batch(client, piece)
+            if progress:
+                progress(len(piece))
+        try:
+            vectors = np.asarray(rows, dtype=np.float32)
+        except ValueError as error:
+            raise EmbedderError(f"向量服务返回的向量长短不一（模型 {self.model}）。") from error
+        if not np.isfinite(vectors).all():
+            raise EmbedderError(f"向量服务返回了无效数值（模型 {self.model}）。")
+        return _unit(vectors)
+
+    def _client(self) -> Any:
+        from langchain_openai import OpenAIEmbeddings
+        from pydantic import SecretStr
+
+        return OpenAIEmbeddings(
+            model=self.model,
+            base_url=self.base_url,
+            api_key=SecretStr(self.api_key or "none"),
+            check_embedding_ctx_length=False,
+            chunk_size=self.batch,
+            timeout=self.timeout,
+            max_retries=1,
+        )
+
+    def _embed_batch(self, client: Any, piece: list[str]) -> list[list[float]]:
+        from openai import OpenAIError
+
+        try:
+            rows: list[list[float]] = client.embed_documents(piece)
+        except (OpenAIError, ValueError, TypeError, KeyError) as error:
+            raise EmbedderError(
+                f"向量服务没有应答（模型 {self.model}）：{type(error).__name__}。"
+                "请检查 YAODIAN_EMBEDDING_MODEL、YAODIAN_EMBEDDING_BASE_URL 和密钥，或不设它们而用内置向量。"
+            ) from error
+        if len(rows) != len(piece) or not all(rows):
+            raise EmbedderError(f"向量服务少给了向量：要 {len(piece)} 个，得 {len(rows)} 个。")
+        return rows
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, np.float32(1e-9))

@@ -1,0 +1,171 @@
+"""The index: documents that can be searched, built beside the old one and swapped in whole.
+
+    index/
+      CURRENT            the name of the generation that serves; replaced in one atomic step
+      writing.lock       held by the one process that builds
+      20261121T…-ab12/   a generation: never changed once CURRENT names it
+        manifest.json    what made it and what it must hold
+        documents.json   the documents with all their parts
+        lexical/         BM25
+        vectors/         Chroma
+
+A build that dies leaves a folder that CURRENT does not name; the next build sweeps it away.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from knowledge.collection import Skipped, fingerprint
+from knowledge.embedding import Embedder
+from knowledge.errors import EmbedderMismatch, IndexDamaged
+from knowledge.items import Document, Part
+from knowledge.lexical import LexicalIndex
+from knowledge.vectors import VectorStore
+from knowledge.words import terms
+
+SCHEMA = 1  # raise it whenever parts, terms or files of a generation change their meaning
+POINTER = "CURRENT"
+_SENTINELS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made a generation and what it must hold to be whole."""
+
+    schema: int
+    embedder: str
+    dimensions: int
+    fingerprint: str
+    documents: int
+    parts: int
+    reused: int
+    created: str
+    skipped: tuple[Skipped, ...] = ()
+
+
+class Index:
+    """An opened generation: its documents, their citable parts in one row, and two ways to search them."""
+
+    def __init__(self, folder: Path, manifest: Manifest, documents: tuple[Document, ...]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.documents = documents
+        self.parts: tuple[Part, ...] = tuple(p for d in documents for p in d.parts if p.citable)
+        self.document_of: dict[str, Document] = {d.id: d for d in documents}
+        self.lexical = LexicalIndex.load(folder / "lexical")
+        self._vectors: VectorStore | None = None
+
+    @cached_property
+    def rows_of(self) -> dict[str, list[int]]:
+        """Document id -> the rows of its parts."""
+        rows: dict[str, list[int]] = {d.id: [] for d in self.documents}
+        for row, part in enumerate(self.parts):
+            rows[part.document_id].append(row)
+        return rows
+
+    @property
+    def vectors(self) -> VectorStore:
+        """The vector store, opened when first needed. Raises IndexDamaged."""
+        if self._vectors is None:
+            self._vectors = VectorStore.open(self.folder / "vectors", len(self.parts))
+        return self._vectors
+
+    def verify(self) -> None:
+        """Raise IndexDamaged unless counts agree and sampled parts find themselves both ways."""
+        if not len(self.parts) == self.lexical.size == self.manifest.parts:
+            raise IndexDamaged("索引的条目数与清单不符。")
+        stored = self.vectors.by_digest()
+        for row in _sample(len(self.parts)):
+            self._verify_row(row, stored)
+
+    def _verify_row(self, row: int, stored: dict[str, Any]) -> None:
+        text = passage(self.parts[row])
+        vector = stored.get(digest(text))
+        if vector is None or not self.lexical.scores(terms(text[:200]))[row] > 0:
+            raise IndexDamaged(f"索引里找不到 {self.parts[row].id}。")
+        # Twins (the same sentence in two documents) may come first: nearness is what is asked.
+        nearest = self.vectors.nearest(vector, 1, None)
+        if not nearest or nearest[0][1] < 0.99:
+            raise IndexDamaged(f"索引的向量库查不到 {self.parts[row].id}。")
+
+    def close(self) -> None:
+        """Let go of the vector store."""
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None
+
+
+def passage(part: Part) -> str:
+    """The text a part is searched by: its headings, then its words."""
+    return "\n".join((*part.path, part.text))
+
+
+def digest(text: str) -> str:
+    """The digest that tells whether a text was embedded before."""
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def open_index(root: Path, embedder: Embedder | None = None) -> Index:
+    """The generation that serves. Raises IndexDamaged (absent, broken) or EmbedderMismatch."""
+    index = read_index(root / current(root))
+    if embedder and index.manifest.embedder != embedder.name:
+        raise EmbedderMismatch(
+            f"索引由向量模型“{index.manifest.embedder}”建立，现在设置的是“{embedder.name}”，两者不能混用。"
+            "运行 yaodian index 重建，或把设置改回去。"
+        )
+    return index
+
+
+def read_index(folder: Path) -> Index:
+    """The index in a generation's folder. Raises IndexDamaged where it is not whole."""
+    try:
+        manifest = _read_manifest(folder)
+        if manifest.schema != SCHEMA:
+            raise IndexDamaged("索引是旧版本建的。运行 yaodian index 可重建。")
+        return Index(folder, manifest, _read_documents(folder))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"索引不完整：{type(error).__name__}。运行 yaodian index 可重建。") from error
+
+
+def current(root: Path) -> str:
+    """The name of the serving generation. Raises IndexDamaged where there is none."""
+    try:
+        name = (root / POINTER).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise IndexDamaged("还没有索引。运行 yaodian index 可建立。") from error
+    if not name or not (root / name).is_dir():
+        raise IndexDamaged("索引指针指向不存在的文件夹。运行 yaodian index 可重建。")
+    return name
+
+
+def is_current(root: Path, documents: Path, embedder: Embedder) -> bool:
+    """Whether a whole index of exactly these documents, made by this embedder, is there."""
+    try:
+        manifest = _read_manifest(root / current(root))
+    except (IndexDamaged, OSError, ValueError, TypeError, KeyError):
+        return False
+    made = (manifest.schema, manifest.embedder, manifest.fingerprint)
+    return made == (SCHEMA, embedder.name, fingerprint(documents))
+
+
+def _sample(size: int) -> range:
+    return range(0, size, max(1, size // _SENTINELS))
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    skipped = tuple(Skipped(**s) for s in values.pop("skipped"))
+    return Manifest(**values, skipped=skipped)
+
+
+def _read_documents(folder: Path) -> tuple[Document, ...]:
+    from pydantic import TypeAdapter
+
+    text = (folder / "documents.json").read_bytes()
+    return TypeAdapter(tuple[Document, ...]).validate_json(text)

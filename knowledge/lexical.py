@@ -1,0 +1,74 @@
+"""BM25 over words and character pairs. The only door to bm25s."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge.words import terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+
+_NOTHING = "\0"  # bm25s wants a term in every passage
+
+
+class LexicalIndex:
+    """An immutable BM25 index (Lucene's variant, k1 1.5, b 0.75) over a row of passages."""
+
+    def __init__(self, engine: Any, size: int) -> None:
+        self._engine = engine
+        self._vocabulary: dict[str, int] = engine.vocab_dict
+        self.size = size
+
+    @classmethod
+    def build(cls, passages: Sequence[str]) -> LexicalIndex:
+        """Index passages; a passage is known afterwards by its position."""
+        import bm25s
+
+        engine = bm25s.BM25()
+        engine.index([terms(text) or [_NOTHING] for text in passages], show_progress=False)
+        return cls(engine, len(passages))
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """The index that `save` wrote. Raises OSError or ValueError where files are missing or cut off."""
+        import bm25s
+
+        engine = bm25s.BM25.load(str(folder), show_progress=False)
+        return cls(engine, int(engine.scores["num_docs"]))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder that may not exist yet."""
+        self._engine.save(str(folder), show_progress=False)
+
+    def scores(self, query: Sequence[str]) -> Scores:
+        """The BM25 score of every passage, shape (size,); all zero where no term is known."""
+        import numpy as np
+
+        known = [term for term in query if term in self._vocabulary]
+        if not known:
+            return np.zeros(self.size, dtype=np.float32)
+        scores: Scores = self._engine.get_scores(known)
+        return scores
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term stands."""
+        if term not in self._vocabulary:
+            return 0
+        start, end = self._bounds(self._vocabulary[term])
+        return end - start
+
+    def rarity(self, term: str) -> float:
+        """Lucene's inverse document frequency: log(1 + (N - n + 0.5) / (n + 0.5)); highest for unknown terms."""
+        found = self.frequency(term)
+        return math.log(1.0 + (self.size - found + 0.5) / (found + 0.5))
+
+    def _bounds(self, number: int) -> tuple[int, int]:
+        bounds = self._engine.scores["indptr"]
+        return int(bounds[number]), int(bounds[number + 1])

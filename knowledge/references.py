@@ -1,0 +1,103 @@
+"""References by number: 第6条, 第二部分第3项, 最后一条; read from a question, found in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.items import Document, Part
+from knowledge.numbering import mark_at, to_number
+
+_N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
+_SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(部分|章|节|编|大点|大项|大条|板块)")
+_ITEM = re.compile(
+    rf"第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
+    rf"|(?<![0-9０-９第])([0-9０-９]{{1,3}})\s*(条)(?![件款例约])(?=是|讲|说|规|要|内|怎|具|的|，|$|？|\?)"
+)
+_LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|末条")
+_LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
+_ALSO = re.compile(rf"[、和与及,，]\s*({_N})\s*(?:条|项|点)")
+
+LAST = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place asked for by number; `section` and `item` count from 1, LAST means the last one.
+
+    `unit` is the word behind the item's number (条, 项, 点 …), `words` what the question said.
+    """
+
+    item: int | None
+    section: int | None = None
+    unit: str = ""
+    suffix: int = 0
+    words: str = ""
+
+
+def references_in(text: str) -> tuple[Reference, ...]:
+    """Every place a question asks for by number, in its order; 第5、6条 counts as two."""
+    section, taken = _section(text)
+    found = [_reference(m, section) for m in _ITEM.finditer(text)]
+    found += [Reference(LAST, section, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
+    kept = [r for r in found if r is not None]
+    if not kept and section is not None:
+        return (Reference(None, section, words=taken),)
+    return tuple(dict.fromkeys(kept))
+
+
+def without_references(text: str) -> str:
+    """The question without the words that name a place by number."""
+    for pattern in (_SECTION, _ITEM, _LAST, _LAST_SECTION):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def _section(text: str) -> tuple[int | None, str]:
+    if found := _LAST_SECTION.search(text):
+        return LAST, found[0]
+    found = _SECTION.search(text)
+    return (to_number(found[1]), found[0]) if found else (None, "")
+
+
+def _reference(found: re.Match[str], section: int | None) -> Reference | None:
+    number = to_number(found[1] or found[4])
+    if number is None:
+        return None
+    suffix = to_number(found[3]) or 0 if found[3] else 0
+    return Reference(number, section, found[2] or found[5], suffix, found[0])
+
+
+def find(document: Document, reference: Reference) -> tuple[Part, ...]:
+    """The parts a reference names in a document; several where numbers restart, none where it has none.
+
+    A reference to a section alone gives its lead text and all its items.
+    """
+    parts = _of_section(document, reference.section)
+    if reference.item is None:
+        return tuple(p for p in parts if p.citable)
+    items = [p for p in parts if p.kind == "item"]
+    if reference.item == LAST:
+        return tuple(items[-1:])
+    named = [p for p in items if _numbered(p, reference)]
+    if named or reference.section is None:
+        return tuple(named)
+    # Numbers that run on through sections: 第二部分第3项 is then the third one of the section.
+    return (items[reference.item - 1],) if 0 < reference.item <= len(items) else ()
+
+
+def _numbered(part: Part, reference: Reference) -> bool:
+    mark = mark_at(part.mark + " ")
+    return mark is not None and (mark.number, mark.suffix) == (reference.item, reference.suffix)
+
+
+def _of_section(document: Document, section: int | None) -> Sequence[Part]:
+    if section is None:
+        return document.parts
+    tops = list(dict.fromkeys(p.path[0] for p in document.parts if p.path))
+    if section == LAST:
+        wanted = tops[-1:]
+    else:
+        wanted = [t for t in tops if (mark := mark_at(t)) is not None and mark.number == section]
+    return [p for p in document.parts if p.path and p.path[0] in wanted]

@@ -1,0 +1,89 @@
+"""Text becomes search terms: words and character pairs, script folded. The only door to rjieba and opencc.
+
+One row of terms holds search-mode words *and* character pairs: the words carry meaning, the pairs
+survive names and terms that a dictionary cuts wrongly. On public Chinese questions the two in one
+BM25 index beat either alone and their rank fusion.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+# Words that ask and do not describe. They are rare in documents, so that an index takes them for
+# the most telling words of a question; longest first, so that 为什么 goes before 什么.
+QUESTION_WORDS: tuple[str, ...] = (
+    "为什么", "什么时候", "什么时间", "什么地方", "什么样", "怎么样", "怎么办", "是什么", "有什么", "叫什么",
+    "做什么", "多长时间", "有多少", "是多少", "是不是", "有没有", "能不能", "可不可以", "会不会", "要不要",
+    "在哪里", "在哪儿", "是哪个", "是哪些", "有哪些", "是哪一", "请问", "请告诉我", "告诉我", "我想知道",
+    "想问一下", "问一下", "想了解", "什么", "甚么", "哪里", "哪儿", "哪些", "哪个", "哪一个", "哪一", "哪种",
+    "哪几", "哪位", "哪年", "哪", "多少", "多久", "多大", "多长", "几个", "几时", "怎么", "怎样", "如何", "为何",
+    "何时", "何地", "何人", "何种", "何以", "谁", "是否", "吗", "呢", "吧", "呀", "啊", "么", "嘛", "请",
+)  # fmt: skip
+_ASKING = re.compile("|".join(sorted(QUESTION_WORDS, key=len, reverse=True)))
+
+
+@cache
+def _folder() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+@cache
+def _cutter() -> Any:
+    import rjieba
+
+    return rjieba
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Text for comparing: NFKC, simplified script, lower case, no invisible characters.
+
+    Lengths may change; never use it to take a quote.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return str(_folder().convert(plain)) if _HAN.search(plain) else plain
+
+
+def without_question_words(text: str) -> str:
+    """A folded question with the words that only ask taken out, a space in their place."""
+    kept = _ASKING.sub(" ", text)
+    return kept if _RUN.search(kept) else text
+
+
+def terms(text: str) -> list[str]:
+    """The search terms of a passage: words, character pairs, document numbers as one term each."""
+    folded = fold(text)
+    found = [f"{m[0]}" for m in _DOCUMENT_NUMBER.finditer(folded.replace(" ", ""))]
+    for run in _RUN.findall(folded):
+        found += _run_terms(run)
+    return found
+
+
+def query_terms(question: str) -> list[str]:
+    """The search terms of a question: as of a passage, without the words that only ask."""
+    return terms(without_question_words(fold(question)))
+
+
+def words(text: str) -> list[str]:
+    """The dictionary words of a text in order, folded, punctuation left out."""
+    return [w for run in _RUN.findall(fold(text)) for w in _cutter().cut(run)]
+
+
+def _run_terms(run: str) -> list[str]:
+    if not _HAN.match(run):
+        return [run]
+    found: list[str] = list(_cutter().cut_for_search(run))
+    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+    # The index told words and pairs apart would weigh a two-character word once; together it counts
+    # twice, which is what lets real words outweigh accidental pairs.
+    return found + (pairs or [run])
