@@ -7,10 +7,13 @@ made-up trees that break it, then on the checkout.
 from __future__ import annotations
 
 import ast
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -181,6 +184,26 @@ def strange_doors(tree: Tree) -> list[str]:
     ]
 
 
+@cache
+def locked_libraries(lock: str) -> frozenset[str]:
+    """The import names of all that the lock file pins and this environment has."""
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+    names = packages_distributions().items()
+    return frozenset(n for n, owners in names if pinned & {re.sub(r"[-_.]+", "-", o).lower() for o in owners})
+
+
+def unlocked_libraries(tree: Tree) -> list[str]:
+    """Imports, tests aside, of what requirements.lock does not install; eval may use the dev lock too."""
+    known = BELOW.keys() | sys.stdlib_module_names | locked_libraries("requirements.lock")
+    more = {"eval": known | locked_libraries("requirements-dev.lock")}
+    return [
+        f"{path} imports {name}"
+        for path, file in tree.items()
+        for name in sorted({top(name) for name in imports(path, file)})
+        if not path.startswith("tests/") and name not in more.get(top(module_name(path)), known)
+    ]
+
+
 def is_environment(node: ast.AST) -> bool:
     """True for `os.environ`, `os.getenv` and their kin, and for importing them from `os`."""
     if isinstance(node, ast.Attribute):
@@ -256,6 +279,8 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (second_doors, {"knowledge/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
     (strange_doors, {"knowledge/retrieval.py": "import chromadb"}),
     (strange_doors, {"knowledge/parsing.py": "from langchain_text_splitters import TextSplitter"}),
+    (unlocked_libraries, {"bot/web.py": "def f():\n    import no_such_library"}),
+    (unlocked_libraries, {"bot/web.py": "from hypothesis import given"}),
     (environment_readers, {"bot/web.py": "import os\nos.environ['X']"}),
     (environment_readers, {"knowledge/index.py": "import os\ndef f():\n    return os.getenv('X')"}),
     (environment_readers, {"eval/run.py": "from os import environ"}),
@@ -278,6 +303,11 @@ KEPT: list[tuple[Rule, dict[str, str]]] = [
     (second_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
     (second_doors, {"bot/web.py": "import gradio", "tests/test_web.py": "import gradio"}),
     (strange_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
+    (
+        unlocked_libraries,
+        {"bot/web.py": "import opencc, os.path\nfrom fastapi import FastAPI\nfrom . import b"},
+    ),
+    (unlocked_libraries, {"eval/bench.py": "import langchain_text_splitters"}),
     (environment_readers, {"bot/settings.py": "import os\nos.environ['X']"}),
     (environment_readers, {"bot/web.py": "import os\nos.environ['X'] = ''\nos.environ.setdefault('Y', '')"}),
     (eval_misuse, {"tests/test_run.py": "from eval import run\nimport eval.run as run2\nx.eval()"}),
@@ -316,6 +346,7 @@ def test_checkout_is_read() -> None:
         cycle,
         second_doors,
         strange_doors,
+        unlocked_libraries,
         environment_readers,
         eval_misuse,
     ],
