@@ -61,7 +61,7 @@ def _by_search(
 ) -> Answer:
     narrowed = None if len(documents) == len(index.documents) else documents
     found = search(index, embedder, question.topic, narrowed)
-    draft = quote(question, found.hits, index.lexical.rarity)
+    draft = quote(question, found.hits, index.lexical)
     made = _compose(index, draft) if draft.enough else _not_covered(index, draft, documents)
     return _with_notice(made, found.notice)
 
@@ -75,7 +75,7 @@ def _compare(
     answered = False
     for region in question.scope.regions:
         own = [d for d in documents if Scope(regions=(region,)).holds(d)]
-        draft = quote(question, search(index, embedder, question.topic, own).hits, index.lexical.rarity)
+        draft = quote(question, search(index, embedder, question.topic, own).hits, index.lexical)
         best = Draft(draft.enough, draft.statements[:1])
         if not draft.enough:
             lines.append(f"{region}：未涉及。")
@@ -113,7 +113,9 @@ def _which_document(index: Index, question: Question, documents: Sequence[Docume
     words = "、".join(r.words for r in question.references)
     choices = tuple(f"《{d.short_title}》{words}" for d in documents)
     listed = "\n".join(f"· {choice}" for choice in choices)
-    return Answer("clarify", f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}", suggestions=choices)
+    return Answer(
+        "clarify", f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}", suggestions=choices
+    )
 
 
 def _which_place(question: Question, pairs: Sequence[tuple[Document, Part]]) -> Answer:
@@ -170,5 +172,3 @@ def _searched(documents: Sequence[Document]) -> str:
 
 def _titles(index: Index) -> tuple[str, ...]:
     return tuple(f"《{d.short_title}》有哪些要求？" for d in index.documents[:4])
-
-

@@ -103,7 +103,7 @@ class Assistant:
     def ready(self) -> str | None:
         """None when questions can be answered; else what is wrong (Chinese)."""
         try:
-            self._index.verify()
+            self._index.verify(samples=1)
         except IndexDamaged as error:
             return str(error)
         return None

@@ -77,5 +77,3 @@ def holds(citation_: Citation, stored: Part | None) -> bool:
 def plain(citation_: Citation) -> str:
     """A citation in plain text: [1]《…》（…号）第6条：“…”."""
     return f"[{citation_.marker}]{citation_.source}：“{citation_.quote}”"
-
-

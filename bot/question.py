@@ -19,18 +19,21 @@ from knowledge.words import fold
 Wanted = Literal["frequency", "amount", "time", "who", "list", "content"]
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    ("frequency", re.compile(r"多久.{0,8}(一次|一回|次)|多长时间.{0,8}(一次|一回)|几次|多少次|频率|频次|多久[^前后内]{0,6}[一1]?[次回]|隔多久|每隔")),
-    ("frequency", re.compile(r"多久|多长时间")),
-    ("time", re.compile(r"什么时候|何时|什么时间|哪天|哪一?年|几月|截止|期限|时限|到什么时候|啥时候|时间要求|哪个?月")),
-    ("amount", re.compile(r"多少|几[个家名人项种类篇份条%]|百分之|比例|数量|人数|占比|多大比例")),
+    ("frequency", re.compile(r"多久|多长时间|几次|多少次|频率|频次|每隔")),
+    ("time", re.compile(r"什么时候|何时|什么时间|哪天|哪一?年|几月|截止|期限|时限|啥时候|时间要求|哪个?月")),
+    ("amount", re.compile(r"多少|几[个家名人项种类篇份条%]|百分之|比例|数量|人数|占比")),
     ("who", re.compile(r"谁|由哪|哪个(部门|单位|机构|组织)|哪些(部门|单位)负责|什么人|哪级")),
     ("list", re.compile(r"哪些|有哪|哪几|列出|都有什么|都有啥|分别")),
-)  # fmt: skip
-_YEAR = re.compile(r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2})\s*年(?![底前])")
+)
+_YEAR = re.compile(
+    r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2})\s*年(?![底前])"
+)
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}[〔\[(（【]((?:19|20)\d{2})[〕\])）】]第?\d{1,4}号")
 _FOLLOW = re.compile(r"^(那么?|那|换成|再看|还有)?(?P<new>.{1,12}?)(呢|又?怎么样|又如何|的话呢)$")
-_POLITE = re.compile(r"^(请问|你好[，,。！!]?|您好[，,。！!]?|麻烦问一下|想问一下|帮我查一下|帮我看看|请教一下)+")
+_POLITE = re.compile(
+    r"^(请问|你好[，,。！!]?|您好[，,。！!]?|麻烦问一下|想问一下|帮我查一下|帮我看看|请教一下)+"
+)
 _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 
 
@@ -130,7 +133,11 @@ def _scope(
 def _issuers(text: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], str]:
     """Issuers that the question names as the one who says it: X要求, X的文件, X发的."""
     for issuer in dict.fromkeys(d.header.issuer for d in documents if d.header.issuer):
-        said = re.search(re.escape(fold(issuer)) + r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发))", text)
+        said = re.search(
+            re.escape(fold(issuer))
+            + r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发))",
+            text,
+        )
         if said:
             return (issuer,), text.replace(said[0], " ")
     return (), text

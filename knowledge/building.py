@@ -154,7 +154,9 @@ def _build(root: Path, folder: Path, embedder: Embedder, progress: Progress, *, 
         _point(root, name)
     except (OSError, IndexDamaged) as error:
         shutil.rmtree(generation, ignore_errors=True)
-        raise _unwritable(root, error) if isinstance(error, OSError) else error
+        if isinstance(error, OSError):
+            raise _unwritable(root, error) from error
+        raise
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
         raise
@@ -162,7 +164,9 @@ def _build(root: Path, folder: Path, embedder: Embedder, progress: Progress, *, 
 
 
 def _no_documents(folder: Path, collection: Collection) -> str:
-    where = f"文件夹里没有可用的文件：{folder}。请放入 txt 或 md 文件，或用 YAODIAN_DOCUMENTS 指定别的文件夹。"
+    where = (
+        f"文件夹里没有可用的文件：{folder}。请放入 txt 或 md 文件，或用 YAODIAN_DOCUMENTS 指定别的文件夹。"
+    )
     return "\n".join([where, *(f"· {s.file}：{s.reason}" for s in collection.skipped)])
 
 

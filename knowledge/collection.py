@@ -127,7 +127,7 @@ def _document(path: Path, supplied: dict[str, Any], taken: set[str]) -> Document
 
 
 def _supply(header: Header, supplied: dict[str, Any]) -> Header:
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in supplied.items()}
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in supplied.items()}
     header = replace(header, **values, supplied=tuple(sorted(values)))
     if header.year is None and header.date:
         header = replace(header, year=int(header.date[:4]))

@@ -150,4 +150,5 @@ def _unit(vectors: Vectors) -> Vectors:
     import numpy as np
 
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, np.float32(1e-9))
+    unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-9))
+    return unit

@@ -31,7 +31,6 @@ from knowledge.words import terms
 
 SCHEMA = 1  # raise it whenever parts, terms or files of a generation change their meaning
 POINTER = "CURRENT"
-_SENTINELS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +75,17 @@ class Index:
             self._vectors = VectorStore.open(self.folder / "vectors", len(self.parts))
         return self._vectors
 
-    def verify(self) -> None:
+    def verify(self, samples: int = 25) -> None:
         """Raise IndexDamaged unless counts agree and sampled parts find themselves both ways."""
         if not len(self.parts) == self.lexical.size == self.manifest.parts:
             raise IndexDamaged("索引的条目数与清单不符。")
-        stored = self.vectors.by_digest()
-        for row in _sample(len(self.parts)):
-            self._verify_row(row, stored)
+        rows = range(0, len(self.parts), max(1, len(self.parts) // samples))
+        stored = self.vectors.at(rows)
+        for row in rows:
+            self._verify_row(row, stored.get(row))
 
-    def _verify_row(self, row: int, stored: dict[str, Any]) -> None:
+    def _verify_row(self, row: int, vector: Any) -> None:
         text = passage(self.parts[row])
-        vector = stored.get(digest(text))
         if vector is None or not self.lexical.scores(terms(text[:200]))[row] > 0:
             raise IndexDamaged(f"索引里找不到 {self.parts[row].id}。")
         # Twins (the same sentence in two documents) may come first: nearness is what is asked.
@@ -152,10 +151,6 @@ def is_current(root: Path, documents: Path, embedder: Embedder) -> bool:
         return False
     made = (manifest.schema, manifest.embedder, manifest.fingerprint)
     return made == (SCHEMA, embedder.name, fingerprint(documents))
-
-
-def _sample(size: int) -> range:
-    return range(0, size, max(1, size // _SENTINELS))
 
 
 def _read_manifest(folder: Path) -> Manifest:

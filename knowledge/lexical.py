@@ -65,7 +65,7 @@ class LexicalIndex:
         return end - start
 
     def rarity(self, term: str) -> float:
-        """Lucene's inverse document frequency: log(1 + (N - n + 0.5) / (n + 0.5)); highest for unknown terms."""
+        """Lucene's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)); unknown terms highest."""
         found = self.frequency(term)
         return math.log(1.0 + (self.size - found + 0.5) / (found + 0.5))
 

@@ -97,6 +97,11 @@ class VectorStore:
         rows = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(int(row), 1.0 - float(distance)) for row, distance in rows]
 
+    def at(self, rows: Sequence[int]) -> dict[int, Any]:
+        """The stored vectors of some rows; a row that is missing is left out."""
+        found = self._collection.get(ids=[str(row) for row in rows], include=["embeddings"])
+        return {int(row): vector for row, vector in zip(found["ids"], found["embeddings"], strict=True)}
+
     def by_digest(self) -> dict[str, Any]:
         """Every stored vector by the digest of the text it was made from."""
         found = self._collection.get(include=["embeddings", "metadatas"])

@@ -8,8 +8,10 @@ BM25 index beat either alone and their rank fusion.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
@@ -17,17 +19,26 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
-# Words that ask and do not describe. They are rare in documents, so that an index takes them for
-# the most telling words of a question; longest first, so that 为什么 goes before 什么.
-QUESTION_WORDS: tuple[str, ...] = (
-    "为什么", "什么时候", "什么时间", "什么地方", "什么样", "怎么样", "怎么办", "是什么", "有什么", "叫什么",
-    "做什么", "多长时间", "有多少", "是多少", "是不是", "有没有", "能不能", "可不可以", "会不会", "要不要",
-    "在哪里", "在哪儿", "是哪个", "是哪些", "有哪些", "是哪一", "请问", "请告诉我", "告诉我", "我想知道",
-    "想问一下", "问一下", "想了解", "什么", "甚么", "哪里", "哪儿", "哪些", "哪个", "哪一个", "哪一", "哪种",
-    "哪几", "哪位", "哪年", "哪", "多少", "多久", "多大", "多长", "几个", "几时", "怎么", "怎样", "如何", "为何",
-    "何时", "何地", "何人", "何种", "何以", "谁", "是否", "吗", "呢", "吧", "呀", "啊", "么", "嘛", "请",
-)  # fmt: skip
-_ASKING = re.compile("|".join(sorted(QUESTION_WORDS, key=len, reverse=True)))
+
+@cache
+def _language() -> dict[str, Any]:
+    return tomllib.loads((files("knowledge") / "language.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    """Longest first, so that 为什么 goes before 什么."""
+    return re.compile("|".join(sorted(map(re.escape, _language()["asking"]), key=len, reverse=True)))
+
+
+@cache
+def _general() -> frozenset[str]:
+    return frozenset(_language()["general"])
+
+
+@cache
+def _joining() -> frozenset[str]:
+    return frozenset(_language()["joining"])
 
 
 @cache
@@ -56,7 +67,7 @@ def fold(text: str) -> str:
 
 def without_question_words(text: str) -> str:
     """A folded question with the words that only ask taken out, a space in their place."""
-    kept = _ASKING.sub(" ", text)
+    kept = _asking().sub(" ", text)
     return kept if _RUN.search(kept) else text
 
 
@@ -72,6 +83,18 @@ def terms(text: str) -> list[str]:
 def query_terms(question: str) -> list[str]:
     """The search terms of a question: as of a passage, without the words that only ask."""
     return terms(without_question_words(fold(question)))
+
+
+def is_general(word: str) -> bool:
+    """Whether a word stands in almost any question and does not tell what it is about."""
+    return word in _general()
+
+
+def is_telling(word: str, known: bool) -> bool:
+    """Whether a word can say what a text is about: no single character, no pair cut by chance."""
+    if len(word) == 1:
+        return not _HAN.match(word)
+    return len(word) > 2 or known or not (_joining() & set(word))
 
 
 def words(text: str) -> list[str]:

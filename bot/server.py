@@ -1,0 +1,80 @@
+"""The server: the port first, then the index, then the faces, then questions."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from bot.assistant import Assistant
+from bot.errors import ServingError
+from bot.progress import TerminalProgress
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises ServingError (port, host) and whatever opening the index raises."""
+    listening = listen(settings.host, settings.port)
+    try:
+        progress = TerminalProgress()
+        assistant = Assistant.open(settings, progress)
+        progress.close()
+        _run(create_app(assistant), listening)
+    finally:
+        listening.close()
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """The whole application: the HTTP interface and the web chat at /."""
+    from bot.api import create_api
+    from bot.web import mount
+
+    return mount(create_api(assistant), assistant)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port, before anything long begins. Raises ServingError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise ServingError(_why_not(host, port, error)) from error
+    if not _is_loopback(host):
+        print(f"注意：正在监听 {host}，本机以外也能访问，而访问没有口令。", file=sys.stderr)
+    return listening
+
+
+def _why_not(host: str, port: int, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用。请换一个端口（--port {port + 1}），或先停掉占用它的程序。"
+    if number == errno.EACCES:
+        return f"没有权限使用端口 {port}。请换一个 1024 以上的端口，例如 --port 7860。"
+    return (
+        f"不能在 {host}:{port} 上监听：{getattr(error, 'strerror', None) or error}。请检查 --host 和 --port。"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
+    import uvicorn
+
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"要点已就绪：http://{shown}:{port}  （按 Ctrl+C 停止）", file=sys.stderr)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=20)
+    uvicorn.Server(config).run(sockets=[listening])
