@@ -98,7 +98,7 @@ class AnswerBody(BaseModel):
 
 def create_api(assistant: Assistant) -> FastAPI:
     """The application with all of /api/v1, /livez, /readyz and /docs, nothing fetched from outside."""
-    app = FastAPIOffline(title="要点 Yaodian", version="1", max_body_size=_LARGEST_BODY, redoc_url=None)
+    app = FastAPIOffline(title="要点 Yaodian", version="1", redoc_url=None)
     app.include_router(_questions(assistant))
     app.include_router(_documents(assistant))
     app.include_router(_health(assistant))
@@ -257,17 +257,35 @@ def _outline_entry(part: Part) -> dict[str, Any]:
 
 
 class JsonByDefault:
-    """Middleware: a body for /api/ or /v1/ that comes as a form (curl -d) is read as JSON."""
+    """Middleware: a body that comes as a form (curl -d) is read as JSON."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/")):
+            length = dict(scope["headers"]).get(b"content-length", b"0")
+            if length.isdigit() and int(length) > _LARGEST_BODY:
+                return await _error(413, "too_large", "请求太大了。")(scope, receive, send)
             form = (b"content-type", b"application/x-www-form-urlencoded")
             headers = [(b"content-type", b"application/json") if h == form else h for h in scope["headers"]]
             scope = {**scope, "headers": headers}
-        await self._app(scope, receive, send)
+        await self._app(scope, _Limited(receive), send)
+
+
+class _Limited:
+    """The receiving end of a request without a stated length: it takes in no more than the largest body."""
+
+    def __init__(self, receive: Any) -> None:
+        self._receive = receive
+        self._taken = 0
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > _LARGEST_BODY:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
 
 
 async def _with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -29,7 +29,8 @@ _YEAR = re.compile(
     r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2})\s*年(?![底前])"
 )
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}[〔\[(（【]((?:19|20)\d{2})[〕\])）】]第?\d{1,4}号")
+# A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)
+_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\s*[〔\[(【]\s*((?:19|20)\d{2})\s*[〕\])】]\s*(?=第?\d{1,4}\s*号)")
 _FOLLOW = re.compile(r"^(那么?|那|换成|再看|还有)?(?P<new>.{1,12}?)(呢|又?怎么样|又如何|的话呢)$")
 _POLITE = re.compile(
     r"^(请问|你好[，,。！!]?|您好[，,。！!]?|麻烦问一下|想问一下|帮我查一下|帮我看看|请教一下)+"
@@ -77,7 +78,7 @@ def understand(
     previous: Question | None = None,
 ) -> Question:
     """Understand a cleaned question; `mentioned` tells whether the documents' texts hold a word."""
-    folded = _POLITE.sub("", fold(text))
+    folded = _NUMBER.sub(r"〔\1〕", _POLITE.sub("", fold(text)))
     if previous and (new := _follow_up(folded, documents, mentioned)):
         return _carry(text, previous, new)
     scope, absent, rest = _scope(folded, documents, mentioned)

@@ -65,13 +65,38 @@ class Silent:
 def ensure_index(
     root: Path, documents: Path, embedder: Embedder, progress: Progress | None = None, wait: float = 120.0
 ) -> Index:
-    """The index of a documents folder, built first where it is absent, broken or out of date."""
-    if is_current(root, documents, embedder):
-        try:
-            return open_index(root, embedder)
-        except IndexDamaged:
-            pass  # whatever is broken, the documents are still there to build from
-    return build_index(root, documents, embedder, progress, wait=wait)
+    """The index of a documents folder, built first where it is absent, broken or out of date.
+
+    Where nothing can be written, an index whose vectors cannot be opened still serves by its words.
+    """
+    opened = _whole(root, documents, embedder)
+    if opened and _verified(opened):
+        return opened
+    try:
+        return build_index(root, documents, embedder, progress, wait=wait)
+    except IndexUnwritable:
+        if opened is None:
+            raise
+        return opened
+
+
+def _whole(root: Path, documents: Path, embedder: Embedder) -> Index | None:
+    """The serving index where it is made of exactly these documents and can be read."""
+    if not is_current(root, documents, embedder):
+        return None
+    try:
+        return open_index(root, embedder)
+    except IndexDamaged:
+        return None
+
+
+def _verified(index: Index) -> bool:
+    try:
+        index.verify(samples=3)
+    except IndexDamaged:
+        index.close()
+        return False
+    return True
 
 
 def build_index(
@@ -90,11 +115,9 @@ def build_index(
     EmbedderError, IndexDamaged; whatever is raised, the old index goes on serving.
     """
     with _writing(root, wait, progress or Silent()):
-        if not force and is_current(root, documents, embedder):
-            try:
-                return open_index(root, embedder)
-            except IndexDamaged:
-                pass
+        opened = None if force else _whole(root, documents, embedder)
+        if opened and _verified(opened):
+            return opened
         _sweep(root)
         return _build(root, documents, embedder, progress or Silent(), reuse=not force)
 

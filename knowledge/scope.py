@@ -25,9 +25,9 @@ class Scope:
     def holds(self, document: Document) -> bool:
         """Whether the document agrees with every field; a field it does not state disagrees."""
         header = document.header
-        return (
+        return bool(
             (not self.documents or document.id in self.documents)
-            and (not self.regions or any(header.region in names_of(r) for r in self.regions))
+            and (not self.regions or (header.region and any(r in names_of(header.region) for r in self.regions)))
             and (not self.years or header.year in self.years)
             and (not self.issuers or any(i in (header.issuer or "") for i in self.issuers))
         )

@@ -16,7 +16,7 @@ from typing import Any
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
+_DOCUMENT_NUMBER = re.compile(r"[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
@@ -72,9 +72,9 @@ def without_question_words(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The search terms of a passage: words, character pairs, document numbers as one term each."""
+    """The search terms of a passage: words, character pairs, a document number's 〔year〕number as one term."""
     folded = fold(text)
-    found = [f"{m[0]}" for m in _DOCUMENT_NUMBER.finditer(folded.replace(" ", ""))]
+    found = [f"〔{m[1]}〕{m[2]}号" for m in _DOCUMENT_NUMBER.finditer(folded.replace(" ", ""))]
     for run in _RUN.findall(folded):
         found += _run_terms(run)
     return found

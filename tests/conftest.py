@@ -6,9 +6,12 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
 
 
 def is_local(host: str | bytes | None) -> bool:
@@ -60,4 +63,49 @@ def shared_folder() -> Path:
     folder = Path(__file__).resolve().parents[2] / "shared"
     if not folder.is_dir():
         pytest.skip("no folder 'shared' beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def source_documents() -> Path:
+    """The folder of the documents that come with the project."""
+    return Path(__file__).resolve().parents[1] / "knowledge" / "documents"
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory, source_documents: Path) -> Assistant:
+    """An assistant over the project's own documents, its index built in a folder of the tests."""
+    from bot.assistant import Assistant
+    from bot.settings import Settings
+
+    return Assistant.open(Settings(data=tmp_path_factory.mktemp("data"), documents=source_documents))
+
+
+NOTICE = """关于印发《测试市图书馆2021年工作要点》的通知
+
+各区县图书馆：
+
+现将《测试市图书馆2021年工作要点》印发给你们，请认真贯彻执行。
+
+测试市图书馆学会
+2021年3月1日
+
+测试市图书馆2021年工作要点
+
+2021年全市图书馆工作要坚持读者第一。
+
+一、改进服务
+1.延长开放时间。各馆每周开放不少于56小时，法定节假日照常开放。
+2.办好读书活动。每季度举办一次读书会，由业务部门负责。
+二、加强管理
+3.开展清点。每两年清点一次馆藏，年底前上报结果。
+"""
+
+
+@pytest.fixture
+def small_documents(tmp_path: Path) -> Path:
+    """A folder with one made-up notice of three items."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "notice.txt").write_text(NOTICE, encoding="utf-8")
     return folder

@@ -1,0 +1,105 @@
+"""Understanding of questions, over made-up documents so that no rule can lean on the project's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import QuestionError
+from bot.question import Question, clean, understand
+from knowledge.items import Document, Header
+from knowledge.scope import Scope
+
+
+def document(
+    name: str, title: str, region: str, year: int, number: str | None = None, issuer: str | None = None
+) -> Document:
+    return Document(
+        name, name, "", Header(title=title, number=number, region=region, year=year, issuer=issuer), ()
+    )
+
+
+DOCUMENTS = (
+    document("s", "关于印发《四川省图书馆2021年工作要点》的通知", "四川", 2021, "川图发〔2021〕3号"),
+    document("h", "湖南省图书馆条例", "湖南", 2019),
+    document("n", "关于开展全民阅读的意见", "全国", 2021, issuer="国家图书馆学会"),
+)
+
+
+def asked(text: str, previous: Question | None = None, mentioned: tuple[str, ...] = ()) -> Question:
+    return understand(clean(text, 500), DOCUMENTS, lambda word: word in mentioned, previous)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("四川多久办一次读书会？", Scope(regions=("四川",))),
+        ("湖南省的图书馆怎么管", Scope(regions=("湖南",))),
+        ("2021年有什么要求", Scope(years=(2021,))),
+        ("二〇一九年湖南的要求", Scope(regions=("湖南",), years=(2019,))),
+        ("《四川省图书馆2021年工作要点》讲什么", Scope(documents=("s",))),
+        ("川图发〔2021〕3号第2条", Scope(documents=("s",))),
+        ("川图发[2021]3号第2条", Scope(documents=("s",))),
+        ("国家图书馆学会要求怎么做", Scope(issuers=("国家图书馆学会",))),
+        ("讀書會多久辦一次", Scope()),
+    ],
+)
+def test_scope_is_read_from_the_question(text: str, scope: Scope) -> None:
+    assert asked(text).scope == scope
+
+
+def test_scope_words_do_not_stay_in_the_topic() -> None:
+    assert asked("四川2021年多久办一次读书会？").topic == "多久办一次读书会"
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"), [("北京多久清点一次", ("北京",)), ("2030年多久清点一次", ("2030年",))]
+)
+def test_what_no_document_has_is_absent(text: str, absent: tuple[str, ...]) -> None:
+    assert asked(text).absent == absent
+
+
+def test_a_region_that_the_documents_speak_of_is_a_topic() -> None:
+    question = asked("怎么和北京合作", mentioned=("北京",))
+    assert question.absent == ()
+    assert "北京" in question.topic
+
+
+def test_everyday_characters_are_no_regions() -> None:
+    assert asked("新馆员要学什么").scope == Scope()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("多久清点一次", "frequency"),
+        ("要开放多少小时", "amount"),
+        ("什么时候上报", "time"),
+        ("由谁负责", "who"),
+        ("有哪些要求", "list"),
+        ("怎么改进服务", "content"),
+    ],
+)
+def test_the_kind_of_answer_that_is_wanted(text: str, wanted: str) -> None:
+    assert asked(text).wanted == wanted
+
+
+def test_a_follow_up_keeps_the_topic_and_changes_the_scope() -> None:
+    first = asked("四川多久办一次读书会？")
+    second = asked("那湖南呢？", first)
+    assert second.topic == first.topic
+    assert second.scope == Scope(regions=("湖南",))
+    assert second.carried is not None
+    assert asked("2019年呢？", second).scope == Scope(regions=("湖南",), years=(2019,))
+    assert asked("北京呢？", second).absent == ("北京",)
+
+
+def test_a_new_topic_does_not_drag_the_old_scope_along() -> None:
+    assert asked("清点馆藏要怎么做？", asked("四川多久办一次读书会？")).scope == Scope()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("", "请输入"), ("  \n", "请输入"), ("？！。", "标点"), ("字" * 501, "太长")]
+)
+def test_what_cannot_be_asked_says_why(text: str, word: str) -> None:
+    with pytest.raises(QuestionError, match=word):
+        clean(text, 500)

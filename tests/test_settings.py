@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import read_settings
+from knowledge.embedding import EndpointEmbedder, HashingEmbedder
+
+
+def test_defaults_need_nothing() -> None:
+    settings = read_settings({})
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.documents.is_dir()
+    assert isinstance(settings.embedder(), HashingEmbedder)
+
+
+def test_an_endpoint_is_taken_from_the_environment() -> None:
+    given = {"YAODIAN_EMBEDDING_MODEL": "m", "YAODIAN_BASE_URL": "http://x", "YAODIAN_API_KEY": "k"}
+    embedder = read_settings(given).embedder()
+    assert isinstance(embedder, EndpointEmbedder)
+    assert (embedder.model, embedder.base_url, embedder.api_key) == ("m", "http://x", "k")
+
+
+def test_an_empty_value_is_no_value() -> None:
+    assert read_settings({"YAODIAN_PORT": " ", "YAODIAN_DATA": ""}).data == Path(".yaodian")
+
+
+@pytest.mark.parametrize("value", ["many", "99999", "-1", "80.5"])
+def test_a_value_that_cannot_be_is_named(value: str) -> None:
+    with pytest.raises(SettingsError, match="YAODIAN_PORT"):
+        read_settings({"YAODIAN_PORT": value})
