@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,12 @@ class LexicalIndex:
         self.size = size
 
     @classmethod
-    def build(cls, passages: Sequence[str]) -> LexicalIndex:
-        """Index passages; a passage is known afterwards by its position."""
+    def build(cls, passages: Sequence[str], cut: Callable[[str], list[str]] = terms) -> LexicalIndex:
+        """Index passages, cut into terms by `cut`; a passage is known afterwards by its position."""
         import bm25s
 
         engine = bm25s.BM25()
-        engine.index([terms(text) or [_NOTHING] for text in passages], show_progress=False)
+        engine.index([cut(text) or [_NOTHING] for text in passages], show_progress=False)
         return cls(engine, len(passages))
 
     @classmethod

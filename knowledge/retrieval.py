@@ -9,7 +9,7 @@ fusion with a weak embedder costs 6 to 8 points there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderError, IndexDamaged
 from knowledge.index import Index, passage
 from knowledge.items import Document, Part
+from knowledge.lexical import LexicalIndex
 from knowledge.sentences import windows
 from knowledge.words import query_terms, terms
 
@@ -47,6 +48,18 @@ class Found:
     notice: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage by its row: the fused score and what it is made of; `matched` are shared words."""
+
+    row: int
+    score: float
+    lexical: float
+    closeness: float
+    cosine: float
+    matched: tuple[str, ...]
+
+
 def search(
     index: Index,
     embedder: Embedder | None,
@@ -59,23 +72,45 @@ def search(
     if not query or (documents is not None and not documents):
         return Found(())
     rows = None if documents is None else [r for d in documents for r in index.rows_of[d.id]]
-    lexical = _lexical(index, query, rows, max(DEPTH, most))
     near, notice = _near(index, embedder, topic, documents, max(DEPTH, most))
-    best = max(lexical.values(), default=0.0) or 1.0
     weight = embedder.weight if embedder else 0.0
-    hits = [
-        _hit(index, row, query, lexical.get(row, 0.0) / best, near.get(row, 0.0), weight)
-        for row in dict.fromkeys([*lexical, *near])
-    ]
-    hits.sort(key=lambda hit: -hit.score)
-    return Found(tuple(hits[:most]), notice)
+    lexical, parts = index.lexical, index.parts
+    ranked = rank(lexical, lambda row: passage(parts[row]), query, near, weight, rows=rows, most=most)
+    return Found(tuple(_hit(index, one, weight) for one in ranked), notice)
 
 
-def _lexical(index: Index, query: Sequence[str], rows: list[int] | None, most: int) -> dict[int, float]:
+def rank(
+    lexical: LexicalIndex,
+    text_of: Callable[[int], str],
+    query: Sequence[str],
+    near: Mapping[int, float],
+    weight: float,
+    *,
+    rows: Sequence[int] | None = None,
+    most: int = 10,
+) -> list[Ranked]:
+    """The passages of `lexical` best first: by words (in `rows` alone, if given) and those in `near`.
+
+    `text_of` gives the text of a row, `near` maps rows to cosines, `weight` is what a cosine of 1 adds.
+    """
+    scores = _lexical(lexical, query, rows, max(DEPTH, most))
+    best = max(scores.values(), default=0.0) or 1.0
+    found = []
+    for row in dict.fromkeys([*scores, *near]):
+        words, cosine = scores.get(row, 0.0) / best, near.get(row, 0.0)
+        closeness, matched = _closeness(lexical, text_of(row), query)
+        score = words + CLOSENESS_WEIGHT * closeness + weight * max(cosine, 0.0)
+        found.append(Ranked(row, score, words, closeness, cosine, matched))
+    return sorted(found, key=lambda one: -one.score)[:most]
+
+
+def _lexical(
+    lexical: LexicalIndex, query: Sequence[str], rows: Sequence[int] | None, most: int
+) -> dict[int, float]:
     """Row -> BM25 score of the best rows; a row that shares no term is no hit."""
     import numpy as np
 
-    scores = index.lexical.scores(query)
+    scores = lexical.scores(query)
     if rows is not None:
         inside = np.zeros_like(scores)
         inside[rows] = scores[rows]
@@ -98,25 +133,23 @@ def _near(
         return {}, f"按语义检索暂不可用（{error}），本次只按字词检索。"
 
 
-def _hit(index: Index, row: int, query: Sequence[str], lexical: float, cosine: float, weight: float) -> Hit:
-    part = index.parts[row]
-    closeness, matched = _closeness(index, part, query)
-    score = lexical + CLOSENESS_WEIGHT * closeness + weight * max(cosine, 0.0)
-    why = _why(matched, cosine, weight)
+def _hit(index: Index, one: Ranked, weight: float) -> Hit:
+    part = index.parts[one.row]
     document = index.document_of[part.document_id]
-    return Hit(part, document, score, lexical, closeness, cosine, matched, why)
+    why = _why(one.matched, one.cosine, weight)
+    return Hit(part, document, one.score, one.lexical, one.closeness, one.cosine, one.matched, why)
 
 
-def _closeness(index: Index, part: Part, query: Sequence[str]) -> tuple[float, tuple[str, ...]]:
-    """The best window's share of the query's rarity, and the longest words the part shares with it."""
-    rarity = {term: index.lexical.rarity(term) for term in query if index.lexical.frequency(term)}
+def _closeness(lexical: LexicalIndex, text: str, query: Sequence[str]) -> tuple[float, tuple[str, ...]]:
+    """The best window's share of the query's rarity, and the longest words the text shares with it."""
+    rarity = {term: lexical.rarity(term) for term in query if lexical.frequency(term)}
     total = sum(rarity.values())
     if not total:
         return 0.0, ()
-    text = passage(part)
-    best = max(sum(v for t, v in rarity.items() if t in window) for window in _window_terms(text))
-    inside = set(terms(text))
-    shared = sorted((t for t in rarity if t in inside), key=lambda t: (-rarity[t] * len(t), t))
+    inside = _window_terms(text)
+    best = max(sum(v for t, v in rarity.items() if t in window) for window in inside)
+    found = [t for t in rarity if any(t in window for window in inside)]
+    shared = sorted(found, key=lambda t: (-rarity[t] * len(t), t))
     return best / total, _longest(shared)
 
 

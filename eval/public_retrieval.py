@@ -1,0 +1,69 @@
+"""Our retrieval as a plugin for a benchmark that brings its own passages: METHODS = {name: factory}.
+
+    python baselines.py --data FOLDER --plugin eval/public_retrieval.py --bench … --method … yaodian
+
+A factory takes passages [(id, text), ...] and gives search(query, k) -> [id, ...], best first. What runs
+is the product's own code: the lexical index, closeness, and the vectors of the embedded default in a
+Chroma store, fused by `knowledge.retrieval.rank`. Scope, documents and numbers play no part here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.embedding import Embedder
+    from knowledge.vectors import VectorStore
+
+Search = Callable[[str, int], list[str]]
+
+
+def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
+    """A search over the passages, by our retrieval with the embedded default embedder."""
+    _reach_project()
+    from knowledge.embedding import HashingEmbedder
+    from knowledge.lexical import LexicalIndex
+    from knowledge.retrieval import DEPTH, rank
+    from knowledge.words import query_terms
+
+    ids, texts = [i for i, _ in passages], [text for _, text in passages]
+    embedder, lexical = HashingEmbedder(), LexicalIndex.build(texts)
+    store = _store(texts, embedder)
+
+    def search(query: str, most: int) -> list[str]:
+        terms = query_terms(query)
+        if not terms:
+            return []
+        depth = min(max(DEPTH, most), len(texts))
+        near = dict(store.nearest(embedder.embed([query])[0], depth, None))
+        ranked = rank(lexical, texts.__getitem__, terms, near, embedder.weight, most=most)
+        return [ids[one.row] for one in ranked]
+
+    return search
+
+
+def _reach_project() -> None:
+    """Let a file that is loaded by its path import the project that it lies in."""
+    root = str(Path(__file__).resolve().parents[1])
+    if root not in sys.path:
+        sys.path.append(root)
+
+
+def _store(texts: Sequence[str], embedder: Embedder) -> VectorStore:
+    """The texts' vectors in a Chroma store that goes when the process does."""
+    from knowledge.vectors import VectorStore
+
+    folder = Path(tempfile.mkdtemp(prefix="yaodian-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = VectorStore.create(folder / "vectors")
+    store.add(embedder.embed(texts), [""] * len(texts), [""] * len(texts))
+    return store
+
+
+METHODS: dict[str, Callable[[Sequence[tuple[str, str]]], Search]] = {"yaodian": yaodian}
