@@ -35,6 +35,7 @@ CONTACT = re.compile(
 _ENUMERATED = re.compile(r"(?:附件?)?\d{1,2}[.．、：:\-].*|[（(]\d{1,2}[)）].*|附件?[一二三四五六七八九十].*")
 _OPEN_END = "。；：，、？！;:,"
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
+SUBTITLE = re.compile(r"[（(](?!.*(?:通过|公布|发布|批准|施行|修订|修正|会议)[^）)]{0,12}[)）])[^（()）]{1,20}[)）]")
 _LETTER = re.compile(r"印发|转发|批转|公布|发布|下发|颁布|颁发|施行")
 
 
@@ -88,6 +89,12 @@ def iso_date(bare: str) -> str | None:
 def is_short(entry: Entry, limit: int = 45) -> bool:
     """Whether the entry could be a title, a heading or a name: short, and no sentence."""
     return len(entry.bare) <= limit and entry.bare[-1] not in _OPEN_END and "。" not in entry.bare
+
+
+def is_subtitle(following: list[Entry]) -> bool:
+    """Whether the next entry is a bracket that belongs to the title above it: （试行）, （2024—2026年）."""
+    bare = following[0].bare if following else ""
+    return bool(SUBTITLE.fullmatch(bare)) and not DATE.search(bare) and not (following and following[0].mark)
 
 
 def divisions_of(entries: list[Entry]) -> list[Division]:
@@ -240,7 +247,9 @@ def _is_statement(body: list[Entry], order: int, named: re.Match[str]) -> bool:
         return following is not None and _ENUMERATED.fullmatch(following.bare) is not None and _ends(body, order + 1)
     if named["n"] is None:
         return True
-    return following is None or _ends(body, order)
+    closed = order > 0 and (is_date(body[order - 1].bare) or _signed(body[order - 1]))
+    apart = following is not None and following.number - body[order].number - following.gap > 1
+    return not closed and not apart and (following is None or _ends(body, order))
 
 
 def _ends(body: list[Entry], order: int) -> bool:
@@ -255,12 +264,12 @@ def _ends(body: list[Entry], order: int) -> bool:
 
 
 def _block(body: list[Entry], order: int) -> list[Entry]:
-    block = [body[order]]
-    for entry in body[order + 1 :]:
-        if not _ENUMERATED.fullmatch(entry.bare) or not is_short(entry, 80) or MARKER.fullmatch(entry.bare):
+    last = order + 1
+    while last < len(body) and _ENUMERATED.fullmatch(body[last].bare) and is_short(body[last], 80):
+        if MARKER.fullmatch(body[last].bare):
             break
-        block.append(entry)
-    return block
+        last += 1
+    return body[order:last]
 
 
 # ---- head and foot
@@ -279,6 +288,7 @@ def _find_head(division: Division) -> None:
         joined += entry.text
         place += 1
         if is_title_end("".join(joined.split())) and joined.count("《") == joined.count("》"):
+            place += is_subtitle(division.entries[place : place + 1])
             break
     else:
         joined = joined if place < len(division.entries) else ""
@@ -325,10 +335,23 @@ def _find_foot(division: Division) -> None:
     while end > 0 and _is_foot(entries, text, end - 1, attached):
         end -= 1
     end = _before_signature(division, text, end)
-    while end > 0 and (entries[text[end - 1]].number in attached or _is_contact(entries, text, end - 1)):
-        end -= 1
+    end = _before_lists(entries, text, end, attached)
     division.end = text[end] if end < len(text) else len(entries)
     division.start = min(division.start, division.end)
+
+
+def _before_lists(entries: list[Entry], text: list[int], end: int, attached: set[int]) -> int:
+    """Where the lists of attachments and of contacts start that stand above the signature.
+
+    Contacts below a heading of their own (三、联系方式) are its text and stay.
+    """
+    while end > 0 and entries[text[end - 1]].number in attached:
+        end -= 1
+    first = end
+    while first > 0 and _is_contact(entries, text, first - 1):
+        first -= 1
+    above = entries[text[first - 1]] if first else None
+    return end if above is not None and above.mark and is_short(above) else first
 
 
 def _is_foot(entries: list[Entry], text: list[int], order: int, attached: set[int]) -> bool:

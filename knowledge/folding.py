@@ -19,6 +19,7 @@ from knowledge.places import Naming, counted, ordinal_lead, point_of
 _INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|之一|[有是为指如]$")
 _ROUND = re.compile("[①-⑳]")
 _LEAD = 45
+_BLOCKS: dict[str, tuple[PartKind, str]] = {"table": ("table", "表"), "contents": ("contents", "目录")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +68,33 @@ class Folding:
 
     def root(self, root: Node) -> None:
         """Fold the whole tree; text before the first mark is the preface."""
-        nodes = root.children
-        first = next((n for n, part in enumerate(root.content) if isinstance(part, Node)), len(root.content))
-        opening = root.content[:first]
-        if nodes:
-            self._run([part for part in opening if isinstance(part, Paragraph)], "preface", "preface", "前言")
-        else:
-            self._paragraphs([part for part in opening if isinstance(part, Paragraph)])
-        for part in root.content:
+        if not root.children:
+            self._paragraphs([part for part in root.content if isinstance(part, Paragraph)])
+        run: list[Paragraph] = []
+        seen = False
+        for part in [*root.content, None]:
+            if isinstance(part, Paragraph):
+                run.append(part)
+                continue
+            if run and root.children:
+                self._opening(run, seen)
+            run, seen = [], seen or isinstance(part, Node)
             if isinstance(part, Block):
                 self._block(part, [])
             elif isinstance(part, Node):
                 self._node(part, [])
-            elif nodes and part not in opening:
-                self._run([part], "closing", "closing", "结语")
 
-    def _run(self, paragraphs: list[Paragraph], kind: PartKind, key: str, label: str) -> None:
-        if paragraphs:
-            text = "\n".join(part.text for part in paragraphs)
-            span = (paragraphs[0].first, paragraphs[-1].last)
-            self.parts.append(self.scope.part(kind, key, text, span, label=label))
+    def _opening(self, run: list[Paragraph], seen: bool) -> None:
+        """Text that stands below no heading: the preface, or words behind the last section."""
+        text, span = "\n".join(part.text for part in run), (run[0].first, run[-1].last)
+        if seen:
+            self.parts.append(self.scope.part("closing", "closing", text, span, label="结语"))
+        else:
+            self.parts.append(self.scope.part("preface", "preface", text, span, label="前言"))
 
     def _paragraphs(self, paragraphs: list[Paragraph]) -> None:
         for order, part in enumerate(paragraphs, 1):
-            label = counted(order, "段") if order < 10_000 else f"第{order}段"
+            label = counted(order, "段")
             span = (part.first, part.last)
             self.parts.append(self.scope.part("paragraph", f"paragraph-{order}", part.text, span, label=label))
 
@@ -136,11 +140,10 @@ class Folding:
         self.parts.append(part)
 
     def _block(self, block: Block, above: list[Node]) -> None:
-        kind: PartKind = "table" if block.kind == "table" else "note"
-        label = "表" if kind == "table" else "注"
+        kind, label = _BLOCKS.get(block.kind, ("note", "注"))
         owner = self.naming.place(above[-1], above[:-1]) if above else ""
         path = tuple(title_of(parent) for parent in above)
-        place = f"{owner}{'附表' if kind == 'table' else '注'}" if owner else label
+        place = f"{owner}{'附表' if kind == 'table' else label}" if owner else label
         span = (block.first, block.last)
         text = "\n".join(block.rows)
         self.parts.append(self.scope.part(kind, kind, text, span, label=label, place=place, path=path))
@@ -150,7 +153,8 @@ class Folding:
         text = _Text(node.family == "条")
         text.item(node)
         lead = lead_of(node)
-        path = (*(title_of(parent) for parent in above), node.mark.printed + lead)
+        space = " " if lead and node.family in LAW else ""
+        path = (*(title_of(parent) for parent in above), node.mark.printed + space + lead)
         place = self.naming.place(node, above)
         part = self.scope.part(
             "item", self.naming.key(node, above), text.text, (node.head.first, node.last),
@@ -303,8 +307,8 @@ def lead_of(node: Node) -> str:
     words = node.head.text
     first, stop, rest = words.partition("。")
     limit = _LEAD
-    if node.family == "条":
-        limit = 16 if rest else 30 if node.content else 0
+    if node.family == "条":  # articles have no headings, save a short one before their text
+        limit = (16 if rest and "，" not in first else 0) if stop else 30 if node.content else 0
     if len(compact(first)) > limit or (not stop and not node.content and len(words) > limit):
         return ""
     return first.rstrip("：:；;").strip()

@@ -17,6 +17,7 @@ from knowledge.divisions import (
     is_date,
     is_letter,
     is_short,
+    is_subtitle,
     is_title_end,
     iso_date,
 )
@@ -33,6 +34,7 @@ _ADOPTED = re.compile(r"日(?:第[一二三四五六七八九十百\d]+届)?(?P<
 _HISTORY = re.compile(r"[（(]?(?:\d{4}|[一二三四五六七八九〇○零]{4})年\d{0,2}.{0,200}?(?:通过|修订|修正|公布|发布|施行|批准|废止|修改)")
 _MASK = re.compile(r"\d{6}|(?:绝密|机密|秘密)(?:★.*)?|特[急提]|加急|平急|签发人[：:].*")
 _FIELD = re.compile(r"[\u4e00-\u9fff]{2,6}[：:].+")
+_LONGEST = 60  # entries that a head may have, joint issuers and metadata lines included
 _NEWS = re.compile(r"(?P<organ>[^《》关于]{2,40}?)(?:联合)?(?:印发|发布|出台|公布|下发|制定)《(?P<title>[^《》]*(?:[《〈][^》〉]*[》〉][^《》]*)*)》(?:全文)?")
 _FULL_TEXT = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)?[：:。]?$")
 _SENDER = re.compile(r"(?!关于)(?P<organ>[\u4e00-\u9fff、（）]{2,40}?)(?:关于|印发|转发|批转)")
@@ -98,7 +100,7 @@ def _head_of(division: Division) -> Head:
     head.news = place > 0
     if head.news:
         _read_news(head, division.entries[:place])
-    while place < division.end:
+    while place < min(division.end, _LONGEST):
         entry = division.entries[place]
         if entry.role in ("contents", "table") or _is_numbered(entry):
             break
@@ -261,6 +263,7 @@ def _title_lines(lines: list[Entry]) -> list[Entry]:
         if is_title_end(joined) and joined.count("《") == joined.count("》"):
             following = lines[count : count + 1]
             more = following and following[0].bare.startswith("——") and is_title_end(following[0].bare)
+            more = more or is_subtitle(following)
             return lines[: count + 1] if more else lines[:count]
     return lines[:1]
 
@@ -275,11 +278,17 @@ def _issuer(head: Head, divisions: list[Division], history: list[str]) -> str | 
         return signed or head.organ
     sender = _SENDER.match(head.title)
     if sender:
-        return sender["organ"]
+        return _joint(sender["organ"], head)
     passed = adopted or _found(_CITED_DECREE, history[:1], "organ")
     if passed is None:
         return _signed_names(divisions[-1:]) if head.title else None
     return passed.replace("中华人民共和国", "") if "国务院" in passed else _whole(passed, history[0])
+
+
+def _joint(organ: str, head: Head) -> str:
+    """Joint senders in one line, parted by a space in print: with 、 between them."""
+    first = next((e.text.split() for e in head.below or head.above if e.bare == organ), [organ])
+    return "、".join(first) if all(len(name) >= 4 for name in first) else organ
 
 
 def _whole(organ: str, line: str) -> str:

@@ -18,6 +18,7 @@ from knowledge.numbering import Mark, mark_at
 Role = Literal["body", "information", "contents", "table", "note", "removed"]
 
 PAGE = re.compile(r"[—–－―─-]{1,2}\d{1,4}[—–－―─-]{1,2}|第\d{1,4}页(?:[，,/]?共\d{1,4}页)?|\d{1,4}/\d{1,4}")
+RULE = re.compile(r"[━─—－＿_=＝*＊·~～-]{3,}")
 TURNED = re.compile(r"[（(]?[▲▼]?(?:下转|上接)第?[\dA-Z]{1,3}版[^。]{0,12}[)）]?")
 FOOTER = re.compile(
     r"(?:相关(?:解读|链接|新闻|文档|阅读)|扫一扫|【?责任编辑|【?(?:打印|关闭)|打印本页|关闭窗口|分享到"
@@ -89,7 +90,7 @@ def _find_tables(entries: list[Entry]) -> None:
 
 def _find_removed(entries: list[Entry]) -> None:
     """Page numbers and (下转04版), what repeats beside page numbers, and the foot of a web page."""
-    pages = {place for place, entry in enumerate(entries) if PAGE.fullmatch(entry.bare[:24])} | _counted(entries)
+    pages = {place for place, entry in enumerate(entries) if _is_page_mark(entry)} | _counted(entries)
     for place in pages:
         entries[place].role = "removed"
     beside = [place for page in pages for place in (page - 1, page + 1) if 0 <= place < len(entries)]
@@ -101,6 +102,10 @@ def _find_removed(entries: list[Entry]) -> None:
         if TURNED.fullmatch(entry.bare[:30]):
             entry.role = "removed"
     _find_footer(entries)
+
+
+def _is_page_mark(entry: Entry) -> bool:
+    return bool(PAGE.fullmatch(entry.bare[:24]) or RULE.fullmatch(entry.bare))
 
 
 def _counted(entries: list[Entry]) -> set[int]:

@@ -37,8 +37,8 @@ def compact(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """How wide the text prints, in half characters: a Chinese character counts 2."""
-    return sum(2 if ord(char) > 0x2E7F or char in _WIDE else 1 for char in text)
+    """How wide the text prints, in half characters: a Chinese character counts 2 (at most 400)."""
+    return sum(2 if ord(char) > 0x2E7F or char in _WIDE else 1 for char in text[:200])
 
 
 def joint(before: str, after: str) -> str:

@@ -27,7 +27,11 @@ _LAW = re.compile(
 # 第三条的规定, 第三条、第四条, 第三条所称: words about an article, not an article
 _CITED = re.compile(r"的|、|和|至|或者|及|与|所[称列述规]|[第笫]|规定|中[的，规]|，|,|以及|[》”）)]")
 _SECTION = re.compile(rf"([{_CN}]{{1,5}})\s*[、．.](?![{_CN}]{{1,3}}、)")
-_BRACKET = re.compile(rf"[（(〔]\s*(?:([{_CN}]{{1,5}})|(\d{{1,3}}))\s*[)）〕](?!\s*(?:项|款|目|条|至|、[（(]))")
+# （二）项所称, （三）至（五）项: words about an item; （二）项目申报, （三）目标 are items
+_BRACKET = re.compile(
+    rf"[（(〔]\s*(?:([{_CN}]{{1,5}})|(\d{{1,3}}))\s*[)）〕]"
+    r"(?!\s*(?:至|、[（(]|[项款目](?:[的、和或至中，。；）]|规定|所[称列述]|情形|以及)))"
+)
 _DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})(?=[\s、]|[.．](?!\d))[.．、]?")
 _TIGHT_DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})(?=[\u4e00-\u9fff《“])")
 _YEAR = r"(?=\s*(?:19|20)\d\d\s*[年—–-])"
@@ -95,11 +99,9 @@ def _with_units(text: str) -> int:
 
 
 def to_chinese(number: int) -> str:
-    """The number (0 to 9999) in Chinese numerals, as documents print it: 23 is 二十三."""
-    if not 0 <= number <= 9999:
-        raise ValueError(f"not between 0 and 9999: {number}")
-    if number == 0:
-        return "零"
+    """The number in Chinese numerals, as documents print it: 23 is 二十三; above 9999 in digits."""
+    if not 0 < number <= 9999:
+        return "零" if number == 0 else str(number)
     digits = [int(char) for char in str(number)]
     pairs = zip(digits, reversed(range(len(digits))), strict=True)
     words = "".join(_DIGITS[digit] + (_PLACES[place] if digit else "") for digit, place in pairs)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from knowledge.items import DocumentWarning
-from knowledge.layout import Entry
+from knowledge.layout import Entry, Role
 from knowledge.lines import joint, width
 from knowledge.numbering import LAW, Mark, articles_within, depth, mark_at, rank
 
@@ -45,9 +45,9 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Block:
-    """Rows of a table, or notes: text that takes no part in the numbering."""
+    """Rows of a table, notes, a table of contents: text that takes no part in the numbering."""
 
-    kind: str
+    kind: Role
     rows: list[str]
     first: int
     last: int
@@ -143,12 +143,12 @@ class _Builder:
         self.warnings: list[DocumentWarning] = []
         self.following = _following(self.units)
         self.decimals = any(u.mark and depth(u.mark.family) > 1 and u.mark.firm for u in self.units)
-        self.full_width = _full_width([u.entry for u in self.units])
-        self.indented = _indented([u.entry for u in self.units])
+        self.full_width = _full_width(entries)
+        self.indented = _indented(entries)
 
     def take(self, place: int, unit: Unit) -> None:
         """Put one unit into the tree."""
-        if unit.entry.role in ("table", "note"):
+        if unit.entry.role != "body":
             self._block(unit)
         elif unit.mark and self._counts(place, unit):
             self._open(unit, unit.mark)
@@ -351,7 +351,7 @@ class _Builder:
         return bool(self.full_width) and width(unit.text) >= self.full_width - 7
 
     def _block(self, unit: Unit) -> None:
-        kind = "table" if unit.entry.role == "table" else "note"
+        kind = unit.entry.role
         content = self.stack[-1].content
         last = content[-1] if content else None
         if isinstance(last, Block) and last.kind == kind:

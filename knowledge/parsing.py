@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import groupby
 
-from knowledge.divisions import Division, divisions_of
+from knowledge.divisions import COPIES, IMPRINT, Division, divisions_of
 from knowledge.folding import Folding, Scope, items_of
 from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
@@ -53,15 +54,20 @@ def _read(source: Source) -> tuple[list[Division], Header]:
 
 
 def _outline(division: Division) -> Outline:
-    return outline_of([e for e in division.body if e.role in ("body", "table", "note")])
+    return outline_of([e for e in division.body if e.role != "removed"])
 
 
 def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str) -> list[Scope]:
-    """Annexes get a prefix when more than one division carries text of its own."""
+    """Annexes get a prefix when more than one division carries text of its own.
+
+    The text that a letter sends out needs none, if it is the only one without an 附件 line.
+    """
     carrying = [d for d in divisions if not d.letter and any(e.role in ("body", "table") for e in d.body)]
+    unmarked = [d for d in carrying if not d.marker]
+    main = unmarked[0] if unmarked and (len(unmarked) == 1 or unmarked[0] is divisions[0]) else None
     scopes, annex = [], 0
-    for order, division in enumerate(divisions):
-        if len(carrying) < 2 or order == 0 or division not in carrying:
+    for division in divisions:
+        if len(carrying) < 2 or division is main or division not in carrying:
             scopes.append(Scope(document_id))
             continue
         annex += 1
@@ -72,9 +78,8 @@ def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str
 
 def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
     """The parts of a division in the order of the text."""
-    head, body = division.entries[: division.start], division.body
-    parts = _plain(head, scope)
-    aside = [e for e in body if e.role in ("contents", "removed")]
+    parts = _plain(division.entries[: division.start], scope)
+    aside = [e for e in division.body if e.role == "removed"]
     if division.letter and not outline.root.children:
         parts += _letter(outline.root, scope)
     else:
@@ -82,8 +87,14 @@ def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
         folding.root(outline.root)
         parts += folding.parts
     parts += _plain(aside, scope)
-    parts += _plain(division.entries[division.end :], scope)
+    for imprint, run in groupby(division.entries[division.end :], _is_imprint):
+        parts += _plain(list(run), Scope(scope.document_id) if imprint else scope)
     return sorted(parts, key=lambda part: part.lines[0])
+
+
+def _is_imprint(entry: Entry) -> bool:
+    """Whether the line is of the whole file's imprint, which stands behind the last annex."""
+    return bool(IMPRINT.fullmatch(entry.bare[:80]) or COPIES.fullmatch(entry.bare[:200]))
 
 
 def _letter(root: Node, scope: Scope) -> list[Part]:

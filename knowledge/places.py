@@ -34,7 +34,11 @@ class Naming:
         parents: dict[str, set[int]] = {}
         for node, above in items:
             parents.setdefault(group(node.mark.family), set()).add(id(above[-1]) if above else 0)
-        cornered = {f for f, holders in parents.items() if len(holders) == 1 and total[f] * 2 < len(items)}
+        cornered = {
+            family
+            for family, holders in parents.items()
+            if len(holders) == 1 and (family == "（一）" or total[family] * 2 <= len(items))
+        }
         return cls(frozenset(total) - restarting - cornered)
 
     def runs(self, mark: Mark) -> bool:

@@ -64,16 +64,17 @@ def _by_mark(name: str, data: bytes) -> tuple[str, str] | None:
                 return encoding, data[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
                 raise DocumentError(
-                    f"文件“{name}”标明是 {encoding.upper()} 编码，但第 {error.start + len(mark) + 1} 字节处已损坏。"
-                    "请重新导出或另存为 UTF-8。"
+                    f"文件“{name}”标明是 {encoding.upper()} 编码，"
+                    f"但第 {error.start + len(mark) + 1} 字节处已损坏。请重新导出或另存为 UTF-8。"
                 ) from None
     return None
 
 
 def _first(data: bytes) -> tuple[str, str] | None:
-    if b"\x00" in data:
-        return _try(data, _by_nul(data))
     plain = _try(data, "utf-8")
+    if b"\x00" in data:
+        wide = _try(data, _by_nul(data))
+        return wide if wide and _plausible(wide[1]) else plain
     if plain is not None:
         return plain
     candidates = (_try(data, encoding) for encoding in ("gb18030", "utf-16-le", "utf-16-be"))
@@ -115,7 +116,9 @@ def _refuse_binary(name: str, text: str) -> None:
     nul = text.find("\x00")
     if nul >= 0:
         line = text.count("\n", 0, nul) + 1
-        raise DocumentError(f"文件“{name}”第 {line} 行含有空字符（NUL），不是正常的文本。请另存为 UTF-8 文本后重试。")
+        raise DocumentError(
+            f"文件“{name}”第 {line} 行含有空字符（NUL），不是正常的文本。请另存为 UTF-8 文本后重试。"
+        )
     sample = text[:_SAMPLE]
     if len(_CONTROL.findall(sample)) * 50 > len(sample):
         raise DocumentError(f"文件“{name}”含有大量控制字符，像是二进制文件。请导出为文本后重试。")
