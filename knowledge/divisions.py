@@ -10,32 +10,25 @@ import re
 from dataclasses import dataclass, field
 from statistics import median_low
 
-from knowledge.layout import Entry
+from knowledge.attachments import ENUMERATED, statements_of
+from knowledge.layout import Entry, is_short
 from knowledge.lines import unspaced
-from knowledge.numbering import to_number
-
-KINDS = (
-    "决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要 条例 规定 办法 细则 规则 方案 要点 规划 "
-    "计划 预案 章程 制度 措施 解读 标准 名单 清单 准则 守则 公约 纲要 指南 指引 规程 讲话 倡议书 修正案 解释 "
-    "一览表 分工表 任务分解 目录 表 法 令 宪法"
-).split()
-_TAIL = re.compile(r"(?:[（(][^（()）]{1,12}[)）]|试行|暂行)+$")
-_DAY = r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
-DATE = re.compile(rf"(?P<y>\d{{4}}|[一二三四五六七八九零○〇OＯ]{{4}})年{_DAY}")
-SIGNED = re.compile(rf"(?P<organ>[\u4e00-\u9fff（）()、]{{2,40}}?)(?P<date>{DATE.pattern})")
-IMPRINT = re.compile(rf"(?P<organ>.{{2,40}}?)(?P<date>{DATE.pattern})印发.{{0,6}}")
-COPIES = re.compile(r"(?:抄送|抄报|主送|主题词|分送|印制|共印)[：:]?.*")
-ATTACHED = re.compile(r"附件?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})?[：:](?P<title>.*)")
-MARKER = re.compile(r"附[件表录]?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})?(?P<colon>[：:]?)")
-TITLED_MARKER = re.compile(r"附[件表录](?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})[：:．.\s　-]*(?P<title>[^。；]{2,60})")
-CONTACT = re.compile(
-    r"(?:[（(]?(?:联系人|联系方式|联系电话|联络员|咨询电话|通讯地址|联系地址|电子邮箱|电子邮件|申报邮箱|邮箱|传真|邮编|电话)"
-    r"(?:及[^：:]{1,8})?(?:[：:].{0,80})?)"
+from knowledge.phrases import (
+    CONTACT,
+    COPIES,
+    DATE,
+    IMPRINT,
+    MARKER,
+    TITLED_MARKER,
+    is_date,
+    is_signed,
+    is_title_end,
 )
-_ENUMERATED = re.compile(r"(?:附件?)?\d{1,2}[.．、：:\-].*|[（(]\d{1,2}[)）].*|附件?[一二三四五六七八九十].*")
-_OPEN_END = "。；：，、？！;:,"
+
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
-SUBTITLE = re.compile(r"[（(](?!.*(?:通过|公布|发布|批准|施行|修订|修正|会议)[^）)]{0,12}[)）])[^（()）]{1,20}[)）]")
+_SUBTITLE = re.compile(
+    r"[（(](?!.*(?:通过|公布|发布|批准|施行|修订|修正|会议)[^）)]{0,12}[)）])[^（()）]{1,20}[)）]"
+)
 _LETTER = re.compile(r"印发|转发|批转|公布|发布|下发|颁布|颁发|施行")
 
 
@@ -63,43 +56,15 @@ class Division:
         return self.entries[self.start : self.end]
 
 
-def is_title_end(text: str) -> bool:
-    """Whether the text ends as a title does: with a word for a kind of document."""
-    bare = _TAIL.sub("", text.rstrip("》”〉"))
-    return any(bare.endswith(kind) for kind in KINDS)
-
-
-def is_date(bare: str) -> bool:
-    """Whether the line, whitespace gone, is a date and nothing else."""
-    return len(bare) <= 16 and DATE.fullmatch(bare) is not None
-
-
-def iso_date(bare: str) -> str | None:
-    """The first date in the text as 2022-03-08, or 2001-04 without a day; None when there is none."""
-    found = DATE.search(bare)
-    if found is None:
-        return None
-    month, day = to_number(found["m"]), to_number(found["d"]) if found["d"] else None
-    year = to_number(found["y"])
-    if year is None or month is None or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
-        return None
-    return f"{year:04d}-{month:02d}" + (f"-{day:02d}" if day is not None else "")
-
-
-def is_short(entry: Entry, limit: int = 45) -> bool:
-    """Whether the entry could be a title, a heading or a name: short, and no sentence."""
-    return len(entry.bare) <= limit and entry.bare[-1] not in _OPEN_END and "。" not in entry.bare
-
-
 def is_subtitle(following: list[Entry]) -> bool:
     """Whether the next entry is a bracket that belongs to the title above it: （试行）, （2024—2026年）."""
     bare = following[0].bare if following else ""
-    return bool(SUBTITLE.fullmatch(bare)) and not DATE.search(bare) and not (following and following[0].mark)
+    return bool(_SUBTITLE.fullmatch(bare)) and not DATE.search(bare) and not (following and following[0].mark)
 
 
 def divisions_of(entries: list[Entry]) -> list[Division]:
     """The file's divisions in order; the entries of all of them are the entries given."""
-    statements = _statements(entries)
+    statements = statements_of(entries)
     starts = sorted({0} | _starts(entries, statements))
     bounds = [*starts, len(entries)]
     divisions = []
@@ -134,11 +99,15 @@ def _starts(entries: list[Entry], statements: set[int]) -> set[int]:
         entry = entries[place]
         if order == 0 or entry.quoted or entry.number in statements:
             continue
-        if _is_marker(entries, text, order):
-            starts.add(place)
-        elif entry.mark is None and entry.role == "body" and _closed_before(entries, text, order, statements):
-            starts.add(place)
-        elif is_short(entry) and _starts_over(entries, text, order, restarts, typical):
+        if (
+            _is_marker(entries, text, order)
+            or (
+                entry.mark is None
+                and entry.role == "body"
+                and _closed_before(entries, text, order, statements)
+            )
+            or (is_short(entry) and _starts_over(entries, text, order, restarts, typical))
+        ):
             starts.add(place)
     return starts
 
@@ -149,13 +118,17 @@ def _is_marker(entries: list[Entry], text: list[int], order: int) -> bool:
         return False
     if MARKER.fullmatch(entry.bare):
         return order + 1 < len(text)
-    return bool(TITLED_MARKER.fullmatch(entry.bare)) and order + 1 < len(text) and _text_follows(entries, text, order)
+    return (
+        bool(TITLED_MARKER.fullmatch(entry.bare))
+        and order + 1 < len(text)
+        and _text_follows(entries, text, order)
+    )
 
 
 def _text_follows(entries: list[Entry], text: list[int], order: int) -> bool:
     """Whether what follows 附件1：… is its text, and not the next name of a list."""
     following = entries[text[order + 1]]
-    listed = _ENUMERATED.fullmatch(following.bare) and following.bare.startswith("附")
+    listed = ENUMERATED.fullmatch(following.bare) and following.bare.startswith("附")
     return not listed and not is_date(following.bare)
 
 
@@ -174,20 +147,20 @@ def _closed_before(entries: list[Entry], text: list[int], order: int, statements
 
 def _signs(entries: list[Entry], text: list[int], order: int) -> bool:
     """Whether the entry is a second signature: a short name with a date right below it."""
-    return is_short(entries[text[order]], 30) and order + 1 < len(text) and is_date(entries[text[order + 1]].bare)
+    return (
+        is_short(entries[text[order]], 30)
+        and order + 1 < len(text)
+        and is_date(entries[text[order + 1]].bare)
+    )
 
 
 def _is_signature_date(entries: list[Entry], text: list[int], order: int) -> bool:
     """Whether the entry is the date below a signature, with a text above both."""
     entry = entries[text[order]]
-    if entry.mark or not (is_date(entry.bare) or _signed(entry)):
+    if entry.mark or not (is_date(entry.bare) or is_signed(entry.bare)):
         return False
     above = [entries[place] for place in text[max(0, order - 8) : order]]
     return any("。" in e.bare or e.bare.endswith(("：", ":", "；")) or e.mark for e in above)
-
-
-def _signed(entry: Entry) -> bool:
-    return len(entry.bare) <= 56 and SIGNED.fullmatch(entry.bare) is not None and "于" not in entry.bare
 
 
 def _restarts(entries: list[Entry]) -> list[bool]:
@@ -202,7 +175,9 @@ def _restarts(entries: list[Entry]) -> list[bool]:
     return over
 
 
-def _starts_over(entries: list[Entry], text: list[int], order: int, restarts: list[bool], typical: int) -> bool:
+def _starts_over(
+    entries: list[Entry], text: list[int], order: int, restarts: list[bool], typical: int
+) -> bool:
     """Whether a title stands here after which the numbering starts over, or no numbering comes."""
     entry = entries[text[order]]
     if entry.mark or entries[text[order - 1]].bare[-1] not in "。；）)”》！":
@@ -222,54 +197,6 @@ def _starts_over(entries: list[Entry], text: list[int], order: int, restarts: li
         if mark and not mark.bare:
             return restarts[place]
     return entry.gap >= typical + 2 and len(text) - order <= 60
-
-
-# ---- the list of attachments
-
-
-def _statements(entries: list[Entry]) -> set[int]:
-    """The line numbers of the lists of attachments that stand below a text."""
-    found: set[int] = set()
-    body = [e for e in entries if e.role == "body"]
-    for order, entry in enumerate(body):
-        if entry.number in found or not entry.bare.startswith("附") or len(entry.bare) > 120:
-            continue
-        named = ATTACHED.fullmatch(entry.bare)
-        if named and _is_statement(body, order, named):
-            block = _block(body, order)
-            found.update(e.number for e in block)
-    return found
-
-
-def _is_statement(body: list[Entry], order: int, named: re.Match[str]) -> bool:
-    following = body[order + 1] if order + 1 < len(body) else None
-    if not named["title"]:
-        return following is not None and _ENUMERATED.fullmatch(following.bare) is not None and _ends(body, order + 1)
-    if named["n"] is None:
-        return True
-    closed = order > 0 and (is_date(body[order - 1].bare) or _signed(body[order - 1]))
-    apart = following is not None and following.number - body[order].number - following.gap > 1
-    return not closed and not apart and (following is None or _ends(body, order))
-
-
-def _ends(body: list[Entry], order: int) -> bool:
-    """Whether the list that starts here ends with the text: a signature, a date, a marker, nothing."""
-    last = order
-    while last + 1 < len(body) and _ENUMERATED.fullmatch(body[last + 1].bare) and is_short(body[last + 1], 80):
-        last += 1
-    if last > order:
-        return True
-    after = body[last + 1 : last + 4]
-    return not after or any(is_date(e.bare) or MARKER.fullmatch(e.bare) or _signed(e) for e in after)
-
-
-def _block(body: list[Entry], order: int) -> list[Entry]:
-    last = order + 1
-    while last < len(body) and _ENUMERATED.fullmatch(body[last].bare) and is_short(body[last], 80):
-        if MARKER.fullmatch(body[last].bare):
-            break
-        last += 1
-    return body[order:last]
 
 
 # ---- head and foot
@@ -314,10 +241,16 @@ def _after_notes(division: Division, place: int) -> int:
     while place < len(division.entries):
         entry = division.entries[place]
         bracketed = entry.bare[0] in "（(" and not entry.mark
-        if not bracketed or not DATE.search(entry.bare) and entry.bare[-1] not in "）)":
+        if not bracketed or (not DATE.search(entry.bare) and entry.bare[-1] not in "）)"):
             break
-        closing = next((n for n in range(place, min(place + 4, len(division.entries)))
-                        if division.entries[n].bare[-1] in "）)"), None)
+        closing = next(
+            (
+                n
+                for n in range(place, min(place + 4, len(division.entries)))
+                if division.entries[n].bare[-1] in "）)"
+            ),
+            None,
+        )
         if closing is None:
             break
         for found in division.entries[place : closing + 1]:
@@ -363,7 +296,9 @@ def _is_foot(entries: list[Entry], text: list[int], order: int, attached: set[in
 
 
 def _is_trailer(entry: Entry) -> bool:
-    return entry.role == "note" or bool(COPIES.fullmatch(entry.bare[:200]) or IMPRINT.fullmatch(entry.bare[:80]))
+    return entry.role == "note" or bool(
+        COPIES.fullmatch(entry.bare[:200]) or IMPRINT.fullmatch(entry.bare[:80])
+    )
 
 
 def _is_contact(entries: list[Entry], text: list[int], order: int) -> bool:
@@ -383,7 +318,9 @@ def _before_signature(division: Division, text: list[int], end: int) -> int:
     first = end - 1
     while first > 0 and _is_name(entries[text[first - 1]]) and end - first <= 6:
         first -= 1
-    division.signature = [entries[place] for place in text[first : end - 1] if not is_date(entries[place].bare)]
+    division.signature = [
+        entries[place] for place in text[first : end - 1] if not is_date(entries[place].bare)
+    ]
     return first
 
 
@@ -391,4 +328,9 @@ def _is_name(entry: Entry) -> bool:
     """Whether the line can be a signature: short, no sentence, no mark."""
     if is_date(entry.bare):
         return True
-    return entry.role == "body" and not entry.mark and is_short(entry, 34) and not entry.bare.startswith(("附", "——"))
+    return (
+        entry.role == "body"
+        and not entry.mark
+        and is_short(entry, 34)
+        and not entry.bare.startswith(("附", "——"))
+    )

@@ -32,6 +32,8 @@ _NOTE_TEXT = re.compile(r"注\d{0,2}[：:].+")
 CLOSING_NOTE = re.compile(r"[（(](?:此件|此文|本文有删|联系人|联系电话|注[：:]).*[)）]")
 _QUOTE_SPAN = 60
 
+_OPEN_END = "。；：，、？！;:,"
+
 
 @dataclass(slots=True)
 class Entry:
@@ -110,7 +112,9 @@ def _is_page_mark(entry: Entry) -> bool:
 
 def _counted(entries: list[Entry]) -> set[int]:
     """Lines that are a bare number and, three or more of them, count up page by page."""
-    bare = [(place, int(e.bare)) for place, e in enumerate(entries) if len(e.bare) <= 3 and e.bare.isdecimal()]
+    bare = [
+        (place, int(e.bare)) for place, e in enumerate(entries) if len(e.bare) <= 3 and e.bare.isdecimal()
+    ]
     numbers = [number for _, number in bare]
     if len(bare) < 3 or any(after - before != 1 for before, after in zip(numbers, numbers[1:], strict=False)):
         return set()
@@ -204,3 +208,8 @@ def _closing(entries: list[Entry], place: int) -> int:
 def _depth_after(text: str, depth: int) -> int:
     opened = text.count("“")
     return max(0, depth + opened - text.count("”")) if opened or "”" in text else depth
+
+
+def is_short(entry: Entry, limit: int = 45) -> bool:
+    """Whether the entry could be a title, a heading or a name: short, and no sentence."""
+    return len(entry.bare) <= limit and entry.bare[-1] not in _OPEN_END and "。" not in entry.bare

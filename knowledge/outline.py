@@ -7,98 +7,18 @@ level, a new one opens below what is open. A line without a mark belongs to the 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from knowledge.items import DocumentWarning
-from knowledge.layout import Entry, Role
-from knowledge.lines import joint, width
-from knowledge.numbering import LAW, Mark, articles_within, depth, mark_at, rank
+from knowledge.layout import Entry
+from knowledge.lines import width
+from knowledge.nodes import Block, Node, Paragraph
+from knowledge.numbering import LAW, Mark, depth, rank
+from knowledge.units import Unit, following, full_width, is_indented, units_of
 
 _TERMINAL = "。！？；：!?;:"
 _CLOSERS = "”’）)》】」"
 _LEADERS = "，。；、）)”》：！？,;"
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """Lines of one paragraph, joined when asked for."""
-
-    pieces: list[str]
-    first: int
-    last: int
-    full: bool = False
-    sentence: bool = False
-
-    @property
-    def text(self) -> str:
-        """The paragraph with its line breaks taken out."""
-        return "".join(self.pieces)
-
-    def add(self, text: str, number: int, full: bool) -> None:
-        """Continue the paragraph with another printed line."""
-        self.pieces.append(joint(self.pieces[-1], text) + text)
-        self.last, self.full = number, full
-        self.sentence = self.sentence or "。" in text
-
-
-@dataclass(slots=True)
-class Block:
-    """Rows of a table, notes, a table of contents: text that takes no part in the numbering."""
-
-    kind: Role
-    rows: list[str]
-    first: int
-    last: int
-
-
-@dataclass(slots=True)
-class Node:
-    """A numbered place: its mark, the text on the mark's line, and what stands below it.
-
-    `printed` is the mark with the space after it, `head` the paragraph that the mark opens (empty
-    for the root), `content` paragraphs, blocks and nodes in the order of the text.
-    """
-
-    mark: Mark
-    head: Paragraph
-    printed: str = ""
-    content: list[Paragraph | Block | Node] = field(default_factory=list)
-
-    @property
-    def children(self) -> list[Node]:
-        """The numbered nodes right below."""
-        return [part for part in self.content if isinstance(part, Node)]
-
-    @property
-    def family(self) -> str:
-        """The family of the node's mark; empty for the root."""
-        return self.mark.family
-
-    @property
-    def last(self) -> int:
-        """The last line of the node."""
-        return self.content[-1].last if self.content else self.head.last
-
-    def walk(self) -> Iterator[Node]:
-        """The node and all nodes below it, in the order of the text."""
-        pending = [self]
-        while pending:
-            node = pending.pop()
-            yield node
-            pending.extend(reversed(node.children))
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A line, or a stretch of a line that holds several articles."""
-
-    text: str
-    number: int
-    mark: Mark | None
-    entry: Entry
-    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +37,6 @@ def outline_of(entries: list[Entry]) -> Outline:
     return Outline(builder.root, tuple(builder.warnings))
 
 
-def units_of(entries: list[Entry]) -> list[Unit]:
-    """The entries as units, lines split where an article may start in the middle."""
-    units = []
-    for entry in entries:
-        cuts = [] if entry.role != "body" or entry.quoted else list(articles_within(entry.text))
-        bounds = [0, *cuts, len(entry.text)]
-        for order, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False)):
-            text = entry.text[first:last].strip()
-            mark = entry.mark if order == 0 else mark_at(text)
-            if text:
-                units.append(Unit(text, entry.number, mark, entry, inline=order > 0))
-    return units
-
-
 class _Builder:
     """The automaton: an open path of nodes, and the last number of each family."""
 
@@ -141,10 +47,10 @@ class _Builder:
         self.last: dict[str, Mark] = {}
         self.below: set[tuple[str, str]] = set()
         self.warnings: list[DocumentWarning] = []
-        self.following = _following(self.units)
+        self.following = following(self.units)
         self.decimals = any(u.mark and depth(u.mark.family) > 1 and u.mark.firm for u in self.units)
-        self.full_width = _full_width(entries)
-        self.indented = _indented(entries)
+        self.full_width = full_width(entries)
+        self.indented = is_indented(entries)
 
     def take(self, place: int, unit: Unit) -> None:
         """Put one unit into the tree."""
@@ -273,7 +179,9 @@ class _Builder:
             while self.stack[-1] is not holder:
                 self.stack.pop()
         else:
-            while self.stack[-1].family and (depth(self.stack[-1].family) or self.stack[-1].family in self._deeper()):
+            while self.stack[-1].family and (
+                depth(self.stack[-1].family) or self.stack[-1].family in self._deeper()
+            ):
                 self.stack.pop()
 
     def _deeper(self) -> set[str]:
@@ -369,7 +277,11 @@ class _Builder:
         name = mark.printed
         if last is None or (mark.prefix != last.prefix):
             if mark.number > 1:
-                self._add("first_label", f"第一个编号是“{name}”，它前面缺少 {mark.number - 1} 个编号，原文照录。", unit)
+                self._add(
+                    "first_label",
+                    f"第一个编号是“{name}”，它前面缺少 {mark.number - 1} 个编号，原文照录。",
+                    unit,
+                )
         elif mark.number > last.number + 1:
             missing = mark.number - last.number - 1
             self._add("gap", f"“{last.printed}”之后直接是“{name}”，缺少 {missing} 个编号。", unit)
@@ -386,40 +298,13 @@ def _holds_decimal(above: Mark, mark: Mark) -> bool:
         return False
     if depth(above.family) == len(mark.prefix):
         return (*above.prefix, above.number) == mark.prefix
-    return len(mark.prefix) == 1 and above.family in ("1.", "1、", "一、", "章") and above.number == mark.prefix[0]
+    return (
+        len(mark.prefix) == 1
+        and above.family in ("1.", "1、", "一、", "章")
+        and above.number == mark.prefix[0]
+    )
 
 
 def _is_preamble(node: Node) -> bool:
     """序言 and its like hold no numbered text: the first mark after them closes them."""
     return node.mark.family == "章" and node.mark.number == 0 and not node.head.text.startswith(("附", "总"))
-
-
-def _following(units: list[Unit]) -> list[Mark | None]:
-    """For each unit, the next mark of the same family further down."""
-    after: dict[str, Mark] = {}
-    found: list[Mark | None] = [None] * len(units)
-    for place in range(len(units) - 1, -1, -1):
-        mark = units[place].mark
-        if mark is not None and not units[place].entry.quoted:
-            found[place] = after.get(mark.family)
-            after[mark.family] = mark
-    return found
-
-
-def _full_width(entries: list[Entry]) -> int:
-    """The printed width (in half characters) of a text that was broken at the page edge, else 0."""
-    widths = [width(e.text) for e in entries if e.role == "body"]
-    if len(widths) < 10:
-        return 0
-    widest, _ = max(Counter(widths).items(), key=lambda pair: (pair[1], pair[0]))
-    edge = sorted(widths)[int(len(widths) * 0.95)]
-    full = sum(1 for value in widths if edge - 7 <= value <= edge + 2)
-    return edge if edge <= 110 and widest >= edge - 7 and full * 2 >= len(widths) else 0
-
-
-def _indented(entries: list[Entry]) -> bool:
-    """Whether paragraphs start with an indent, so that a line without one goes on with the last."""
-    body = [e for e in entries if e.role == "body" and not e.line.hashes]
-    inner = sum(1 for e in body if 1 < e.indent)
-    return len(body) >= 5 and inner >= 0.6 * len(body)
-

@@ -10,14 +10,16 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 
-from knowledge.divisions import COPIES, IMPRINT, Division, divisions_of
+from knowledge.divisions import Division, divisions_of
 from knowledge.folding import Folding, Scope, items_of
 from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
 from knowledge.layout import Entry, entries_of
 from knowledge.lines import Source
+from knowledge.nodes import Node
 from knowledge.numbering import to_chinese
-from knowledge.outline import Node, Outline, outline_of
+from knowledge.outline import Outline, outline_of
+from knowledge.phrases import COPIES, IMPRINT
 from knowledge.places import Naming
 
 _ROLES: dict[str, tuple[PartKind, str, str]] = {
@@ -102,7 +104,13 @@ def _letter(root: Node, scope: Scope) -> list[Part]:
     folding = Folding(scope, Naming.of([]))
     folding.root(root)
     return [
-        replace(part, kind="information", id=f"{scope.document_id}#information", label="文件信息", place="文件信息")
+        replace(
+            part,
+            kind="information",
+            id=f"{scope.document_id}#information",
+            label="文件信息",
+            place="文件信息",
+        )
         if part.kind == "paragraph"
         else part
         for part in folding.parts

@@ -7,11 +7,21 @@ from collections import Counter
 from dataclasses import dataclass
 
 from knowledge.lines import compact
+from knowledge.nodes import Node
 from knowledge.numbering import LAW, Mark, depth, to_chinese, to_number
-from knowledge.outline import Node
 
 _GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}
-_KEYS = {"编": "b", "分编": "f", "部分": "p", "章": "z", "节": "j", "条": "t", "一、": "s", "（一）": "k", "1.": ""}
+_KEYS = {
+    "编": "b",
+    "分编": "f",
+    "部分": "p",
+    "章": "z",
+    "节": "j",
+    "条": "t",
+    "一、": "s",
+    "（一）": "k",
+    "1.": "",
+}
 _MORE_KEYS = {"1）": "r", "（1）": "y", "①": "o"}
 
 
@@ -43,7 +53,11 @@ class Naming:
 
     def runs(self, mark: Mark) -> bool:
         """Whether the mark's own number is enough to name it."""
-        return mark.family in LAW and mark.family == "条" or bool(mark.prefix) or group(mark.family) in self.running
+        return (
+            (mark.family in LAW and mark.family == "条")
+            or bool(mark.prefix)
+            or group(mark.family) in self.running
+        )
 
     def label(self, node: Node, above: list[Node]) -> str:
         """The label as people say it: 6, 第十二条, 三、（二）."""
@@ -80,14 +94,18 @@ def label_of(node: Node) -> str:
         return compact(node.head.text)
     family = group(mark.family)
     if family in LAW:
-        return f"第{to_chinese(mark.number)}{family}" + (f"之{to_chinese(mark.suffix)}" if mark.suffix else "")
+        return f"第{to_chinese(mark.number)}{family}" + (
+            f"之{to_chinese(mark.suffix)}" if mark.suffix else ""
+        )
     if family == "一、":
         return to_chinese(mark.number)
     if family == "（一）":
         return f"（{to_chinese(mark.number)}）"
     if depth(family):
         return ".".join(map(str, (*mark.prefix, mark.number)))
-    return {"1.": f"{mark.number}", "1）": f"{mark.number}）", "（1）": f"（{mark.number}）"}.get(family, mark.printed)
+    return {"1.": f"{mark.number}", "1）": f"{mark.number}）", "（1）": f"（{mark.number}）"}.get(
+        family, mark.printed
+    )
 
 
 def step_of(node: Node) -> str:

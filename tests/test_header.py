@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.header import kind_of
 from knowledge.items import Header
 from knowledge.parsing import parse
+from knowledge.phrases import kind_of
 from knowledge.reading import read_bytes
 
-BODY = "一、总体要求\n坚持党建引领，突出服务群众。\n二、主要措施\n1.健全机制。建立台账。\n2.强化保障。落实经费。\n"
+BODY = (
+    "一、总体要求\n坚持党建引领，突出服务群众。\n二、主要措施\n1.健全机制。建立台账。\n"
+    "2.强化保障。落实经费。\n"
+)
 
 
 def header(*parts: str) -> Header:
@@ -59,13 +62,22 @@ def test_a_cited_number_is_not_the_own_number() -> None:
 
 
 def test_newspaper_headline() -> None:
-    found = header("市科协、市民政局印发 《关于加强学会建设的意见》\n近日,意见印发。全文如下:\n为加强建设,制定本意见。\n" + BODY)
+    found = header(
+        (
+            "市科协、市民政局印发 《关于加强学会建设的意见》\n近日,意见印发。全文如下:\n"
+            "为加强建设,制定本意见。\n"
+        )
+        + BODY
+    )
     assert (found.title, found.issuer, found.kind) == ("关于加强学会建设的意见", "市科协、市民政局", "意见")
 
 
 def test_decree_takes_the_title_of_what_it_issues() -> None:
     found = header(
-        "中华人民共和国国务院令\n第707号\n现公布《某某条例》，自2019年1月1日起施行。\n总理　　李克强\n2018年12月18日\n",
+        (
+            "中华人民共和国国务院令\n第707号\n现公布《某某条例》，自2019年1月1日起施行。\n"
+            "总理　　李克强\n2018年12月18日\n"
+        ),
         "某某条例\n（1994年1月28日国务院令第142号发布　2018年12月18日国务院令第707号修订）\n",
         "第一条　为了规范工作，制定本条例。\n第二条　本条例自2019年1月1日起施行。",
     )
@@ -94,7 +106,9 @@ def test_regulation_with_its_history() -> None:
     ],
 )
 def test_dates(printed: str, iso: str) -> None:
-    found = header("某某局关于做好工作的通知\n各单位：\n请认真做好有关工作，按时报送。\n" + BODY + "某某局\n" + printed)
+    found = header(
+        "某某局关于做好工作的通知\n各单位：\n请认真做好有关工作，按时报送。\n" + BODY + "某某局\n" + printed
+    )
     assert (found.date, found.issuer) == (iso, "某某局")
 
 

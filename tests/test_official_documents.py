@@ -18,8 +18,12 @@ from knowledge.reading import read
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT / "knowledge" / "documents"
-TRUTH: list[dict[str, Any]] = json.loads((Path(__file__).parent / "source_documents_truth.json").read_text("utf-8"))
-CORPUS = Path(os.environ.get("YAODIAN_OFFICIAL_DOCUMENTS", ROOT.parent / "shared" / "corpora" / "official_documents"))
+TRUTH: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "source_documents_truth.json").read_text("utf-8")
+)
+CORPUS = Path(
+    os.environ.get("YAODIAN_OFFICIAL_DOCUMENTS", ROOT.parent / "shared" / "corpora" / "official_documents")
+)
 
 needs_corpus = pytest.mark.skipif(
     not (CORPUS / "truth.json").is_file(),
@@ -56,7 +60,9 @@ def test_source_items(pair: tuple[dict[str, Any], Document]) -> None:
     truth, document = pair
     numbered = [part for part in document.items if part.label.isdecimal()]
     assert [part.label for part in numbered] == [str(item[0]) for item in truth["items"]]
-    for part, (number, path, lead, lines, first, last, length, sha1) in zip(numbered, truth["items"], strict=True):
+    for part, (number, path, lead, lines, first, last, length, sha1) in zip(
+        numbered, truth["items"], strict=True
+    ):
         text = compact(part.text)
         assert (text[:12], text[-12:], len(text), digest(text)) == (first, last, length, sha1)
         assert (part.id, part.place) == (f"{document.id}#{number}", f"第{number}条")

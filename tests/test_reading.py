@@ -20,7 +20,9 @@ MARKS = {
     "utf-16-be": codecs.BOM_UTF16_BE,
     "utf-32-le": codecs.BOM_UTF32_LE,
 }
-CHINESE = st.text(st.sampled_from("关于印发的通知加强党建工作督查，。、“”：0123456789ABC《》（）"), min_size=4, max_size=60)
+CHINESE = st.text(
+    st.sampled_from("关于印发的通知加强党建工作督查，。、“”：0123456789ABC《》（）"), min_size=4, max_size=60
+)
 
 
 def texts(data: bytes, name: str = "a.txt") -> list[str]:

@@ -32,7 +32,9 @@ def read(path: Path) -> Source:
         raise DocumentError(f"找不到文件“{path.name}”，请检查路径。") from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise DocumentError(f"文件“{path.name}”无法打开（{reason}），请检查它是否为普通文件并有读取权限。") from None
+        raise DocumentError(
+            f"文件“{path.name}”无法打开（{reason}），请检查它是否为普通文件并有读取权限。"
+        ) from None
     return read_bytes(path.name, data)
 
 
