@@ -1,0 +1,36 @@
+"""The scope as a person chooses it: what there is to choose, and what is chosen in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.items import Document
+from knowledge.scope import Scope
+
+FIELDS = {"regions": "地区", "years": "年份", "documents": "文件"}
+
+
+def choices(documents: Sequence[Document]) -> dict[str, list[tuple[str, str | int]]]:
+    """What can be chosen, by field: the words shown and the value behind them."""
+    regions = dict.fromkeys(d.header.region for d in documents if d.header.region)
+    years = sorted({d.header.year for d in documents if d.header.year}, reverse=True)
+    return {
+        "regions": [(region, region) for region in regions],
+        "years": [(f"{year}年", year) for year in years],
+        "documents": [(f"《{d.short_title}》", d.id) for d in documents],
+    }
+
+
+def chosen(regions: list[str] | None, years: list[int] | None, documents: list[str] | None) -> Scope:
+    """The scope of a choice, field by field as in FIELDS; nothing chosen allows all."""
+    return Scope(documents=tuple(documents or ()), regions=tuple(regions or ()), years=tuple(years or ()))
+
+
+def line(documents: Sequence[Document], scope: Scope) -> str:
+    """The scope in words: 范围：福建、2023年; documents by their titles."""
+    titles = [f"《{d.short_title}》" for d in documents if d.id in scope.documents]
+    if not titles:
+        return f"范围：{scope.words()}"
+    others = Scope(regions=scope.regions, years=scope.years)
+    named = "、".join([*([others.words()] if others else []), *titles[:2]])
+    return f"范围：{named}" + (f"等{len(titles)}份文件" if len(titles) > 2 else "")

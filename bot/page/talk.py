@@ -1,0 +1,189 @@
+"""A conversation as HTML: questions, answers, and the cards of what they cite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bot.answering import Answer, Status
+from bot.citations import Citation, plain
+from bot.page.reading import link
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_STATUS: dict[Status, str] = {"answered": "有原文依据", "not_covered": "未涉及", "clarify": "需要说明"}
+_SEARCHING = '<p class="searching" role="status">正在查找<i></i><i></i><i></i></p>'
+_LABEL = "原文摘录，请以文件原文为准"
+_LABEL_GENERATED = "由模型撰写，引文已与原文逐字核对，请以文件原文为准"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer; `number` makes the ids of its cards (`t3-c2`) stand for good."""
+
+    number: int
+    question: str
+    answer: Answer
+
+    @property
+    def id(self) -> str:
+        """The id of the turn on the page."""
+        return f"t{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a browser tab has asked so far; without a `session` nothing yet."""
+
+    session: str = ""
+    turns: tuple[Turn, ...] = ()
+    asked: int = 0
+
+    def with_turn(self, question: str, answer: Answer, most: int = 60) -> Talk:
+        """The talk with one turn more, the oldest ones forgotten beyond `most`."""
+        number = self.asked + 1
+        return Talk(self.session, (*self.turns, Turn(number, question, answer))[-most:], number)
+
+
+def welcome(examples: Sequence[str]) -> str:
+    """What an empty conversation shows: what can be asked, and questions to begin with."""
+    return (
+        '<section class="welcome"><h2>想了解文件里的什么要求？</h2>'
+        "<p>用平常的话提问即可，也可以按条号问。回答只摘自所收文件，点 <b>[1]</b> 就能看到原文。</p>"
+        f'<ul class="examples" aria-label="示例问题">{_choices(examples)}</ul></section>'
+    )
+
+
+def turns(talk: Talk) -> str:
+    """The finished turns, in order."""
+    return "".join(_turn(turn) for turn in talk.turns)
+
+
+def waiting(question: str, text: str = "") -> str:
+    """The turn that is being answered: its question, and as much of the answer as there is."""
+    body = _paragraphs(text) or _SEARCHING
+    return f'<article class="turn">{_question(question)}<div class="answer">{body}</div></article>'
+
+
+def hint(message: str) -> str:
+    """A short word to the person who asks, below the box."""
+    return f'<p class="hint" role="alert">{escape(message)}</p>' if message else ""
+
+
+def sources(talk: Talk) -> str:
+    """The citation cards of every turn; those of the newest turn are the ones shown."""
+    cited = [turn for turn in talk.turns if turn.answer.citations]
+    newest = cited[-1] if cited and cited[-1] is talk.turns[-1] else None
+    shown = "".join(_cards(turn, turn is newest) for turn in cited)
+    empty = '<p class="nothing">回答里的 [1]、[2] 是出处编号。<br>点编号，这里显示所引条目的全文。</p>'
+    return (
+        '<div class="sources-head"><h2>出处</h2>'
+        '<button type="button" class="close" aria-label="关闭出处">关闭</button></div>'
+        f"{shown}{empty}"
+    )
+
+
+def copied(answer: Answer) -> str:
+    """An answer as plain text with its sources, ready for a paper."""
+    lines = [answer.text, *(plain(citation) for citation in answer.citations)]
+    return "\n".join(lines)
+
+
+def _turn(turn: Turn) -> str:
+    answer = turn.answer
+    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    return (
+        f'<article class="turn" id="{turn.id}">{_question(turn.question)}<div class="answer">'
+        f'<p class="status {answer.status}">{_STATUS[answer.status]}</p>'
+        f"{_paragraphs(_without_choices(answer), turn)}{notice}{_suggested(answer)}{_foot(turn)}"
+        "</div></article>"
+    )
+
+
+def _question(question: str) -> str:
+    return f'<p class="question"><span class="unseen">问：</span>{escape(question)}</p>'
+
+
+def _without_choices(answer: Answer) -> str:
+    """The text without the lines that stand below it as buttons."""
+    listed = {f"· {choice}" for choice in answer.suggestions}
+    return "\n".join(line for line in answer.text.split("\n") if line not in listed)
+
+
+def _paragraphs(text: str, turn: Turn | None = None) -> str:
+    return "".join(f"<p>{_linked(line, turn)}</p>" for line in text.split("\n") if line.strip())
+
+
+def _linked(line: str, turn: Turn | None) -> str:
+    """A line with its [n] made links to the cards; an [n] that is no citation stays text."""
+    cited = {str(c.marker): c for c in turn.answer.citations} if turn else {}
+
+    def marker(found: re.Match[str]) -> str:
+        if turn is None or found[1] not in cited:
+            return found[0]
+        label = escape(f"出处{found[1]}：{cited[found[1]].place}")
+        return f'<a class="cite" href="#{turn.id}-c{found[1]}" aria-label="{label}">[{found[1]}]</a>'
+
+    return _MARKER.sub(marker, escape(line))
+
+
+def _suggested(answer: Answer) -> str:
+    if not answer.suggestions:
+        return ""
+    title = "请选一个：" if answer.status == "clarify" else "可以这样问："
+    return f'<p class="choose">{title}</p><ul class="choices">{_choices(answer.suggestions)}</ul>'
+
+
+def _choices(questions: Sequence[str]) -> str:
+    return "".join(
+        f'<li><button type="button" data-question="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+
+
+def _foot(turn: Turn) -> str:
+    answer = turn.answer
+    if not answer.citations:
+        return ""
+    label = _LABEL_GENERATED if answer.mode == "generated" else _LABEL
+    count = len(answer.citations)
+    return (
+        f'<footer><p class="label">{label}</p><div class="tools">'
+        f'<a class="tool show" href="#{turn.id}-c{answer.citations[0].marker}">查看出处（{count}）</a>'
+        f"{copy_button('复制答案（含出处）', copied(answer))}</div></footer>"
+    )
+
+
+def copy_button(name: str, text: str) -> str:
+    """A button that puts the text on the clipboard and says so."""
+    return f'<button type="button" class="tool copy" data-copy="{escape(text)}">{name}</button>'
+
+
+def _cards(turn: Turn, shown: bool) -> str:
+    cards = "".join(_card(turn, citation) for citation in turn.answer.citations)
+    return (
+        f'<section class="cards{" shown" if shown else ""}" id="{turn.id}-sources">'
+        f'<p class="asked">{escape(turn.question)}</p>{cards}</section>'
+    )
+
+
+def _card(turn: Turn, citation: Citation) -> str:
+    number = f"（{escape(citation.document_number)}）" if citation.document_number else ""
+    path = " › ".join(escape(step) for step in citation.path)
+    line = f"{citation.source}：“{citation.quote}”"
+    return (
+        f'<article class="card" id="{turn.id}-c{citation.marker}" tabindex="-1">'
+        f'<h3><span class="n">[{citation.marker}]</span> 《{escape(citation.document_title)}》{number}'
+        f'<b>{escape(citation.place)}</b></h3><p class="path">{path}</p>'
+        f"<blockquote>{marked(citation.text, citation.quote)}</blockquote>"
+        f'<div class="tools">{link(citation.url, citation.document_id, "在文件中打开", citation.quote)}'
+        f"{copy_button('复制原文和出处', line)}</div></article>"
+    )
+
+
+def marked(text: str, quote: str) -> str:
+    """The text with the quote highlighted, where it stands in it."""
+    before, found, after = text.partition(quote) if quote else (text, "", "")
+    highlighted = f"<mark>{escape(found)}</mark>" if found else ""
+    return f"{escape(before)}{highlighted}{escape(after)}"
