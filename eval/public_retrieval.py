@@ -42,7 +42,7 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
             return []
         depth = min(max(DEPTH, most), len(texts))
         near = dict(store.nearest(embedder.embed([query])[0], depth, None))
-        ranked = rank(lexical, texts.__getitem__, terms, near, embedder.weight, most=most)
+        ranked = rank(lexical, texts.__getitem__, terms, near, embedder.weight)[:most]
         return [ids[one.row] for one in ranked]
 
     return search

@@ -1,0 +1,122 @@
+"""The ways of searching that are compared: question in, a row of sets of items out, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.question import Question, clean, understand
+from eval.cutting import bare
+from eval.gold import Gold, Key
+from knowledge.embedding import Embedder
+from knowledge.index import Index, passage
+from knowledge.items import Document, Part
+from knowledge.lexical import LexicalIndex
+from knowledge.references import find
+from knowledge.retrieval import search
+from knowledge.scope import Scope, select
+from knowledge.vectors import VectorStore
+from knowledge.words import words
+
+DEPTH = 10  # ranks that each way gives
+
+Ranking = list[frozenset[Key]]
+Retriever = Callable[[Gold], Ranking]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A splitter's piece of a document."""
+
+    document_id: str
+    text: str
+
+
+def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
+    """Our search as an answer uses it: scope and numbers understood, several regions side by side."""
+
+    def retrieve(gold: Gold) -> Ranking:
+        text = clean(gold.question, longest)
+        asked = understand(text, index.documents, lambda word: bool(index.lexical.frequency(word)))
+        return _ranking(_parts(index, embedder, asked, asked.scope.within(gold.scope)))
+
+    return retrieve
+
+
+def without_scope(index: Index, embedder: Embedder) -> Retriever:
+    """Our search over all documents with the question as it stands."""
+
+    def retrieve(gold: Gold) -> Ranking:
+        return _ranking([hit.part for hit in search(index, embedder, gold.question, most=DEPTH).hits])
+
+    return retrieve
+
+
+def words_alone(index: Index) -> Retriever:
+    """BM25 over dictionary words, over the same parts with the same headings; nothing else."""
+    import numpy as np
+
+    lexical = LexicalIndex.build([passage(part) for part in index.parts], words)
+
+    def retrieve(gold: Gold) -> Ranking:
+        scores = lexical.scores(words(gold.question))
+        best = np.argsort(-scores, kind="stable")[:DEPTH]
+        return _ranking([index.parts[int(row)] for row in best if scores[row] > 0])
+
+    return retrieve
+
+
+def nearest_pieces(
+    index: Index,
+    embedder: Embedder,
+    pieces: Sequence[Piece],
+    folder: Path,
+    counts: Sequence[Callable[[str, Part], bool]],
+) -> list[Retriever]:
+    """Pieces in a Chroma collection of the same embedder; a retriever for each way of counting a hit."""
+    store = VectorStore.create(folder)
+    vectors = embedder.embed([piece.text for piece in pieces])
+    store.add(vectors, [piece.document_id for piece in pieces], [""] * len(pieces))
+    most = min(DEPTH, len(pieces))
+
+    def retriever(keys: Sequence[frozenset[Key]]) -> Retriever:
+        def retrieve(gold: Gold) -> Ranking:
+            found = store.nearest(embedder.embed([gold.question])[0], most, None)
+            return [keys[row] for row, _ in found]
+
+        return retrieve
+
+    return [retriever([_items_of(index, piece, counted) for piece in pieces]) for counted in counts]
+
+
+def _items_of(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -> frozenset[Key]:
+    text = bare(piece.text)
+    items = index.document_of[piece.document_id].items
+    return frozenset((piece.document_id, item.label) for item in items if counted(text, item))
+
+
+def _parts(index: Index, embedder: Embedder, asked: Question, scope: Scope) -> list[Part]:
+    """What `bot.answering` looks at for the question, best first."""
+    documents = select(index.documents, scope)
+    if asked.absent or not documents:
+        return []
+    if asked.references:
+        return [part for one in asked.references for document in documents for part in find(document, one)]
+    groups = [documents]
+    if len(scope.regions) > 1:
+        groups = [
+            tuple(d for d in documents if Scope(regions=(region,)).holds(d)) for region in scope.regions
+        ]
+    found = [_searched(index, embedder, asked.topic, group) for group in groups]
+    return [parts[rank] for rank in range(DEPTH) for parts in found if rank < len(parts)]
+
+
+def _searched(index: Index, embedder: Embedder, topic: str, documents: Sequence[Document]) -> list[Part]:
+    narrowed = None if len(documents) == len(index.documents) else documents
+    return [hit.part for hit in search(index, embedder, topic, narrowed, DEPTH).hits]
+
+
+def _ranking(parts: Sequence[Part]) -> Ranking:
+    """A set a rank; a part twice in the row counts once."""
+    return [frozenset([key]) for key in dict.fromkeys((p.document_id, p.label) for p in parts)][:DEPTH]

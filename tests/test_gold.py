@@ -1,0 +1,79 @@
+"""A question file is read, or refused with the line and the reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.errors import GoldError
+from eval.gold import check_cites, read_gold
+from knowledge.collection import collect
+from knowledge.scope import Scope
+
+CITE = {"document": "notice", "item": "2"}
+ROW: dict[str, Any] = {
+    "id": "1", "type": "worded", "question": "读书会多久办一次？", "answerable": True, "cites": [CITE],
+}  # fmt: skip
+
+
+def write(folder: Path, *rows: Any) -> Path:
+    """A question file with these rows; text stands as it is."""
+    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    path = folder / "questions.jsonl"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_questions_are_read_in_order_with_further_fields(tmp_path: Path) -> None:
+    none = {"id": "2", "type": "none", "question": "食堂几点开？", "answerable": False, "cites": []}
+    scoped = ROW | {"scope": {"regions": ["福建"], "years": [2023]}, "note": "甲"}
+    first, second = read_gold(write(tmp_path, scoped, "", none))
+    assert (first.id, first.cites, first.extra) == ("1", (("notice", "2"),), {"note": "甲"})
+    assert first.scope == Scope(regions=("福建",), years=(2023,))
+    assert (second.answerable, second.cites, second.place) == (False, (), "题目文件 questions.jsonl 第 3 行")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("{", "不是合格的 JSON"),
+        ("[]", "应是一个 JSON 对象"),
+        (ROW | {"answerable": "yes"}, "“answerable”应是 true 或 false"),
+        (ROW | {"question": " "}, "“question”应是文字"),
+        (ROW | {"id": 7}, "“id”应是文字"),
+        (ROW | {"cites": "2"}, "“cites”应是一列"),
+        (ROW | {"cites": [{"document": "notice", "item": 2}]}, "“item”应是文字"),
+        (ROW | {"cites": []}, "要在“cites”里写出条目"),
+        (ROW | {"answerable": False}, "不该有“cites”"),
+        (ROW | {"scope": {"region": ["福建"]}}, "“scope”里没有“region”"),
+        (ROW | {"scope": {"years": ["2023"]}}, "“years”应是一列整数"),
+        (ROW | {"scope": {"years": [True]}}, "“years”应是一列整数"),
+        (ROW, "编号“1”与题目文件 questions.jsonl 第 1 行重复"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, row: Any, reason: str) -> None:
+    with pytest.raises(GoldError, match="第 2 行") as caught:
+        read_gold(write(tmp_path, ROW, row))
+    assert reason in str(caught.value)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(GoldError, match=r"打不开.*absent"):
+        read_gold(tmp_path / "absent.jsonl")
+    with pytest.raises(GoldError, match="没有题目"):
+        read_gold(write(tmp_path, ""))
+    (tmp_path / "gbk.jsonl").write_bytes("问".encode("gbk"))
+    with pytest.raises(GoldError, match="UTF-8"):
+        read_gold(tmp_path / "gbk.jsonl")
+
+
+def test_cites_must_stand_in_the_documents(tmp_path: Path, small_documents: Path) -> None:
+    documents = collect(small_documents).documents
+    check_cites(read_gold(write(tmp_path, ROW)), documents)
+    with pytest.raises(GoldError, match="第 1 行：文件 notice 里没有“9”"):
+        check_cites(read_gold(write(tmp_path, ROW | {"cites": [CITE | {"item": "9"}]})), documents)
+    with pytest.raises(GoldError, match="没有文件“letter”；现有：notice"):
+        check_cites(read_gold(write(tmp_path, ROW | {"cites": [CITE | {"document": "letter"}]})), documents)
