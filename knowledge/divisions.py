@@ -8,22 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from statistics import median_low
+from itertools import pairwise
 
-from knowledge.attachments import ENUMERATED, statements_of
+from knowledge.attachments import statements_of
+from knowledge.boundaries import is_contact, is_signature_date, starts_of
 from knowledge.layout import Entry, is_short
 from knowledge.lines import unspaced
-from knowledge.phrases import (
-    CONTACT,
-    COPIES,
-    DATE,
-    IMPRINT,
-    MARKER,
-    TITLED_MARKER,
-    is_date,
-    is_signed,
-    is_title_end,
-)
+from knowledge.phrases import COPIES, DATE, IMPRINT, MARKER, TITLED_MARKER, is_date, is_title_end
 
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
 _SUBTITLE = re.compile(
@@ -65,10 +56,10 @@ def is_subtitle(following: list[Entry]) -> bool:
 def divisions_of(entries: list[Entry]) -> list[Division]:
     """The file's divisions in order; the entries of all of them are the entries given."""
     statements = statements_of(entries)
-    starts = sorted({0} | _starts(entries, statements))
-    bounds = [*starts, len(entries)]
+    starts = starts_of(entries, statements)
+    bounds = [0, *(place for place, e in enumerate(entries) if place and e.number in starts), len(entries)]
     divisions = []
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         division = Division(entries[first:last])
         division.attached = [e for e in division.entries if e.number in statements]
         divisions.append(division)
@@ -85,121 +76,6 @@ def is_letter(division: Division, title: str) -> bool:
     if any(e.mark and e.mark.number == 1 and not e.mark.bare for e in body):
         return False
     return bool(_LETTER.search(title)) or any(_LETTER.search(e.bare[:400]) for e in body[:3])
-
-
-# ---- where divisions start
-
-
-def _starts(entries: list[Entry], statements: set[int]) -> set[int]:
-    text = [place for place, e in enumerate(entries) if e.role in ("body", "note")]
-    typical = median_low([entries[place].gap for place in text]) if text else 0
-    starts: set[int] = set()
-    restarts = _restarts(entries)
-    for order, place in enumerate(text):
-        entry = entries[place]
-        if order == 0 or entry.quoted or entry.number in statements:
-            continue
-        if (
-            _is_marker(entries, text, order)
-            or (
-                entry.mark is None
-                and entry.role == "body"
-                and _closed_before(entries, text, order, statements)
-            )
-            or (is_short(entry) and _starts_over(entries, text, order, restarts, typical))
-        ):
-            starts.add(place)
-    return starts
-
-
-def _is_marker(entries: list[Entry], text: list[int], order: int) -> bool:
-    entry = entries[text[order]]
-    if len(entry.bare) > 70 or not entry.bare.startswith("附"):
-        return False
-    if MARKER.fullmatch(entry.bare):
-        return order + 1 < len(text)
-    return (
-        bool(TITLED_MARKER.fullmatch(entry.bare))
-        and order + 1 < len(text)
-        and _text_follows(entries, text, order)
-    )
-
-
-def _text_follows(entries: list[Entry], text: list[int], order: int) -> bool:
-    """Whether what follows 附件1：… is its text, and not the next name of a list."""
-    following = entries[text[order + 1]]
-    listed = ENUMERATED.fullmatch(following.bare) and following.bare.startswith("附")
-    return not listed and not is_date(following.bare)
-
-
-def _closed_before(entries: list[Entry], text: list[int], order: int, statements: set[int]) -> bool:
-    """Whether a signature with its date stands right before the entry."""
-    entry = entries[text[order]]
-    if CONTACT.fullmatch(entry.bare) or COPIES.fullmatch(entry.bare) or IMPRINT.fullmatch(entry.bare):
-        return False
-    if entry.number in statements or is_date(entry.bare):
-        return False
-    back = order - 1
-    while back > 0 and (entries[text[back]].role == "note" or CONTACT.fullmatch(entries[text[back]].bare)):
-        back -= 1
-    return back > 0 and _is_signature_date(entries, text, back) and not _signs(entries, text, order)
-
-
-def _signs(entries: list[Entry], text: list[int], order: int) -> bool:
-    """Whether the entry is a second signature: a short name with a date right below it."""
-    return (
-        is_short(entries[text[order]], 30)
-        and order + 1 < len(text)
-        and is_date(entries[text[order + 1]].bare)
-    )
-
-
-def _is_signature_date(entries: list[Entry], text: list[int], order: int) -> bool:
-    """Whether the entry is the date below a signature, with a text above both."""
-    entry = entries[text[order]]
-    if entry.mark or not (is_date(entry.bare) or is_signed(entry.bare)):
-        return False
-    above = [entries[place] for place in text[max(0, order - 8) : order]]
-    return any("。" in e.bare or e.bare.endswith(("：", ":", "；")) or e.mark for e in above)
-
-
-def _restarts(entries: list[Entry]) -> list[bool]:
-    """For each entry, whether the next outer mark from here on starts a family over with 1."""
-    seen: dict[str, int] = {}
-    over = [False] * len(entries)
-    for place, entry in enumerate(entries):
-        mark = entry.mark
-        if mark and not mark.bare and not entry.quoted and mark.family in ("一、", "条", "章", "㈠", "1"):
-            over[place] = mark.number == 1 and seen.get(mark.family, 0) >= 2
-            seen[mark.family] = mark.number
-    return over
-
-
-def _starts_over(
-    entries: list[Entry], text: list[int], order: int, restarts: list[bool], typical: int
-) -> bool:
-    """Whether a title stands here after which the numbering starts over, or no numbering comes."""
-    entry = entries[text[order]]
-    if entry.mark or entries[text[order - 1]].bare[-1] not in "。；）)”》！":
-        return False
-    titles = [e for e in (entries[place] for place in text[order : order + 3])]
-    joined = ""
-    for e in titles:
-        if e.mark or not is_short(e):
-            return False
-        joined += e.bare
-        if is_title_end(joined):
-            break
-    else:
-        return False
-    for place in text[order + 1 : order + 31]:
-        mark = entries[place].mark
-        if mark and not mark.bare:
-            return restarts[place]
-    return entry.gap >= typical + 2 and len(text) - order <= 60
-
-
-# ---- head and foot
 
 
 def _find_head(division: Division) -> None:
@@ -239,88 +115,80 @@ def _find_marker(division: Division) -> int:
 def _after_notes(division: Division, place: int) -> int:
     """Behind the bracketed lines below a title: when it was passed, by whom it was issued."""
     while place < len(division.entries):
-        entry = division.entries[place]
-        bracketed = entry.bare[0] in "（(" and not entry.mark
-        if not bracketed or (not DATE.search(entry.bare) and entry.bare[-1] not in "）)"):
+        closing = _bracket_end(division.entries[place : place + 4])
+        if closing == 0:
             break
-        closing = next(
-            (
-                n
-                for n in range(place, min(place + 4, len(division.entries)))
-                if division.entries[n].bare[-1] in "）)"
-            ),
-            None,
-        )
-        if closing is None:
-            break
-        for found in division.entries[place : closing + 1]:
+        for found in division.entries[place : place + closing]:
             found.role = "note"
-        place = closing + 1
+        place += closing
     return place
+
+
+def _bracket_end(entries: list[Entry]) -> int:
+    """How many of the entries a bracket takes that starts with the first; 0 when none does."""
+    first = entries[0]
+    if (
+        first.bare[0] not in "（("
+        or first.mark
+        or (not DATE.search(first.bare) and first.bare[-1] not in "）)")
+    ):
+        return 0
+    return next((count for count, entry in enumerate(entries, 1) if entry.bare[-1] in "）)"), 0)
 
 
 def _find_foot(division: Division) -> None:
     """The signature, the date and the lists below the text; the division's text ends before them."""
-    entries = division.entries
-    text = [place for place, e in enumerate(entries) if e.role in ("body", "note")]
+    text = [e for e in division.entries if e.role in ("body", "note")]
     attached = {e.number for e in division.attached}
-    end = len(text)
-    while end > 0 and _is_foot(entries, text, end - 1, attached):
-        end -= 1
+    end = _before_lists(text, len(text), attached)
     end = _before_signature(division, text, end)
-    end = _before_lists(entries, text, end, attached)
-    division.end = text[end] if end < len(text) else len(entries)
+    end = _before_lists(text, end, attached)
+    foot = text[end].number if end < len(text) else 0
+    places = (place for place, e in enumerate(division.entries) if e.number == foot)
+    division.end = next(places, len(division.entries))
     division.start = min(division.start, division.end)
 
 
-def _before_lists(entries: list[Entry], text: list[int], end: int, attached: set[int]) -> int:
-    """Where the lists of attachments and of contacts start that stand above the signature.
-
-    Contacts below a heading of their own (三、联系方式) are its text and stay.
-    """
-    while end > 0 and entries[text[end - 1]].number in attached:
-        end -= 1
-    first = end
-    while first > 0 and _is_contact(entries, text, first - 1):
-        first -= 1
-    above = entries[text[first - 1]] if first else None
-    return end if above is not None and above.mark and is_short(above) else first
-
-
-def _is_foot(entries: list[Entry], text: list[int], order: int, attached: set[int]) -> bool:
-    entry = entries[text[order]]
-    if entry.mark and entry.number not in attached:
-        return False
-    listed = entry.number in attached or _is_trailer(entry)
-    return listed or _is_contact(entries, text, order)
+def _before_lists(text: list[Entry], end: int, attached: set[int]) -> int:
+    """Where the notes, the imprint, the lists of attachments and of contacts start that end here."""
+    while end > 0:
+        if text[end - 1].number in attached or _is_trailer(text[end - 1]):
+            end -= 1
+        elif is_contact(text[end - 1]) and (first := _before_contacts(text, end)) < end:
+            end = first
+        else:
+            break
+    return end
 
 
 def _is_trailer(entry: Entry) -> bool:
-    return entry.role == "note" or bool(
-        COPIES.fullmatch(entry.bare[:200]) or IMPRINT.fullmatch(entry.bare[:80])
-    )
+    if entry.role == "note":
+        return True
+    imprint = COPIES.fullmatch(entry.bare[:200]) or IMPRINT.fullmatch(entry.bare[:80])
+    return imprint is not None and entry.mark is None
 
 
-def _is_contact(entries: list[Entry], text: list[int], order: int) -> bool:
-    entry = entries[text[order]]
-    return entry.mark is None and len(entry.bare) <= 90 and CONTACT.fullmatch(entry.bare) is not None
+def _before_contacts(text: list[Entry], end: int) -> int:
+    """Where the contacts start; below a heading of their own (三、联系方式) they are its text and stay."""
+    first = end
+    while first > 0 and is_contact(text[first - 1]):
+        first -= 1
+    above = text[first - 1] if first else None
+    return end if above is not None and above.mark and is_short(above) else first
 
 
-def _before_signature(division: Division, text: list[int], end: int) -> int:
+def _before_signature(division: Division, text: list[Entry], end: int) -> int:
     """Where the signature starts, if the last lines are names and a date."""
-    entries = division.entries
-    if end == 0 or not _is_signature_date(entries, text, end - 1):
+    if end == 0 or not is_signature_date(text, end - 1):
         return end
-    division.date = entries[text[end - 1]]
+    division.date = text[end - 1]
     if not is_date(division.date.bare):
         division.signature = [division.date]
         return end - 1
     first = end - 1
-    while first > 0 and _is_name(entries[text[first - 1]]) and end - first <= 6:
+    while first > 0 and _is_name(text[first - 1]) and end - first <= 6:
         first -= 1
-    division.signature = [
-        entries[place] for place in text[first : end - 1] if not is_date(entries[place].bare)
-    ]
+    division.signature = [entry for entry in text[first : end - 1] if not is_date(entry.bare)]
     return first
 
 

@@ -8,9 +8,10 @@ becomes its points.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
-from knowledge.items import Part, PartKind, Point
+from knowledge.items import Part, PartKind
 from knowledge.lines import compact
 from knowledge.nodes import Block, Node, Paragraph
 from knowledge.numbering import HEADINGS, LAW, rank
@@ -36,26 +37,11 @@ class Scope:
     path: tuple[str, ...] = ()
 
     def part(
-        self,
-        kind: PartKind,
-        key: str,
-        text: str,
-        lines: tuple[int, int],
-        *,
-        label: str = "",
-        place: str = "",
-        mark: str = "",
-        path: tuple[str, ...] = (),
-        lead: str = "",
-        depth: int = 0,
-        points: tuple[Point, ...] = (),
+        self, kind: PartKind, key: str, text: str, lines: tuple[int, int], label: str, place: str = ""
     ) -> Part:
         """A part of this division; its id is made unique when the document is put together."""
-        identity = f"{self.document_id}#{self.key}{key}"
-        return Part(
-            identity, self.document_id, kind, label, mark, self.place + (place or label),
-            self.path + path, lead, text, lines, depth, points,
-        )  # fmt: skip
+        identity, cited = f"{self.document_id}#{self.key}{key}", self.place + (place or label)
+        return Part(identity, self.document_id, kind, label, "", cited, self.path, "", text, lines)
 
 
 @dataclass(slots=True)
@@ -68,41 +54,32 @@ class Folding:
 
     def root(self, root: Node) -> None:
         """Fold the whole tree; text before the first mark is the preface."""
-        if not root.children:
-            self._paragraphs([part for part in root.content if isinstance(part, Paragraph)])
-        run: list[Paragraph] = []
+        numbered = bool(root.children)
         seen = False
-        for part in [*root.content, None]:
-            if isinstance(part, Paragraph):
-                run.append(part)
-                continue
-            if run and root.children:
-                self._opening(run, seen)
-            run, seen = [], seen or isinstance(part, Node)
+        for part in _runs(root.content):
             if isinstance(part, Block):
                 self._block(part, [])
             elif isinstance(part, Node):
-                self._node(part, [])
+                self._node(part)
+                seen = True
+            elif numbered:
+                kind: PartKind = "closing" if seen else "preface"
+                self._run(part, kind, kind, "结语" if seen else "前言")
+            else:
+                self._paragraphs(part)
 
-    def _opening(self, run: list[Paragraph], seen: bool) -> None:
-        """Text that stands below no heading: the preface, or words behind the last section."""
+    def _run(self, run: list[Paragraph], kind: PartKind, key: str, label: str, place: str = "") -> None:
         text, span = "\n".join(part.text for part in run), (run[0].first, run[-1].last)
-        if seen:
-            self.parts.append(self.scope.part("closing", "closing", text, span, label="结语"))
-        else:
-            self.parts.append(self.scope.part("preface", "preface", text, span, label="前言"))
+        self.parts.append(self.scope.part(kind, key, text, span, label, place))
 
     def _paragraphs(self, paragraphs: list[Paragraph]) -> None:
-        for order, part in enumerate(paragraphs, 1):
-            label = counted(order, "段")
-            span = (part.first, part.last)
-            self.parts.append(
-                self.scope.part("paragraph", f"paragraph-{order}", part.text, span, label=label)
-            )
+        done = sum(1 for part in self.parts if part.kind == "paragraph")
+        for order, part in enumerate(paragraphs, done + 1):
+            self._run([part], "paragraph", f"paragraph-{order}", counted(order, "段"))
 
-    def _node(self, node: Node, above: list[Node]) -> None:
-        pending = [(node, above)]
-        while pending:  # no recursion: a text may nest deeper than Python's stack
+    def _node(self, node: Node) -> None:
+        pending: list[tuple[Node, list[Node]]] = [(node, [])]
+        while pending:
             node, above = pending.pop()
             if is_heading(node):
                 self._heading(node, above)
@@ -111,70 +88,67 @@ class Folding:
                 self._item(node, above)
 
     def _heading(self, node: Node, above: list[Node]) -> None:
-        label = self.naming.label(node, above)
+        key, label = self.naming.key(node, above, item=False), self.naming.label(node, above)
         place = self.naming.place(node, above, item=False)
-        key = self.naming.key(node, above, item=False)
-        path = (*(title_of(parent) for parent in above), title_of(node))
-        head = self.scope.part(
-            "heading", f"heading-{key}", node.head.text, (node.head.first, node.head.last),
-            label=label, place=place, mark=node.mark.printed, path=path, lead=lead_of(node), depth=len(above),
-        )  # fmt: skip
-        self.parts.append(head)
-        run: list[Paragraph] = []
+        lines = (node.head.first, node.head.last)
+        head = self.scope.part("heading", f"heading-{key}", node.head.text, lines, label, place)
+        first = len(self.parts)
+        self.parts.append(replace(head, mark=node.mark.printed, lead=lead_of(node)))
         seen = False
-        for part in [*node.content, None]:
-            if isinstance(part, Paragraph):
-                run.append(part)
-                continue
-            if run:
-                self._lead(run, "closing" if seen else "lead", key, label, place, path, len(above))
-                run = []
+        for part in _runs(node.content):
+            if isinstance(part, list):
+                kind: PartKind = "closing" if seen else "lead"
+                self._run(part, kind, f"{kind}-{key}", label, place + ("结语" if seen else "导语"))
             seen = seen or isinstance(part, Node)
-            if isinstance(part, Block):
-                self._block(part, [*above, node])
+        self._under([*above, node], first)
+        for block in node.content:
+            if isinstance(block, Block):
+                self._block(block, [*above, node])
 
-    def _lead(
-        self,
-        run: list[Paragraph],
-        kind: PartKind,
-        key: str,
-        label: str,
-        place: str,
-        path: tuple[str, ...],
-        depth: int,
-    ) -> None:
-        text, span = "\n".join(part.text for part in run), (run[0].first, run[-1].last)
-        name = place + ("导语" if kind == "lead" else "结语")
-        part = self.scope.part(
-            kind, f"{kind}-{key}", text, span, label=label, place=name, path=path, depth=depth
-        )
-        self.parts.append(part)
+    def _item(self, node: Node, above: list[Node]) -> None:
+        tail, first = _trailing_blocks(node), len(self.parts)
+        passage, lead = Passage(node.family == "条"), lead_of(node)
+        passage.item(node)
+        naming, lines = self.naming, (node.head.first, node.last)
+        label, place = naming.label(node, above), naming.place(node, above)
+        part = self.scope.part("item", naming.key(node, above), passage.text, lines, label, place)
+        self.parts.append(replace(part, mark=node.mark.printed, lead=lead, points=tuple(passage.points)))
+        self._under(above, first)
+        last = node.mark.printed + (" " if lead and node.family in LAW else "") + lead
+        self.parts[first] = replace(self.parts[first], path=(*self.parts[first].path, last))
+        for block in tail:
+            self._block(block, [*above, node])
 
     def _block(self, block: Block, above: list[Node]) -> None:
         kind, label = _BLOCKS.get(block.kind, ("note", "注"))
         owner = self.naming.place(above[-1], above[:-1]) if above else ""
-        path = tuple(title_of(parent) for parent in above)
-        place = f"{owner}{'附表' if kind == 'table' else label}" if owner else label
-        span = (block.first, block.last)
-        text = "\n".join(block.rows)
-        self.parts.append(self.scope.part(kind, kind, text, span, label=label, place=place, path=path))
+        place = owner + ("附表" if owner and kind == "table" else label)
+        first, text = len(self.parts), "\n".join(block.rows)
+        self.parts.append(self.scope.part(kind, kind, text, (block.first, block.last), label, place))
+        self._under(above, first)
 
-    def _item(self, node: Node, above: list[Node]) -> None:
-        tail = _trailing_blocks(node)
-        text = Passage(node.family == "条")
-        text.item(node)
-        lead = lead_of(node)
-        space = " " if lead and node.family in LAW else ""
-        path = (*(title_of(parent) for parent in above), node.mark.printed + space + lead)
-        place = self.naming.place(node, above)
-        part = self.scope.part(
-            "item", self.naming.key(node, above), text.text, (node.head.first, node.last),
-            label=self.naming.label(node, above), place=place, mark=node.mark.printed,
-            path=path, lead=lead, depth=len(above), points=tuple(text.points),
-        )  # fmt: skip
-        self.parts.append(part)
-        for block in tail:
-            self._block(block, [*above, node])
+    def _under(self, above: list[Node], first: int) -> None:
+        """Put the headings above them into the path of the parts from `first` on."""
+        path = tuple(title_of(node) for node in above)
+        for place in range(first, len(self.parts)):
+            part = self.parts[place]
+            depth = len(above) - (part.kind in ("heading", "lead", "closing"))
+            self.parts[place] = replace(part, path=part.path + path, depth=depth)
+
+
+def _runs(content: list[Paragraph | Block | Node]) -> Iterator[list[Paragraph] | Block | Node]:
+    """The pieces in order, neighbouring paragraphs together."""
+    run: list[Paragraph] = []
+    for part in content:
+        if isinstance(part, Paragraph):
+            run.append(part)
+            continue
+        if run:
+            yield run
+            run = []
+        yield part
+    if run:
+        yield run
 
 
 def is_heading(node: Node) -> bool:

@@ -54,12 +54,13 @@ def _issuer(head: Head, divisions: list[Division], history: list[str]) -> str | 
     adopted = _found(_ADOPTED, history[:1], "organ")
     if decree:
         return adopted or decree["organ"].removeprefix("中华人民共和国")
-    signed = _signed_names(divisions)
-    if signed or head.organ:
-        return signed or head.organ
     sender = _SENDER.match(head.title)
-    if sender:
-        return _joint(sender["organ"], head)
+    joint = _joint(sender["organ"], head) if sender else ""
+    signed = _signed_names(divisions) or (
+        joint if head.organ and joint.startswith(head.organ) else head.organ
+    )
+    if signed or joint:
+        return signed or joint
     passed = adopted or _found(_CITED_DECREE, history[:1], "organ")
     if passed is None:
         return _signed_names(divisions[-1:]) if head.title else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.lines import Line, compact
@@ -116,9 +117,9 @@ def _counted(entries: list[Entry]) -> set[int]:
         (place, int(e.bare)) for place, e in enumerate(entries) if len(e.bare) <= 3 and e.bare.isdecimal()
     ]
     numbers = [number for _, number in bare]
-    if len(bare) < 3 or any(after - before != 1 for before, after in zip(numbers, numbers[1:], strict=False)):
+    if len(bare) < 3 or any(after - before != 1 for before, after in pairwise(numbers)):
         return set()
-    spread = all(after - before > 5 for (before, _), (after, _) in zip(bare, bare[1:], strict=False))
+    spread = all(after - before > 5 for (before, _), (after, _) in pairwise(bare))
     return {place for place, _ in bare} if spread else set()
 
 

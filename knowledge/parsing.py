@@ -125,7 +125,7 @@ def _plain(entries: list[Entry], scope: Scope) -> list[Part]:
         if run and broken:
             kind, key, label = _ROLES[run[0].role]
             text, span = "\n".join(e.text for e in run), (run[0].number, run[-1].number)
-            parts.append(scope.part(kind, key, text, span, label=label))
+            parts.append(scope.part(kind, key, text, span, label))
             run = []
         if entry is not None:
             run.append(entry)

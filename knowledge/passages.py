@@ -69,14 +69,14 @@ class Passage:
         number = ordinal_lead(text[:8])
         if number == 1 or (number and number == ordinals[0] + 1):
             ordinals[0] = number
-            self.points.append(Point(text[: text.find("是") + 1] if "是" in text[:5] else text[:2 + number // 10],
-                                     start, start + len(text)))  # fmt: skip
+            label = re.split("(?<=是)|[，,]", text, maxsplit=1)[0]
+            self.points.append(Point(label, start, start + len(text)))
 
     def _points_within(self, text: str, offset: int) -> None:
         """①…②… within one paragraph are points when they count up from ①."""
         if "①" not in text:
             return
-        found = [match for match in _ROUND.finditer(text)]
+        found = list(_ROUND.finditer(text))
         in_order = all(ord(match[0]) == 0x2460 + order for order, match in enumerate(found))
         if len(found) < 2 or not in_order:
             return

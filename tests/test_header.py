@@ -61,6 +61,17 @@ def test_a_cited_number_is_not_the_own_number() -> None:
     assert found.number is None
 
 
+def test_joint_senders_in_one_line() -> None:
+    found = header(
+        (
+            "中共某某省委文件\n某发〔2024〕1号\n中共某某省委 某某省人民政府\n关于建设科技强省的意见\n"
+            "（2024年1月5日）"
+        ),
+        "现提出如下意见。\n" + BODY,
+    )
+    assert (found.issuer, found.date) == ("中共某某省委、某某省人民政府", "2024-01-05")
+
+
 def test_newspaper_headline() -> None:
     found = header(
         (
