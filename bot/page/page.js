@@ -155,10 +155,12 @@
   function take() {
     const taken = choice;
     choice = null;
+    if (narrow()) find("#scope > button.open")?.click();
     return taken;
   }
 
   function ready() {
+    root.classList.remove("hint-read");
     if (!narrow()) box()?.focus();
     find("#spoken").textContent = find("#log .turn:last-child .status")?.textContent ?? "";
   }
@@ -200,6 +202,9 @@
       choice = target.dataset.question;
       triggers.ask?.("click");
     }
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target === box()) root.classList.add("hint-read");
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeSources();

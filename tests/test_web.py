@@ -1,0 +1,410 @@
+"""The web chat in a real browser: what a branch secretary does with it, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.answering import Answer
+from bot.assistant import Assistant
+from bot.citations import Citation
+from bot.page import head, reading, talk
+from bot.page.examples import examples
+from bot.page.scope import choices, line
+from bot.page.talk import Talk
+from bot.settings import Settings
+from knowledge.items import Document, DocumentWarning, Header, Part
+from knowledge.scope import Scope
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DOCUMENTS = Path(__file__).resolve().parents[1] / "knowledge" / "documents"
+INSPECTIONS = "重庆多久开展一次督查检查？"
+HALF_YEARLY = "每半年组织开展一次督查检查"
+BAD = '<img src=x onerror="window.ran=1"><script>window.ran=2</script>${window.ran=3}{{7*7}}\'"&`'
+WAIT = 10_000  # milliseconds
+
+
+# Without a browser: what the functions of the page return
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """A real assistant over the documents of the project."""
+    return Assistant.open(Settings(data=tmp_path_factory.mktemp("data"), documents=DOCUMENTS))
+
+
+def hostile_document() -> Document:
+    """A document every text of which is an attack."""
+    part = Part(f"d{BAD}#1{BAD}", f"d{BAD}", "item", "1", "1." + BAD, BAD, (BAD,), BAD, BAD, (1, 1))
+    header = Header(title=BAD, number=BAD, issuer=BAD, region=BAD, date=BAD, year=2022)
+    return Document(f"d{BAD}", BAD, "", header, (part,), (DocumentWarning("x", BAD),))
+
+
+def hostile_turns() -> Talk:
+    """A conversation every text of which is an attack."""
+    cited = Citation(1, BAD, BAD, BAD, BAD, BAD, BAD, (BAD,), BAD, BAD, BAD)
+    answer = Answer("clarify", BAD + "[1]", (cited,), suggestions=(BAD,), notice=BAD)
+    return Talk("s").with_turn(BAD, answer)
+
+
+def test_nothing_from_documents_or_people_becomes_markup() -> None:
+    document, said = hostile_document(), hostile_turns()
+    pieces = [
+        reading.shelf([document]),
+        reading.document_page(document),
+        reading.missing(BAD),
+        talk.turns(said),
+        talk.sources(said),
+        talk.waiting(BAD, BAD),
+        talk.welcome([BAD]),
+        talk.hint(BAD),
+    ]
+    for piece in pieces:
+        assert "<img" not in piece
+        assert "<script" not in piece
+        assert 'onerror="' not in piece
+
+
+def test_cards_of_old_turns_keep_their_ids(assistant: Assistant) -> None:
+    said = Talk("s")
+    for question in (INSPECTIONS, "《江西省科协科技社团党委2022年工作要点》第5条"):
+        said = said.with_turn(question, assistant.ask(question))
+    assert 'href="#t1-c1"' in talk.turns(said)
+    assert 'id="t1-c1"' in talk.sources(said)
+    assert 'class="cards shown" id="t2-sources"' in talk.sources(said)
+
+
+def test_talk_forgets_the_oldest_turns_and_keeps_the_numbers() -> None:
+    said = Talk("s")
+    for number in range(5):
+        said = said.with_turn(str(number), Answer("answered", ""), most=3)
+    assert [turn.id for turn in said.turns] == ["t3", "t4", "t5"]
+
+
+def test_copied_answer_carries_its_sources(assistant: Assistant) -> None:
+    copied = talk.copied(assistant.ask(INSPECTIONS))
+    assert copied.splitlines()[-1] == (
+        "[1]《中共重庆市科协科技社团委员会关于印发《市科协科技社团党委2022年工作要点》的通知》"
+        f"（渝科协社党发〔2022〕5号）第6条：“{HALF_YEARLY}”"
+    )
+
+
+def test_marker_without_a_citation_stays_text(assistant: Assistant) -> None:
+    answer = replace(assistant.ask(INSPECTIONS), text="甲[1]乙[7]")
+    shown = talk.turns(Talk("s").with_turn("问", answer))
+    assert "乙[7]" in shown
+    assert shown.count('class="cite"') == 1
+
+
+def test_examples_are_answered_by_the_documents(assistant: Assistant) -> None:
+    asked = examples(assistant.documents)
+    assert 4 <= len(asked) <= 6
+    assert {q: assistant.ask(q).status for q in asked} == dict.fromkeys(asked, "answered")
+
+
+def test_examples_of_no_documents() -> None:
+    assert examples([]) == ()
+
+
+def test_scope_in_words(assistant: Assistant) -> None:
+    documents = assistant.documents
+    ids = tuple(document.id for document in documents)
+    assert line(documents, Scope()) == "范围：全部文件"
+    assert line(documents, Scope(regions=("福建",), years=(2023,))) == "范围：福建、2023年"
+    assert line(documents, Scope(documents=ids)).endswith("等5份文件")
+    assert [value for _, value in choices(documents)["years"]] == [2023, 2022]
+
+
+def test_every_part_of_a_document_stands_on_its_page(assistant: Assistant) -> None:
+    for document in assistant.documents:
+        shown = reading.document_page(document)
+        assert shown.count('id="part-') == len(document.parts)
+
+
+def test_page_names_no_other_server() -> None:
+    assert "http" not in head().replace("http://www.w3.org/2000/svg", "")
+
+
+# In the browser
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    """A running server with nothing but the page."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    from bot.web import mount
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(mount(FastAPI(), assistant), log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield started
+        started.close()
+
+
+def watched(context: BrowserContext, complaints: list[str]) -> Page:
+    """A page whose console errors, uncaught errors and requests to other hosts are collected."""
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def look(url: str) -> None:
+        if urlsplit(url).hostname not in ("127.0.0.1", None):
+            complaints.append(f"request to {url}")
+
+    page.on("request", lambda request: look(request.url))
+    page.on("websocket", lambda opened: look(opened.url))
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The chat on a desktop, ready; no error and no request elsewhere may come of the test."""
+    yield from opened(browser, address, 1280, 800)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """The chat on a phone."""
+    yield from opened(browser, address, 390, 844)
+
+
+def opened(browser: Browser, address: str, width: int, height: int) -> Iterator[Page]:
+    """The chat in a window of that size, watched until the test is over."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = watched(context, complaints)
+    page.goto(address)
+    page.wait_for_selector("#spoken", state="attached")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, press Enter, and wait for the whole answer."""
+    turns = page.locator("#log .turn")
+    before = turns.count()
+    page.fill("#box textarea", question)
+    page.press("#box textarea", "Enter")
+    turns.nth(before).locator(".status").wait_for()
+
+
+def text(page: Page, selector: str) -> str:
+    """The text shown in the last element that matches."""
+    return page.locator(selector).last.inner_text()
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return width
+
+
+def test_question_to_citation_to_its_place_in_the_document(page: Page) -> None:
+    assert "已收文件 5 份" in text(page, ".count")
+    ask(page, INSPECTIONS)
+    assert HALF_YEARLY in text(page, ".turn .answer")
+    assert "原文摘录，请以文件原文为准" in text(page, ".turn .label")
+    page.click(".turn a.cite >> text=[1]")
+    assert "6.加强党建工作督查检查力度" in text(page, ".card.current .path")
+    assert text(page, ".card.current mark") == HALF_YEARLY
+    page.click(".card.current >> text=在文件中打开")
+    mark = page.locator(".part.target mark")
+    mark.wait_for()
+    assert mark.inner_text() == HALF_YEARLY
+    assert mark.evaluate("m => { const y = m.getBoundingClientRect().y; return y > 0 && y < innerHeight }")
+    page.go_back()
+    page.locator("#log .turn").wait_for()
+    assert page.is_visible(".card.current")
+
+
+def test_scope_narrows_the_answer_and_says_so(page: Page) -> None:
+    page.click("#scope > button")
+    page.click("#scope-regions input")
+    page.click("ul[role=listbox] >> text=福建")
+    page.wait_for_function("document.querySelector('#scope > button').innerText.includes('范围：福建')")
+    ask(page, INSPECTIONS)
+    assert text(page, ".turn .status") == "未涉及"
+    assert HALF_YEARLY not in text(page, ".turn .answer")
+
+
+def test_choices_are_asked_with_a_click_and_follow_ups_understood(page: Page) -> None:
+    ask(page, "第6条")
+    assert text(page, ".turn .status") == "需要说明"
+    page.fill("#box textarea", "还没写完的话")
+    page.click(".choices button >> text=江西")
+    page.locator("#log .turn").nth(1).locator(".status.answered").wait_for()
+    assert page.input_value("#box textarea") == "还没写完的话"
+    ask(page, INSPECTIONS)
+    ask(page, "那江西呢？")
+    assert "重庆" not in text(page, ".turn .answer")
+
+
+def test_markup_in_a_question_is_shown_and_does_not_run(page: Page) -> None:
+    ask(page, f"督查检查 {BAD}")
+    assert BAD in text(page, ".turn .question")
+    assert page.evaluate("window.ran") is None
+    assert page.locator(".turn img, .turn script").count() == 0
+
+
+def test_copied_answer_is_on_the_clipboard(page: Page) -> None:
+    ask(page, INSPECTIONS)
+    page.click("text=复制答案（含出处）")
+    page.locator(".turn .copy >> text=已复制").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert f"《市科协科技社团党委2022年工作要点》第6条：“{HALF_YEARLY}”[1]" in copied
+    assert "（渝科协社党发〔2022〕5号）第6条" in copied
+
+
+def test_copying_works_where_the_clipboard_is_closed(page: Page) -> None:
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.evaluate("document.addEventListener('copy', e => { window.copied = e.target.value })")
+    ask(page, INSPECTIONS)
+    page.click("text=复制答案（含出处）")
+    page.locator(".turn .copy >> text=已复制").wait_for()
+    assert "〔2022〕5号）第6条" in page.evaluate("window.copied")
+
+
+def test_address_opens_a_document_at_its_part(page: Page, address: str) -> None:
+    page.goto(f"{address}/?document=003_0aa14ae2cc2eba0b#5")
+    part = page.locator("#part-5.target")
+    part.wait_for()
+    assert part.evaluate("p => { const y = p.getBoundingClientRect().y; return y >= 0 && y < innerHeight }")
+    page.click("text=‹ 全部文件")
+    assert page.locator(".entries > li").count() == 5
+    page.click(".entries a >> text=福建")
+    page.locator("[data-open='004_3a072c8b226b9361']").wait_for()
+    page.goto(f"{address}/?document=gone")
+    page.locator("#reading >> text=没有编号为“gone”的文件").wait_for()
+
+
+def test_warnings_of_a_document_are_shown(page: Page) -> None:
+    page.click("nav >> text=文件")
+    assert "截断" in text(page, ".shelf .warnings")
+
+
+def test_questions_that_cannot_be_asked_stay_in_the_box(page: Page) -> None:
+    page.press("#box textarea", "Enter")
+    page.locator("#hint >> text=请先输入问题").wait_for()
+    page.fill("#box textarea", "督查" * 400)
+    page.click("#send")
+    page.locator("#hint >> text=问题太长了").wait_for()
+    assert page.input_value("#box textarea") == "督查" * 400
+    assert page.locator(".welcome").is_visible()
+
+
+def test_failure_shows_a_number_and_is_logged(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> Iterator[str]:
+        raise RuntimeError("a secret of the server")
+
+    monkeypatch.setattr(Assistant, "stream", broken)
+    with caplog.at_level(logging.ERROR, "bot.web"):
+        page.fill("#box textarea", INSPECTIONS)
+        page.press("#box textarea", "Enter")
+        page.locator("#hint >> text=出错了，请稍后再试").wait_for()
+    number = text(page, "#hint").partition("编号 ")[2].rstrip("）")
+    assert number in caplog.text
+    assert "secret" not in page.content()
+    assert page.input_value("#box textarea") == INSPECTIONS
+
+
+def test_keys_and_starting_anew(page: Page) -> None:
+    page.type("#box textarea", "第一行")
+    page.press("#box textarea", "Shift+Enter")
+    page.type("#box textarea", "第二行")
+    assert page.input_value("#box textarea") == "第一行\n第二行"
+    ask(page, INSPECTIONS)
+    page.wait_for_function("document.activeElement === document.querySelector('#box textarea')")
+    assert page.input_value("#box textarea") == ""
+    page.click("#clear")
+    page.locator(".welcome").wait_for()
+    assert page.locator(".turn, .card").count() == 0
+    page.click(".examples button >> nth=0")
+    page.locator("#log .turn .status.answered").wait_for()
+
+
+def test_phone_shows_everything_without_scrolling_sideways(phone: Page) -> None:
+    assert sideways(phone) == 0
+    ask(phone, INSPECTIONS)
+    assert sideways(phone) == 0
+    assert phone.locator("#send").bounding_box()["height"] >= 44  # type: ignore[index]
+    assert not phone.is_visible(".card")
+    phone.click(".turn a.cite")
+    phone.locator(".card.current").wait_for()
+    assert sideways(phone) == 0
+    phone.keyboard.press("Escape")
+    phone.locator(".card.current").wait_for(state="hidden")
+    phone.click(".turn a.cite")
+    phone.click(".card.current >> text=在文件中打开")
+    phone.locator(".part.target mark").wait_for()
+    assert sideways(phone) == 0
+
+
+def test_dark_where_the_reader_prefers_it(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#spoken", state="attached")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 21)"
+    context.close()
+
+
+def test_uploads_are_refused(address: str) -> None:
+    request = urllib.request.Request(f"{address}/gradio_api/upload", data=b"x", method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+def test_page_may_reach_its_own_server_only(address: str) -> None:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert "connect-src 'self'" in answer.headers["content-security-policy"]
