@@ -66,7 +66,7 @@ class Guard:
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] == "http" and path.rstrip("/").endswith("/upload"):
+        if scope["type"] == "http" and path.rstrip("/").endswith("/gradio_api/upload"):
             await PlainTextResponse("不接受上传文件。", 403)(scope, receive, send)
             return
 

@@ -240,9 +240,13 @@ def text(page: Page, selector: str) -> str:
     return page.locator(selector).last.inner_text()
 
 
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+def sideways(page: Page) -> float:
+    """By how many pixels the widest thing on the page stands out of its window, seen or scrolled to."""
+    width: float = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.gradio-container *')]"
+        ".filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.part.table'))"
+        ".map(e => e.getBoundingClientRect().right - innerWidth))"
+    )
     return width
 
 
@@ -372,20 +376,20 @@ def test_keys_and_starting_anew(page: Page) -> None:
 
 
 def test_phone_shows_everything_without_scrolling_sideways(phone: Page) -> None:
-    assert sideways(phone) == 0
+    assert sideways(phone) <= 0
     ask(phone, INSPECTIONS)
-    assert sideways(phone) == 0
+    assert sideways(phone) <= 0
     assert phone.locator("#send").bounding_box()["height"] >= 44  # type: ignore[index]
     assert not phone.is_visible(".card")
     phone.click(".turn a.cite")
     phone.locator(".card.current").wait_for()
-    assert sideways(phone) == 0
+    assert sideways(phone) <= 0
     phone.keyboard.press("Escape")
     phone.locator(".card.current").wait_for(state="hidden")
     phone.click(".turn a.cite")
     phone.click(".card.current >> text=在文件中打开")
     phone.locator(".part.target mark").wait_for()
-    assert sideways(phone) == 0
+    assert sideways(phone) <= 0
 
 
 def test_dark_where_the_reader_prefers_it(browser: Browser, address: str) -> None:
