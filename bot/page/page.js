@@ -139,13 +139,18 @@
     button.dataset.name ??= button.textContent;
     button.textContent = words;
     button.classList.add("done");
-    find("#spoken").textContent = words;
+    speak(words);
     clearTimeout(button.timer);
     button.timer = setTimeout(() => {
       button.textContent = button.dataset.name;
       button.classList.remove("done");
-      find("#spoken").textContent = "";
+      speak("");
     }, 2000);
+  }
+
+  function speak(words) {
+    const spoken = find("#spoken"); // read out by screen readers
+    if (spoken) spoken.textContent = words;
   }
 
   // Asking
@@ -162,7 +167,7 @@
   function ready() {
     root.classList.remove("hint-read");
     if (!narrow()) box()?.focus();
-    find("#spoken").textContent = find("#log .turn:last-child .status")?.textContent ?? "";
+    speak(find("#log .turn:last-child .status")?.textContent ?? "");
   }
 
   function follow() {
@@ -182,8 +187,10 @@
     document.body.append(spoken);
     const conversation = find("#conversation");
     new MutationObserver(follow).observe(conversation, { childList: true, subtree: true, characterData: true });
-    find("#sources").setAttribute("aria-label", "出处");
-    find("#conversation").setAttribute("aria-label", "对话");
+    for (const [place, name] of [["#sources", "出处"], ["#conversation", "对话"]]) {
+      find(place).setAttribute("role", "region");
+      find(place).setAttribute("aria-label", name);
+    }
     route();
     ready();
   }
