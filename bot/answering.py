@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
 from bot.question import Question
-from bot.quoting import Draft, Statement, quote, quote_parts
+from bot.quoting import Draft, Statement, facts, headings, mentions, topics, whole_parts, within
+from knowledge.concepts import Concept, Vocabulary, expansion
 from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.items import Document, Part
 from knowledge.references import Reference, find
-from knowledge.retrieval import search
+from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
 
 Status = Literal["answered", "not_covered", "clarify"]
 Mode = Literal["quoting", "generated"]
+
+_MOST_LISTED = 60
+_MOST_ABOUT = 8  # documents told of when a question about documents names none
+_CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,72 +41,258 @@ class Answer:
     request_id: str = ""
 
 
-def answer(index: Index, embedder: Embedder | None, question: Question, scope: Scope) -> Answer:
-    """Answer an understood question within a scope, by quoting."""
-    documents = select(index.documents, question.scope.within(scope))
-    if question.absent:
-        return _absent(index, question, documents)
-    if not documents:
-        within = question.scope.within(scope).words()
-        return Answer("not_covered", f"未涉及：没有同时符合“{within}”的文件。", suggestions=_titles(index))
-    if question.references:
-        return _by_number(index, question, documents)
-    if len(question.scope.regions) > 1:
-        return _compare(index, embedder, question, documents)
-    return _by_search(index, embedder, question, documents)
+class Answering:
+    """Answers understood questions over one opened index."""
 
+    def __init__(self, index: Index, embedder: Embedder | None, vocabulary: Vocabulary) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._vocabulary = vocabulary
 
-def _absent(index: Index, question: Question, documents: Sequence[Document]) -> Answer:
-    names = "、".join(question.absent)
-    text = f"未涉及：现有文件里没有{names}的文件。已查范围：{_searched(index.documents)}。"
-    return Answer("not_covered", text, suggestions=_titles(index))
+    def answer(self, question: Question, outer: Scope) -> Answer:
+        """Answer a question within a scope, by quoting."""
+        if question.intent == "chat":
+            return self._chat()
+        scope = question.scope.within(outer)
+        documents = [d for d in select(self._index.documents, scope) if d.id not in question.without]
+        if question.absent and not (question.scope and question.intent == "compare"):
+            return self._absent(question)
+        if not documents:
+            text = f"未涉及：没有同时符合“{scope.words()}”的文件。"
+            return Answer("not_covered", text, suggestions=self._examples())
+        return self._dispatch(question, documents)
 
+    def _dispatch(self, question: Question, documents: Sequence[Document]) -> Answer:
+        if question.intent == "documents":
+            return self._listed_documents(documents)
+        if question.intent == "about":
+            return self._about(question, documents)
+        if question.intent == "items":
+            return self._items(question, documents)
+        if question.intent == "section":
+            return self._section(question, documents)
+        if question.intent == "compare":
+            return self._compare(question, documents)
+        if question.intent in ("mention", "topics"):
+            return self._list(question, documents)
+        return self._ask(question, documents)
 
-def _by_search(
-    index: Index, embedder: Embedder | None, question: Question, documents: Sequence[Document]
-) -> Answer:
-    narrowed = None if len(documents) == len(index.documents) else documents
-    found = search(index, embedder, question.topic, narrowed)
-    draft = quote(question, found.hits, index.lexical)
-    made = _compose(index, draft) if draft.enough else _not_covered(index, draft, documents)
-    return _with_notice(made, found.notice)
+    # ---------------------------------------------------------------- by search
 
+    def _ask(self, question: Question, documents: Sequence[Document]) -> Answer:
+        concepts = self._vocabulary.concepts(question.topic)
+        if question.parts and (parts := self._parts(question.parts)):
+            draft = within(concepts, question.wanted, parts)
+            return self._made(draft, [document for document, _ in parts])
+        if not concepts:
+            return self._unclear(documents)
+        hits, notice = self._hits(question, concepts, documents)
+        made = self._made(facts(concepts, question.wanted, hits), documents)
+        return replace(made, degraded=notice is not None, notice=notice)
 
-def _compare(
-    index: Index, embedder: Embedder | None, question: Question, documents: Sequence[Document]
-) -> Answer:
-    """One line a region, each answered from its own documents alone; 未涉及 where one says nothing."""
-    lines: list[str] = []
-    kept: list[Citation] = []
-    answered = False
-    for region in question.scope.regions:
-        own = [d for d in documents if Scope(regions=(region,)).holds(d)]
-        draft = quote(question, search(index, embedder, question.topic, own).hits, index.lexical)
-        best = Draft(draft.enough, draft.statements[:1])
+    def _hits(
+        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+    ) -> tuple[Sequence[Hit], str | None]:
+        narrowed = None if len(documents) == len(self._index.documents) else documents
+        found = search(
+            self._index, self._embedder, question.topic, narrowed, _CANDIDATES, dict(expansion(concepts))
+        )
+        return found.hits, found.notice
+
+    def _compare(self, question: Question, documents: Sequence[Document]) -> Answer:
+        """One line a side, each answered from its own documents alone; 未涉及 where one says nothing."""
+        concepts = self._vocabulary.concepts(question.topic)
+        if not concepts:
+            return self._unclear(documents)
+        lines: list[str] = []
+        citations: list[Citation] = []
+        for name, own in _sides(question, documents):
+            hits, _ = self._hits(question, concepts, own) if own else ((), None)
+            draft = facts(concepts, question.wanted, hits)
+            if not draft.enough:
+                lines.append(f"{name}：未涉及。")
+                continue
+            text, cited = self._render(draft.statements[:2], len(citations) + 1)
+            lines.append(f"{name}：{text}")
+            citations += cited
+        if not citations:
+            return self._made(Draft(False, (), "现有文件没有写到所问的内容"), documents)
+        return Answer("answered", "\n".join(lines), tuple(citations))
+
+    def _list(self, question: Question, documents: Sequence[Document]) -> Answer:
+        """Every place that says it, with a count, from the items themselves and never from a best-of list."""
+        concepts = self._vocabulary.concepts(question.topic)
+        parts = [(d, p) for d in documents for p in d.parts if p.citable and p.kind != "information"]
+        if question.intent == "mention":
+            draft = mentions(question.topic, concepts, parts)
+        else:
+            draft = topics(concepts, parts)
         if not draft.enough:
-            lines.append(f"{region}：未涉及。")
-            continue
-        answered = True
-        text, citations = _render(index, best.statements, len(kept) + 1)
-        lines.append(f"{region}：{text}")
-        kept += citations
-    status: Status = "answered" if answered else "not_covered"
-    return Answer(status, "\n".join(lines), tuple(kept))
+            if question.without:
+                text = f"未涉及：其他文件没有提到“{question.topic}”。已查范围：{_searched(documents)}。"
+                return Answer("not_covered", text)
+            return self._ask(replace(question, intent="ask"), documents)
+        return self._counted(draft, question)
+
+    def _counted(self, draft: Draft, question: Question) -> Answer:
+        shown = draft.statements[:_MOST_LISTED]
+        text, citations = self._render(shown, 1)
+        files = len({c.document_id for c in citations})
+        verb = "提到" if question.intent == "mention" else "写到"
+        head = f"共{len(draft.statements)}处{verb}“{question.topic}”（{files}份文件）："
+        more = (
+            f"\n（其余{len(draft.statements) - len(shown)}处未列出）"
+            if len(draft.statements) > len(shown)
+            else ""
+        )
+        return Answer("answered", f"{head}\n{text}{more}", tuple(citations))
+
+    # ---------------------------------------------------------------- by number
+
+    def _items(self, question: Question, documents: Sequence[Document]) -> Answer:
+        """Items asked for by number: quoted whole; several documents or places are asked back."""
+        found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
+        if not found:
+            return _no_such_item(question.references, documents)
+        holders = list(dict.fromkeys(d.id for d, _ in found))
+        if len(holders) > 1 and not question.scope.documents:
+            return _which_document(question, [self._index.document_of[h] for h in holders])
+        places = len(found) / len(holders)
+        if places > len(question.references):
+            return _which_place(question, found)
+        concepts = self._vocabulary.concepts(question.topic)
+        if question.wanted.strict:
+            return self._made(within(concepts, question.wanted, found), documents)
+        return self._made(whole_parts(found), documents)
+
+    def _section(self, question: Question, documents: Sequence[Document]) -> Answer:
+        """The items of a section, completely and counted, each by its heading."""
+        found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
+        if not found:
+            return _no_such_item(question.references, documents)
+        holders = list(dict.fromkeys(d.id for d, _ in found))
+        if len(holders) > 1 and not question.scope.documents:
+            return _which_document(question, [self._index.document_of[h] for h in holders])
+        items = [(d, p) for d, p in found if p.kind == "item"]
+        if not items:
+            return self._made(whole_parts(found), documents)
+        text, citations = self._render(headings(items).statements, 1)
+        head = f"{items[0][1].path[0]}，共{len(items)}条："
+        return Answer("answered", f"{head}\n{text}", tuple(citations))
+
+    # ---------------------------------------------------------------- about documents
+
+    def _about(self, question: Question, documents: Sequence[Document]) -> Answer:
+        if len(documents) > _MOST_ABOUT:
+            choices = tuple(f"《{d.short_title}》{question.text}" for d in documents[:_MOST_ABOUT])
+            return Answer("clarify", "请问是哪一份文件？", suggestions=choices)
+        lines: list[str] = []
+        citations: list[Citation] = []
+        known = False
+        for document in documents:
+            for about in question.about:
+                told = tell(document, about)
+                known = known or told.known
+                marker = self._cite(told.evidence, citations)
+                lines.append(told.line + marker)
+        return Answer("answered" if known else "not_covered", "\n".join(lines), tuple(citations))
+
+    def _cite(self, evidence: Evidence | None, citations: list[Citation]) -> str:
+        """The quote and marker of a piece of evidence, added to the citations; nothing without one."""
+        if evidence is None:
+            return ""
+        citation = cite(evidence, len(citations) + 1)
+        if not holds(citation, self._stored(evidence)):
+            return ""
+        citations.append(citation)
+        return f"：“{citation.quote}”[{citation.marker}]"
+
+    def _listed_documents(self, documents: Sequence[Document]) -> Answer:
+        lines = [f"共{len(documents)}份文件："]
+        citations: list[Citation] = []
+        for document in documents[:_MOST_LISTED]:
+            told = tell(document, "items")
+            mark = self._cite(told.evidence, citations)
+            lines.append(
+                f"{document.name}，{len(document.items)}条" + (f"[{len(citations)}]" if mark else "")
+            )
+        return Answer("answered", "\n".join(lines), tuple(citations))
+
+    # ---------------------------------------------------------------- when it is not there
+
+    def _chat(self) -> Answer:
+        text = "您好，我只根据收进来的文件回答工作要求，每句话都注明出处。您可以这样问："
+        examples = self._examples()
+        return Answer("not_covered", "\n".join([text, *(f"· {e}" for e in examples)]), suggestions=examples)
+
+    def _absent(self, question: Question) -> Answer:
+        names = "、".join(question.absent)
+        searched = _searched(self._index.documents)
+        text = f"未涉及：现有文件里没有{names}的文件。已查范围：{searched}。"
+        return Answer("not_covered", text, suggestions=self._examples())
+
+    def _unclear(self, documents: Sequence[Document]) -> Answer:
+        text = f"请说得具体一些：想了解{_searched(documents)}里的哪件事？"
+        return Answer("clarify", text, suggestions=self._examples())
+
+    def _not_covered(self, draft: Draft, documents: Sequence[Document]) -> Answer:
+        """Not covered, what was searched, and what the nearest item does say, quoted."""
+        head = f"未涉及：{draft.missing or '现有文件没有写到所问的内容'}。已查范围：{_searched(documents)}。"
+        if not draft.statements:
+            return Answer("not_covered", head, suggestions=self._examples())
+        text, citations = self._render(draft.statements[:1], 1)
+        return Answer("not_covered", f"{head}\n最接近的是：{text}", tuple(citations))
+
+    def _examples(self) -> tuple[str, ...]:
+        firsts = [(d, d.items[0]) for d in self._index.documents if d.items]
+        return tuple(f"《{d.short_title}》{p.place}讲什么？" for d, p in firsts[:4])
+
+    # ---------------------------------------------------------------- statements to text
+
+    def _made(self, draft: Draft, documents: Sequence[Document]) -> Answer:
+        if not draft.enough:
+            return self._not_covered(draft, documents)
+        text, citations = self._render(draft.statements, 1)
+        if not citations:
+            return Answer("not_covered", "未涉及：找到的文字没有通过原文核对，未予采用。")
+        return Answer("answered", text, tuple(citations))
+
+    def _render(self, statements: Iterable[Statement], first: int) -> tuple[str, list[Citation]]:
+        """Statements as text with markers; a quote not in the store letter for letter is dropped."""
+        lines: list[str] = []
+        citations: list[Citation] = []
+        for statement in statements:
+            citation = cite(statement.evidence, first + len(citations))
+            if holds(citation, self._stored(statement.evidence)):
+                citations.append(citation)
+                lines.append(f"{statement.before}：“{citation.quote}”[{citation.marker}]")
+        return "\n".join(lines), citations
+
+    def _stored(self, evidence: Evidence) -> Part | None:
+        document = self._index.document_of.get(evidence.document.id)
+        return document.part(evidence.part.id) if document else None
+
+    def _parts(self, ids: Sequence[str]) -> list[tuple[Document, Part]]:
+        found = []
+        for part_id in ids:
+            document = self._index.document_of.get(part_id.partition("#")[0])
+            part = document.part(part_id) if document else None
+            if document and part:
+                found.append((document, part))
+        return found
 
 
-def _by_number(index: Index, question: Question, documents: Sequence[Document]) -> Answer:
-    """Items asked for by number: quoted whole; several documents or places are asked back."""
-    found = [(d, p, r) for r in question.references for d in documents for p in find(d, r)]
-    if not found:
-        return _no_such_item(question.references, documents)
-    holders = list(dict.fromkeys(d.id for d, _, _ in found))
-    if len(holders) > 1:
-        return _which_document(index, question, [index.document_of[h] for h in holders])
-    parts = list(dict.fromkeys((d.id, p.id) for d, p, _ in found))
-    pairs = [(d, p) for d, p, _ in found if (d.id, p.id) in parts]
-    if any(r.item is not None for r in question.references) and len(pairs) > len(question.references):
-        return _which_place(question, pairs)
-    return _compose(index, quote_parts(pairs))
+def _sides(question: Question, documents: Sequence[Document]) -> list[tuple[str, list[Document]]]:
+    """What is compared: regions, years or documents, each with its own documents; absent ones with none."""
+    scope = question.scope
+    sides: list[tuple[str, list[Document]]] = []
+    if len(scope.regions) > 1 or (scope.regions and question.absent):
+        sides = [(r, [d for d in documents if Scope(regions=(r,)).holds(d)]) for r in scope.regions]
+    elif len(scope.years) > 1:
+        sides = [(f"{y}年", [d for d in documents if d.header.year == y]) for y in scope.years]
+    else:
+        sides = [(f"《{d.short_title}》", [d]) for d in documents]
+    return sides + [(name, []) for name in question.absent]
 
 
 def _no_such_item(references: Sequence[Reference], documents: Sequence[Document]) -> Answer:
@@ -109,9 +301,9 @@ def _no_such_item(references: Sequence[Reference], documents: Sequence[Document]
     return Answer("not_covered", f"未涉及：没有{words}。{counts}。")
 
 
-def _which_document(index: Index, question: Question, documents: Sequence[Document]) -> Answer:
+def _which_document(question: Question, documents: Sequence[Document]) -> Answer:
     words = "、".join(r.words for r in question.references)
-    choices = tuple(f"《{d.short_title}》{words}" for d in documents)
+    choices = tuple(f"《{d.short_title}》{words}" for d in documents[:_MOST_LISTED])
     listed = "\n".join(f"· {choice}" for choice in choices)
     return Answer(
         "clarify", f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}", suggestions=choices
@@ -125,50 +317,6 @@ def _which_place(question: Question, pairs: Sequence[tuple[Document, Part]]) -> 
     return Answer("clarify", f"{words}不止一处，请问是哪一处？\n{listed}", suggestions=choices[:8])
 
 
-def _not_covered(index: Index, draft: Draft, documents: Sequence[Document]) -> Answer:
-    """Not covered, what was searched, and what the nearest item does say, quoted."""
-    head = f"未涉及：{draft.missing or '现有文件没有写到'}。已查范围：{_searched(documents)}。"
-    if not draft.statements:
-        return Answer("not_covered", head, suggestions=_titles(index))
-    text, citations = _render(index, draft.statements[:1], 1)
-    return Answer("not_covered", f"{head}\n最接近的是：{text}", tuple(citations))
-
-
-def _compose(index: Index, draft: Draft) -> Answer:
-    text, citations = _render(index, draft.statements, 1)
-    if not citations:
-        return Answer("not_covered", "未涉及：找到的文字没有通过原文核对，未予采用。")
-    return Answer("answered", text, tuple(citations))
-
-
-def _render(index: Index, statements: Sequence[Statement], first: int) -> tuple[str, list[Citation]]:
-    """Statements as text with markers; a quote that is not in the store letter for letter is dropped."""
-    lines: list[str] = []
-    citations: list[Citation] = []
-    for statement in statements:
-        citation = cite(statement.evidence, first + len(citations))
-        if not holds(citation, _stored(index, statement.evidence)):
-            continue
-        citations.append(citation)
-        lines.append(f"{statement.before}：“{citation.quote}”[{citation.marker}]")
-    return "\n".join(lines), citations
-
-
-def _stored(index: Index, evidence: Evidence) -> Part | None:
-    document = index.document_of.get(evidence.document.id)
-    return document.part(evidence.part.id) if document else None
-
-
-def _with_notice(made: Answer, notice: str | None) -> Answer:
-    if notice is None:
-        return made
-    return Answer(made.status, made.text, made.citations, made.mode, True, made.suggestions, notice)
-
-
 def _searched(documents: Sequence[Document]) -> str:
     titles = [f"《{d.short_title}》" for d in documents]
     return "、".join(titles[:6]) + (f"等{len(titles)}份文件" if len(titles) > 6 else "")
-
-
-def _titles(index: Index) -> tuple[str, ...]:
-    return tuple(f"《{d.short_title}》有哪些要求？" for d in index.documents[:4])

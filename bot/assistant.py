@@ -9,15 +9,17 @@ from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from bot.answering import Answer, answer
-from bot.conversation import Conversations
-from bot.question import Question, clean, understand
+from bot.answering import Answer, Answering
+from bot.conversation import Conversations, Turn, follow
+from bot.question import Question, clean
 from bot.settings import Settings
 from knowledge.building import Progress, ensure_index
+from knowledge.concepts import Vocabulary
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index import Index, current, open_index
 from knowledge.items import Document
+from knowledge.lexicon import load
 from knowledge.retrieval import Found, search
 from knowledge.scope import Scope, check, select
 
@@ -33,6 +35,7 @@ class Assistant:
         self._embedder = embedder
         self._conversations = Conversations()
         self._lock = Lock()
+        self._vocabulary = (index.folder.name, Vocabulary(index.lexical, load()))
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress | None = None) -> Assistant:
@@ -68,12 +71,21 @@ class Assistant:
         index, given = self.index, scope or Scope()
         check(index.documents, given)
         text = clean(question, self.settings.longest_question)
+        vocabulary = self._vocabulary_of(index)
         previous = self._conversations.previous(session_id)
-        understood = understand(text, index.documents, lambda w: bool(index.lexical.frequency(w)), previous)
-        made = answer(index, self._embedder, understood, given)
-        self._conversations.remember(session_id, understood)
+        understood = follow(text, index.documents, vocabulary, previous)
+        made = Answering(index, self._embedder, vocabulary).answer(understood, given)
+        self._conversations.remember(session_id, _turn(understood, made))
         shown = _explained(understood) if explain else {}
         return replace(made, request_id=uuid4().hex[:16], explain=shown)
+
+    def _vocabulary_of(self, index: Index) -> Vocabulary:
+        """The vocabulary of an index, made once a generation."""
+        name, vocabulary = self._vocabulary
+        if name != index.folder.name:
+            vocabulary = Vocabulary(index.lexical, load())
+            self._vocabulary = (index.folder.name, vocabulary)
+        return vocabulary
 
     def stream(
         self, question: str, session_id: str | None = None, scope: Scope | None = None
@@ -114,13 +126,22 @@ class Assistant:
         return self.settings.documents
 
 
+def _turn(question: Question, made: Answer) -> Turn:
+    """What is kept of a question and its answer; a refusal leaves the nearest item to be asked about."""
+    parts = tuple(dict.fromkeys(c.part_id for c in made.citations))
+    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)))
+
+
 def _explained(question: Question) -> dict[str, object]:
     """How a question was understood, for whoever wants to know why an answer came out as it did."""
     return {
+        "intent": question.intent,
         "topic": question.topic,
         "scope": asdict(question.scope),
         "references": [asdict(reference) for reference in question.references],
-        "wanted": question.wanted,
+        "wanted": asdict(question.wanted),
+        "about": list(question.about),
+        "parts": list(question.parts),
         "absent": list(question.absent),
         "carried": question.carried,
     }

@@ -1,36 +1,200 @@
-"""What a session has asked, so that a follow-up can be understood. Kept in memory, bounded."""
+"""What a session has asked and been told, and how a follow-up is understood from it. In memory, bounded."""
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 
-from bot.question import Question
+from bot.naming import Mentioned, named_in
+from bot.question import Question, understand
+from knowledge.concepts import Vocabulary
+from knowledge.items import Document
+from knowledge.scope import Scope
+from knowledge.words import fold, is_general, without_question_words, words
 
 _MOST_SESSIONS = 10_000
 
+# 那福建呢？ 换成2023年的呢
+_INSTEAD = re.compile(
+    r"^(那么?|那|换成|换|再看看?|再问问?|还有|要是|如果是|至于)?(?P<new>.{1,16}?)(这边|那边|的话|方面|的|这里|那里)*"
+    r"(呢|怎么样|如何|怎么说|怎么规定|的情况|怎么弄|咋样|咋说|有吗|有没有|也有吗|也是吗|也一样吗|又?是多少|又?是啥|又?是什么)$"
+)
+# 第二点具体怎么做
+_NTH = re.compile(
+    r"^(那么?|其中|里面|上面|刚才)?(的|说的)?第([一二三四五六七八九十\d]{1,2})(点|个|条|项|处|种|款|句)"
+)
+_POINTING = re.compile(
+    r"(^|[，,。\s])(它|这个|那个|这条|那条|这项|那项|这一条|这一项|该|其|这|那|此|上述|上面|前面|刚才|刚刚|这些|那些|这份|那份|该文件)"
+)
+_ELSEWHERE = re.compile(
+    r"(还有|有没有|有无)?(别的|其他|其它|另外的?|别处|别家|其余)(的)?(文件|地方|省份?|地区|条|要点|单位|几份|几个)?[^，。？]{0,6}"
+    r"(提到|提过|提及|说到|讲到|涉及|有|写|规定|呢|吗)|还有(哪|没有)[^，。？]{0,6}(提|说|讲|写)|(就|只有?)这(些|一?条|一?个)[吗么]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was answered: how it was understood, and the parts and documents it cited."""
+
+    question: Question
+    parts: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
 
 class Conversations:
-    """The last understood question of every session; the session unused longest goes first."""
+    """The last turn of every session; the session unused longest goes first."""
 
     def __init__(self, most: int = _MOST_SESSIONS) -> None:
-        self._last: OrderedDict[str, Question] = OrderedDict()
+        self._last: OrderedDict[str, Turn] = OrderedDict()
         self._most = most
         self._lock = Lock()
 
-    def previous(self, session_id: str | None) -> Question | None:
-        """The last question of a session; None for a new one or for no session."""
+    def previous(self, session_id: str | None) -> Turn | None:
+        """The last turn of a session; None for a new one or for no session."""
         if session_id is None:
             return None
         with self._lock:
             return self._last.get(session_id)
 
-    def remember(self, session_id: str | None, question: Question) -> None:
-        """Keep a question as the session's last."""
-        if session_id is None:
+    def remember(self, session_id: str | None, turn: Turn) -> None:
+        """Keep a turn as the session's last; small talk does not take the topic away."""
+        if session_id is None or turn.question.intent == "chat":
             return
         with self._lock:
-            self._last[session_id] = question
+            self._last[session_id] = turn
             self._last.move_to_end(session_id)
             while len(self._last) > self._most:
                 self._last.popitem(last=False)
+
+
+def follow(
+    text: str, documents: Sequence[Document], vocabulary: Vocabulary, previous: Turn | None
+) -> Question:
+    """A cleaned question understood by itself or, where it leans on the turn before, from that."""
+    alone = understand(text, documents, vocabulary.holds)
+    if previous is None or alone.intent == "chat":
+        return alone
+    folded = fold(text).strip("？?。！!，, ")
+    return (
+        _nth(folded, alone, previous)
+        or _elsewhere(folded, alone, previous)
+        or _instead(folded, alone, documents, vocabulary.holds, previous)
+        or _pointing(folded, alone, vocabulary, previous)
+        or _same_document(alone, previous)
+        or alone
+    )
+
+
+def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
+    """The n-th of the things just told: 第二点具体怎么做."""
+    found = _NTH.match(folded)
+    if not found or alone.scope or not alone.references:
+        return None
+    number = alone.references[0].item
+    if (
+        number is not None
+        and found[4] != "条"
+        and 1 < len(previous.parts)
+        and 0 < number <= len(previous.parts)
+    ):
+        part = previous.parts[number - 1]
+        return replace(alone, intent="ask", references=(), parts=(part,), carried=f"上一答的第{number}点")
+    if previous.documents:
+        return replace(alone, scope=Scope(documents=previous.documents[:1]), carried="沿用上一问的文件")
+    return None
+
+
+def _elsewhere(folded: str, alone: Question, previous: Turn) -> Question | None:
+    """The same topic in other documents: 还有别的文件提到吗."""
+    if not _ELSEWHERE.search(folded) or _own_words(alone.topic):
+        return None
+    topic = previous.question.topic
+    return replace(
+        previous.question,
+        text=alone.text,
+        intent="mention",
+        scope=Scope(),
+        references=(),
+        parts=(),
+        absent=(),
+        without=previous.documents,
+        carried=f"沿用上一问的主题：{topic}",
+    )
+
+
+def _instead(
+    folded: str, alone: Question, documents: Sequence[Document], mentioned: Mentioned, previous: Turn
+) -> Question | None:
+    """The same question of another region, year, document or item: 那福建呢, 那第4条呢."""
+    found = _INSTEAD.match(folded)
+    if not found:
+        return None
+    if alone.references and not _own_words(alone.topic):
+        scope = alone.scope or Scope(documents=previous.documents[:1])
+        return replace(alone, scope=scope, carried="沿用上一问的文件")
+    named = named_in(found["new"], documents, mentioned)
+    if not (named.scope or named.absent) or _own_words(named.rest):
+        return _other_topic(found["new"], alone, previous)
+    last = previous.question
+    scope = Scope(
+        named.scope.documents,
+        named.scope.regions or (() if named.scope.documents or named.absent else last.scope.regions),
+        named.scope.years or (() if named.scope.regions or named.scope.documents else last.scope.years),
+        named.scope.issuers,
+    )
+    intent = "ask" if last.intent in ("compare", "mention") else last.intent
+    carried = f"沿用上一问：{last.topic or last.text}"
+    return replace(
+        last,
+        text=alone.text,
+        scope=scope,
+        absent=named.absent,
+        intent=intent,
+        parts=(),
+        without=(),
+        carried=carried,
+    )
+
+
+def _other_topic(new: str, alone: Question, previous: Turn) -> Question | None:
+    """Another topic in the same scope: 那培训呢."""
+    if len(new) > 8 or not _own_words(alone.topic) or alone.scope or alone.absent:
+        return None
+    last = previous.question
+    if not last.scope:
+        return None
+    wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
+    return replace(alone, scope=last.scope, wanted=wanted, carried=f"沿用上一问的范围：{last.scope.words()}")
+
+
+def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Turn) -> Question | None:
+    """A question about what was just told: 它有时间要求吗, 由谁负责, 具体怎么做."""
+    if alone.scope or alone.references or alone.absent or not previous.parts:
+        return None
+    own = _own_words(alone.topic)
+    bare = not own
+    if alone.intent in ("about", "documents"):
+        return None
+    if not bare and not _POINTING.search(folded):
+        return None
+    if len(own) > 2:  # a topic of its own: 这个 is only a manner of speaking
+        return None
+    return replace(alone, intent="ask", parts=previous.parts, carried="沿用上一答的条目")
+
+
+def _same_document(alone: Question, previous: Turn) -> Question | None:
+    """A question about a document or an item number that names no document: the one just cited."""
+    if alone.scope or alone.absent or not previous.documents:
+        return None
+    if alone.intent in ("about", "items", "section") and len(previous.documents) == 1:
+        return replace(alone, scope=Scope(documents=previous.documents), carried="沿用上一答的文件")
+    return None
+
+
+def _own_words(topic: str) -> list[str]:
+    """The words of a topic that say what it is about."""
+    kept = words(without_question_words(fold(topic)))
+    return [w for w in kept if len(w) > 1 and not is_general(w) and not _POINTING.match(w)]

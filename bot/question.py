@@ -1,40 +1,61 @@
-"""What is asked, as data: scope, references, the kind of answer wanted, and what was carried over."""
+"""What is asked, as data: intent, scope, references, the kind of answer wanted, what was carried over."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.errors import QuestionError
+from bot.naming import Mentioned, Named, named_in
+from bot.wanted import Wanted, wanted_in, without_asking
 from knowledge.items import Document
-from knowledge.numbering import to_number
 from knowledge.references import Reference, references_in, without_references
-from knowledge.regions import NATIONAL, names_of, provinces
 from knowledge.scope import Scope
-from knowledge.words import fold
+from knowledge.words import fold, without_question_words
 
-Wanted = Literal["frequency", "amount", "time", "who", "list", "content"]
+Intent = Literal["ask", "items", "section", "mention", "topics", "compare", "about", "documents", "chat"]
+About = Literal["number", "issuer", "date", "addressee", "items", "year", "basis", "title", "attachments"]
 
-_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    ("frequency", re.compile(r"多久|多长时间|几次|多少次|频率|频次|每隔")),
-    ("time", re.compile(r"什么时候|何时|什么时间|哪天|哪一?年|几月|截止|期限|时限|啥时候|时间要求|哪个?月")),
-    ("amount", re.compile(r"多少|几[个家名人项种类篇份条%]|百分之|比例|数量|人数|占比")),
-    ("who", re.compile(r"谁|由哪|哪个(部门|单位|机构|组织)|哪些(部门|单位)负责|什么人|哪级")),
-    ("list", re.compile(r"哪些|有哪|哪几|列出|都有什么|都有啥|分别")),
-)
-_YEAR = re.compile(
-    r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2})\s*年(?![底前])"
-)
-_TITLE = re.compile(r"《([^《》]{2,60})》")
-# A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)
-_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\s*[〔\[(【]\s*((?:19|20)\d{2})\s*[〕\])】]\s*(?=第?\d{1,4}\s*号)")
-_FOLLOW = re.compile(r"^(那么?|那|换成|再看|还有)?(?P<new>.{1,12}?)(呢|又?怎么样|又如何|的话呢)$")
 _POLITE = re.compile(
-    r"^(请问|你好[，,。！!]?|您好[，,。！!]?|麻烦问一下|想问一下|帮我查一下|帮我看看|请教一下)+"
+    r"^(请问一下|请问|请教一下|请教|你好|您好|麻烦问一下|麻烦问下|想问一下|想问下|问一下|问下|我想问一?下?|我想知道|想知道|"
+    r"帮我查一?下|帮我看看|帮忙看一?下|帮忙查一?下|老师|同志|那个|[，,。！!、\s])+"
 )
+_CHAT = re.compile(
+    r"^(你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦了|再见|拜拜|好的|收到|明白了?|知道了|ok|"
+    r"在吗|在不在|你是谁|你叫什么(名字)?|你是(什么|啥|机器人)|你(能|会|可以)(做|干)?(什么|啥|些什么)|怎么用|帮助|help|"
+    r"真棒|不错|厉害|哈+|嗯+|哦+|测试|试试)+(你|您|啦|了|呀|啊|哦|吗|呢|的)*[，,。！!？?~～\s]*"
+)
+_ABOUT: tuple[tuple[About, str], ...] = (
+    ("number", r"文号|发文字号|几号文|多少号文|文件编?号|字号"),
+    ("addressee", r"(发|印发|下发|写|送)给(了)?(谁|哪些|哪里|哪个|什么)|主送|收文|给谁(看|发)的?|面向(哪|谁)[^，。]{0,4}(印发|发)"),
+    ("date", r"(什么时[候间]|啥时候?|哪(一)?天|何时|几月几[号日]|日期|哪年哪月|几号)[^，。？]{0,6}(印发|下发|成文|出台|发布|发出|发的|签发|制发|发文|落款)|(成文|印发|发文|落款|发布|签发|出台)(的)?(日期|时间)|落款[^，。]{0,4}(时间|日期|哪天|几号)"),
+    ("issuer", r"(谁|哪(个|些|几个)?(单位|部门|机构|机关|组织|家)?|什么(单位|部门|机构))(联合)?(印发|下发|发布|发出|出台|制定|发)的?(文件|通知|要点|意见)?[的？?]*$|发文(机关|单位|机构)|印发(机关|单位)|落款(单位|是谁|是哪)|(文件|要点|通知|意见)是(谁|哪[^，。？]{0,4})(印|下)?发的?"),
+    ("items", r"(一共|总共|共有?|有|包含|包括)(多少|几)(条|项|个?条目|点(?!时)|条要求|项任务|项工作|大?条)|多少条(要求|任务|工作|条目)?[？?]?$|分(成|为)?几(个)?(部分|大块|章|节)|几(个)?(部分|大块|大项)"),
+    ("basis", r"(依据|根据|按照)(的是)?(什么|哪些|哪个|哪份)[^，。？]{0,6}(制定|出台|印发|写|来)?|(制定|出台|印发)[^，。？]{0,6}(依据|根据)|(的)?依据是(什么|啥)"),
+    ("year", r"(是|属于)?哪(一)?年的?(文件|要点|通知|意见|工作)"),
+    ("attachments", r"附件(是|有|叫)?(什么|哪些|啥|几)|有(没有)?附件"),
+    ("title", r"(文件|通知|意见)(的)?(标题|全称|题目|名称)(是|叫)?|全称(是|叫)"),
+)  # fmt: skip
+_DOCUMENTS = re.compile(
+    r"(有|收了?|收录了?|包括|都有|存了?|装了?)(哪些|哪几(份|个)?|多少(份|个)?|几(份|个)|什么)(文件|材料|资料|文档)|(哪些|哪几份|几份|多少份)(文件|材料)(可以|能)(问|查)|"
+    r"(文件|资料|知识)(清单|目录|库里?有)|(能|可以)(问|查)(哪些|什么)(文件|材料|内容)|^(有|都有)?(哪些|几份|多少份|哪几份)文件[？?]*$"
+)
+_MENTION = re.compile(
+    r"(哪(些|几(份|个|条|项)?|个|份|里|儿)|几(份|个|条|处)|什么)(地方|文件|条目?|项|省份?|地区|条款|要点|文)?(里|中|里头|里面)?(都|也|还)?(有)?(提到|提及|涉及|写到|写了|说到|说过|讲到|讲了|谈到|出现|含有|有提)|"
+    r"(在|是)?(第几|哪几?)(条|项|款|部分)(提到|里|说|讲|写|有)?|(出现|写)在(哪|什么)|在哪(一|几)?(条|项|份)|(提到|涉及)[^，。？]{0,12}(有哪些|有几)|提到过?几次|分别(是|在)?第几"
+)
+_TOPICS = re.compile(
+    r"(要求|规定|措施|任务|安排|内容|举措|条款|做法|部署|条目|工作|条文)(都|分别)?(有)?(哪些|什么|啥|哪几)|(哪些|什么|有啥|有什么|哪几(条|项|个)?)(要求|规定|措施|任务|安排|举措|条款|做法|部署|条文|说法)|"
+    r"(都)?(提|做|作)(了|出)?(哪些|什么)(要求|规定|部署|安排)|(所有|全部|凡是)[^，。？]{0,14}(要求|规定|内容|条|项)|列(出|一下|举)|汇总|归纳|梳理|整理"
+)
+_SECTION = re.compile(r"有(哪|几)|都(有|是|讲|写|说)|讲|说|写|内容|包括|哪些|是什么|列")
+_COMPARE = re.compile(
+    r"区别|不同|差别|差异|异同|相同|一样|对比|比较|比一比|相比|各自|分别(怎么|是|有|如何)|谁(更|的[^，。]{0,6}(更|多|严))|有什么(共同|相同)"
+)
+_ACROSS = re.compile(r"(各|每|几|这些|所有|五|不同)(个)?(省|地|文件|份文件|地区|省市|单位)|其他(省|地)|大家")
 _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 
 
@@ -42,22 +63,27 @@ _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 class Question:
     """An understood question.
 
-    `topic` is what is left to search for once scope and references are taken out. `absent` names
-    regions and years that the question asks of and no document has. `carried` says what was taken
-    over from the question before (Chinese).
+    `topic` is what is left to search for once scope, references and asking words are taken out. `absent`
+    names regions and years that the question asks of and no document has. `parts` are the ids of the parts
+    that a follow-up is about, `without` the documents it asks beyond; `carried` says in Chinese what was
+    taken over from the turn before.
     """
 
     text: str
     topic: str
-    scope: Scope
+    scope: Scope = field(default_factory=Scope)
+    intent: Intent = "ask"
     references: tuple[Reference, ...] = ()
-    wanted: Wanted = "content"
+    wanted: Wanted = field(default_factory=Wanted)
+    about: tuple[About, ...] = ()
     absent: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     carried: str | None = None
 
 
 def clean(text: str, longest: int) -> str:
-    """The question with widths folded and white space settled.
+    """The question with white space settled.
 
     Raises QuestionError for an empty one, one of punctuation only, and one over `longest` characters.
     """
@@ -71,131 +97,47 @@ def clean(text: str, longest: int) -> str:
     return plain
 
 
-def understand(
-    text: str,
-    documents: Sequence[Document],
-    mentioned: Callable[[str], bool],
-    previous: Question | None = None,
-) -> Question:
-    """Understand a cleaned question; `mentioned` tells whether the documents' texts hold a word."""
-    folded = _NUMBER.sub(r"〔\1〕", _POLITE.sub("", fold(text)))
-    if previous and (new := _follow_up(folded, documents, mentioned)):
-        return _carry(text, previous, new)
-    scope, absent, rest = _scope(folded, documents, mentioned)
-    references = references_in(rest)
-    topic = without_references(rest) if references else rest
-    return Question(text, topic.strip(" ，,。？?的"), scope, references, wanted(folded), absent)
-
-
-def wanted(folded: str) -> Wanted:
-    """The kind of answer that a folded question wants."""
-    return next((kind for kind, pattern in _WANTED if pattern.search(folded)), "content")
-
-
-def _follow_up(
-    folded: str, documents: Sequence[Document], mentioned: Callable[[str], bool]
-) -> tuple[Scope, tuple[str, ...]] | None:
-    """The new scope of 那福建呢？; None when more than a scope is named."""
-    found = _FOLLOW.match(folded.rstrip("？?。！! "))
-    if not found:
-        return None
-    scope, absent, rest = _scope(found["new"], documents, mentioned)
-    named = bool(scope) or bool(absent)
-    return (scope, absent) if named and not rest.strip(" 的省市年文件") else None
-
-
-def _carry(text: str, previous: Question, new: tuple[Scope, tuple[str, ...]]) -> Question:
-    scope, absent = new
-    merged = Scope(
-        scope.documents,
-        scope.regions or (() if scope.documents or absent else previous.scope.regions),
-        scope.years or (() if scope.regions or scope.documents else previous.scope.years),
-        scope.issuers,
+def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Question:
+    """Understand a cleaned question by itself; see knowledge of `naming.named_in` for `mentioned`."""
+    folded = fold(text)
+    if _CHAT.fullmatch(folded):
+        return Question(text, "", intent="chat")
+    asked = _POLITE.sub("", folded) or folded
+    named = named_in(asked, documents, mentioned)
+    references = references_in(named.rest)
+    rest = without_references(named.rest) if references else named.rest
+    question = Question(
+        text, _topic(rest), named.scope, references=references, wanted=wanted_in(rest), absent=named.absent
     )
-    carried = f"沿用上一问的主题：{previous.topic or previous.text}"
-    return replace(previous, text=text, scope=merged, absent=absent, carried=carried)
+    about = _about(named.rest)
+    if about and not references:
+        question = replace(question, about=about)
+    return replace(question, intent=_intent(asked, named, question))
 
 
-def _scope(
-    folded: str, documents: Sequence[Document], mentioned: Callable[[str], bool]
-) -> tuple[Scope, tuple[str, ...], str]:
-    """Scope, absent names, and the question without the words that gave them."""
-    named, rest = _documents(folded, documents)
-    issuers, rest = _issuers(rest, documents)
-    years, absent_years, rest = _years(rest, documents)
-    regions, absent_regions, rest = _regions(rest, documents, mentioned)
-    if named:  # a document named outright needs no further narrowing
-        return Scope(documents=named), (), rest
-    if regions:  # 江西省科协 names its region already
-        issuers = ()
-    return Scope(regions=regions, years=years, issuers=issuers), (*absent_regions, *absent_years), rest
+def _intent(asked: str, named: Named, question: Question) -> Intent:
+    if _DOCUMENTS.search(named.rest) and not _MENTION.search(named.rest):
+        return "documents"
+    if question.about:
+        return "about"
+    if question.references:
+        return "section" if all(r.item is None for r in question.references) else "items"
+    if _MENTION.search(named.rest):
+        return "mention"
+    several = len(question.scope.regions) + len(question.scope.documents) + len(question.scope.years) > 1
+    if several or (_COMPARE.search(named.rest) and _ACROSS.search(asked)):
+        return "compare"
+    return "topics" if _TOPICS.search(named.rest) else "ask"
 
 
-def _issuers(text: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], str]:
-    """Issuers that the question names as the one who says it: X要求, X的文件, X发的."""
-    for issuer in dict.fromkeys(d.header.issuer for d in documents if d.header.issuer):
-        said = re.search(
-            re.escape(fold(issuer))
-            + r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发))",
-            text,
-        )
-        if said:
-            return (issuer,), text.replace(said[0], " ")
-    return (), text
+def _about(rest: str) -> tuple[About, ...]:
+    """The fields of a document that a question asks for; a question with a topic of its own asks none."""
+    return tuple(name for name, pattern in _ABOUT if re.search(pattern, rest))
 
 
-def _documents(folded: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], str]:
-    ids: list[str] = []
-    rest = folded
-    for document in documents:
-        for name in _names(document):
-            if name in rest:
-                ids.append(document.id)
-                rest = rest.replace(f"《{name}》", " ").replace(name, " ")
-    for quoted in _TITLE.findall(rest):
-        found = [d.id for d in documents if len(quoted) >= 6 and quoted in fold(d.header.title)]
-        if found:
-            ids += found
-            rest = rest.replace(f"《{quoted}》", " ")
-    return tuple(dict.fromkeys(ids)), rest
-
-
-def _names(document: Document) -> list[str]:
-    """What people call a document: number, titles, aliases; longest first, folded."""
-    header = document.header
-    names = [header.number, header.title, document.short_title, *header.aliases]
-    folded = {fold(name) for name in names if name and len(name) >= 4}
-    return sorted(folded, key=len, reverse=True)
-
-
-def _years(text: str, documents: Sequence[Document]) -> tuple[tuple[int, ...], tuple[str, ...], str]:
-    known = {d.header.year for d in documents}
-    found = [to_number(m[1]) for m in _YEAR.finditer(text)]
-    years = [year for year in dict.fromkeys(found) if year is not None]
-    inside = tuple(year for year in years if year in known)
-    absent = tuple(f"{year}年" for year in years if year not in known)
-    return inside, absent, _YEAR.sub(" ", text) if years else text
-
-
-def _regions(
-    text: str, documents: Sequence[Document], mentioned: Callable[[str], bool]
-) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    held = {d.header.region for d in documents}
-    inside: list[str] = []
-    absent: list[str] = []
-    for region in (*sorted((r for r in held if r), key=len, reverse=True), *provinces()):
-        names = [n for n in sorted(names_of(region), key=len, reverse=True) if _named(n, text)]
-        if not names or region in inside or (region not in held and mentioned(region)):
-            continue
-        (inside if region in held else absent).append(region)
-        for name in names:
-            text = text.replace(name, " ")
-    return tuple(inside), tuple(absent), text
-
-
-# One-character abbreviations that are also everyday characters never name a region by themselves.
-_PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
-
-
-def _named(name: str, text: str) -> bool:
-    return name in text and not (len(name) == 1 and name in _PLAIN_CHARACTERS) and name != NATIONAL
+def _topic(rest: str) -> str:
+    for pattern in (_MENTION, _TOPICS, _COMPARE):
+        shorter = pattern.sub(" ", rest)
+        rest = shorter if _MARKS.search(without_question_words(shorter)) else rest
+    asked = without_asking(rest)
+    return (asked if _MARKS.search(without_question_words(asked)) else rest).strip(" ，,。？?！!的、：:")

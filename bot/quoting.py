@@ -1,47 +1,30 @@
-"""摘录模式: evidence sentences become a short answer in which every statement has its [n]."""
+"""摘录模式: scored evidence becomes the statements of an answer, each with the words it quotes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.citations import Evidence, whole
-from bot.question import Question, Wanted
+from bot.evidence import Scored, weigh
+from bot.wanted import Wanted
+from knowledge.concepts import Concept, cover, total
 from knowledge.items import Document, Part
-from knowledge.lexical import LexicalIndex
 from knowledge.retrieval import Hit
-from knowledge.sentences import Span, clauses, sentences
-from knowledge.words import fold, is_general, is_telling, query_terms, without_question_words, words
+from knowledge.sentences import clauses, sentences
+from knowledge.words import fold
 
-_COUNT = "[一二两三四五六七八九十百千\\d]"
-_UNIT = "年|季度?|月|周|星期|天|日|旬|届|次"
-# What a sentence must hold to answer a question that wants one kind of fact.
-_HOLDS: dict[Wanted, re.Pattern[str]] = {
-    "frequency": re.compile(
-        rf"每(半|{_COUNT}*)个?({_UNIT})|{_COUNT}年{_COUNT}次|(年内|一年|全年|年度|季度|半年)[^，。；]{{0,8}}{_COUNT}+次"
-        "|不?定期|常态化|适时|及时|经常性|逐年"
-    ),
-    "amount": re.compile(
-        rf"{_COUNT}+\s*[多余]?(以上)?\s*([个家名人项种类篇份条所支场万亿元%％倍]|个?百分)|百分之|\d"
-    ),
-    "time": re.compile(
-        r"\d{4}\s*年|\d+\s*月|年内|年[底初中]|半年|月底|季度|[上下]半年|前完成|[之以]前|期间|日内|适时|定期|召开后"
-    ),
-    "who": re.compile(
-        r"党委|支部|书记|部门|单位|机构|委员会|科协|学会|协会|负责|牵头|秘书|理事|领导|政府|主任|局|处"
-    ),
-}
-
-_GENERAL_WEIGHT = 0.15
-ENOUGH = 0.5  # share of the question's rarity that the evidence must hold; fitted in eval
-_LONGEST_ITEM = 320
-_MOST_STATEMENTS = 4
+# Shares of a question's weight; fitted on the development questions, see eval/RESULTS.md.
+ENOUGH_COVER = 0.42  # that the quoted sentence and its headings must hold
+ENOUGH_AROUND = 0.55  # that the whole item must hold
+BESIDE = 0.86  # of the best score, for a further item to stand beside the best
+LISTED_COVER = 0.72  # for an item of a complete list
+MOST_STATEMENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of an answer: words before the quote, and the evidence quoted."""
+    """One statement of an answer: where it stands, and the evidence quoted."""
 
     before: str
     evidence: Evidence
@@ -49,118 +32,123 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What quoting came to: statements, and whether they answer the question or are only near it."""
+    """What quoting came to: whether the statements answer or are only near, and what is missing."""
 
     enough: bool
     statements: tuple[Statement, ...]
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    score: float
-    cover: float
-    fits: bool
-    evidence: Evidence
-
-
-def quote(question: Question, hits: Sequence[Hit], lexical: LexicalIndex) -> Draft:
+def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit]) -> Draft:
     """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not."""
-    weights = content(question.topic, lexical)
-    scored = [_best(question, hit, weights) for hit in hits]
-    ranked = sorted((s for s in scored if s), key=lambda s: -s.score)
+    scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score))]
+    ranked = sorted(scored, key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
     if not ranked:
         return Draft(False, ())
     best = ranked[0]
-    if best.cover < ENOUGH:
-        return Draft(False, (_statement(best),), "现有文件没有写到所问的内容")
-    if question.wanted in ("frequency", "amount", "time") and not best.fits:
-        return Draft(False, (_statement(best),), f"文件没有规定{_KIND[question.wanted]}")
-    kept = [s for s in ranked if _beside(s, best, question)][:_MOST_STATEMENTS]
-    return Draft(True, tuple(_statement(s) for s in kept))
+    if best.cover < ENOUGH_COVER or best.around < ENOUGH_AROUND:
+        return Draft(False, (statement(best.evidence),), "现有文件没有写到所问的内容")
+    if wanted.strict and not best.fits:
+        return Draft(False, (statement(best.evidence),), f"文件没有写明{wanted.name}")
+    kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
+    return Draft(True, tuple(statement(s.evidence) for s in kept))
 
 
-def content(topic: str, lexical: LexicalIndex) -> dict[str, float]:
-    """The words that say what a question is about, each with its weight; general ones weigh little."""
-    found = [w for w in words(without_question_words(fold(topic))) if is_telling(w, lexical.frequency(w) > 0)]
-    weights = {w: lexical.rarity(w) * (_GENERAL_WEIGHT if is_general(w) else 1.0) for w in found}
-    return weights or {term: lexical.rarity(term) for term in query_terms(topic)}
+def _value(scored: Scored, wanted: Wanted) -> float:
+    return scored.score + (0.25 if wanted.strict and scored.fits else 0.0)
 
 
-_KIND: dict[Wanted, str] = {"frequency": "多久一次", "amount": "具体数量", "time": "具体时间"}
+def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
+    """Whether a further item belongs into the answer: nearly as good, and of the kind that is wanted."""
+    if scored is best:
+        return True
+    near = _value(scored, wanted) >= BESIDE * _value(best, wanted)
+    return near and scored.fits >= best.fits and scored.cover >= max(ENOUGH_COVER, 0.9 * best.cover)
 
 
-def quote_parts(found: Sequence[tuple[Document, Part]]) -> Draft:
-    """The draft for items asked for by number: each quoted whole."""
-    return Draft(True, tuple(_statement_of(whole(part, document)) for document, part in found))
+def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
+    """The answer from given parts alone: the sentence of the kind wanted, or the parts themselves."""
+    if wanted.kind in ("content", "list", "parts") and not concepts:
+        return whole_parts(parts)
+    fitting = [e for document, part in parts if (e := _fitting(part, document, concepts, wanted))]
+    if fitting:
+        return Draft(True, tuple(statement(e) for e in fitting[:MOST_STATEMENTS]))
+    if not wanted.strict and not concepts:
+        return whole_parts(parts)
+    document, part = parts[0]
+    missing = f"这一条没有写明{wanted.name}"
+    return Draft(False, (statement(_opening(part, document)),), missing)
 
 
-def _beside(scored: _Scored, best: _Scored, question: Question) -> bool:
-    """Whether a further hit belongs into the answer: nearly as good, and of the kind that is wanted."""
-    nearness = 0.75 if question.wanted in ("list", "content") else 0.9
-    return scored.score >= nearness * best.score and scored.fits >= best.fits
+def _fitting(part: Part, document: Document, concepts: Sequence[Concept], wanted: Wanted) -> Evidence | None:
+    """The sentence of a part that answers: the kind of thing wanted, and half of what is asked besides."""
+    if concepts:
+        scored = weigh(part, document, concepts, wanted)
+        good = scored and scored.cover >= ENOUGH_COVER and (scored.fits or not wanted.strict)
+        return scored.evidence if scored and good else None
+    for span in sentences(part.text):
+        if wanted.fits(fold(span.text)):
+            piece = next((c for c in clauses(part.text, span) if wanted.fits(fold(c.text))), span)
+            end = piece.start + len(piece.text.rstrip("，,：:；;"))
+            return Evidence(part, document, piece.start, end)
+    return None
 
 
-def _best(question: Question, hit: Hit, weights: dict[str, float]) -> _Scored | None:
-    """The best evidence within a hit: a sentence, a run of its clauses, or the item where it is short."""
-    total = sum(weights.values())
-    if not total:
+def whole_parts(found: Sequence[tuple[Document, Part]]) -> Draft:
+    """The draft for parts asked for by number: each quoted whole."""
+    return Draft(True, tuple(statement(whole(part, document)) for document, part in found))
+
+
+def headings(found: Sequence[tuple[Document, Part]]) -> Draft:
+    """The draft for the items of a section: each by its heading, or its first sentence."""
+    return Draft(True, tuple(statement(_heading(part, document)) for document, part in found))
+
+
+def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
+    """Every part that says a phrase, completely; where none says it, every part that holds its words."""
+    wanted = "".join(phrase.split())
+    found = [e for document, part in parts if (e := _saying(part, document, wanted))]
+    return Draft(True, tuple(statement(e) for e in found)) if found else topics(concepts, parts)
+
+
+def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
+    """Every part with a sentence or heading that holds most of what is asked, completely."""
+    full = total(concepts)
+    if not full:
+        return Draft(False, ())
+    scored = [s for d, p in parts if (s := weigh(p, d, concepts, Wanted("list"))) is not None]
+    found = [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
+    if not found:
+        return Draft(False, ())
+    return Draft(True, tuple(statement(s.evidence) for s in found))
+
+
+def _headed(scored: Scored, concepts: Sequence[Concept], full: float) -> bool:
+    return cover(concepts, fold(scored.evidence.part.lead)) / full >= LISTED_COVER
+
+
+def _saying(part: Part, document: Document, phrase: str) -> Evidence | None:
+    """The sentence of a part that says a phrase, white space aside."""
+    if not phrase:
         return None
-    pattern = _HOLDS.get(question.wanted)
-    around = fold(" ".join((*hit.part.path, hit.part.text)))
-    cover = sum(w for word, w in weights.items() if word in around) / total
-    rows = []
-    for span in sentences(hit.part.text):
-        own = sum(w for word, w in weights.items() if word in fold(span.text)) / total
-        fits = bool(pattern and pattern.search(span.text))
-        rows.append((own + 0.35 * fits, fits, span))
-    if not rows:
-        return None
-    near, fits, span = max(rows, key=lambda row: (row[0], -row[2].start))
-    evidence = _evidence(question, hit, span, weights)
-    return _Scored(hit.score + near, cover, fits, evidence)
+    for span in sentences(part.text):
+        if phrase in "".join(fold(span.text).split()):
+            return Evidence(part, document, span.start, span.end)
+    return None
 
 
-def _evidence(question: Question, hit: Hit, span: Span, weights: dict[str, float]) -> Evidence:
-    part = hit.part
-    if question.wanted in ("frequency", "amount", "time"):
-        piece = _fact(part.text, span, weights, _HOLDS[question.wanted])
-        return Evidence(part, hit.document, piece.start, piece.end)
-    if question.wanted in ("content", "list") and len(part.text) <= _LONGEST_ITEM and _is_lead(part, span):
-        return whole(part, hit.document)
-    return Evidence(part, hit.document, span.start, span.end)
+def _heading(part: Part, document: Document) -> Evidence:
+    end = len(part.lead) if part.lead and part.text.startswith(part.lead) else _opening(part, document).end
+    return Evidence(part, document, 0, end)
 
 
-def _is_lead(part: Part, span: Span) -> bool:
-    """Whether the sentence is the item's own heading: then the item is the answer."""
-    return bool(part.lead) and span.text.rstrip("。") == part.lead
+def _opening(part: Part, document: Document) -> Evidence:
+    rows = sentences(part.text)
+    end = rows[min(1, len(rows) - 1)].end if rows else len(part.text)
+    return Evidence(part, document, 0, end)
 
 
-def _fact(text: str, span: Span, weights: dict[str, float], pattern: re.Pattern[str]) -> Span:
-    """The shortest run of clauses with the kind of fact and all the sentence shares with the question."""
-    row = clauses(text, span)
-    shared = [word for word in weights if word in fold(span.text)]
-    best: Span | None = None
-    for first in range(len(row)):
-        for last in range(first, len(row)):
-            piece = Span(row[first].start, row[last].end, text[row[first].start : row[last].end])
-            if best and len(piece.text) >= len(best.text):
-                break
-            if pattern.search(piece.text) and all(word in fold(piece.text) for word in shared):
-                best = piece
-                break
-    return _trimmed(text, best) if best else span
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    end = span.start + len(span.text.rstrip("，,：:；;"))
-    return Span(span.start, end, text[span.start : end])
-
-
-def _statement(scored: _Scored) -> Statement:
-    return _statement_of(scored.evidence)
-
-
-def _statement_of(evidence: Evidence) -> Statement:
+def statement(evidence: Evidence) -> Statement:
+    """A statement that says where its quote stands."""
     place = evidence.part.place_of(evidence.start, evidence.end)
     return Statement(f"《{evidence.document.short_title}》{place}", evidence)

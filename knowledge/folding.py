@@ -50,6 +50,7 @@ class Folding:
 
     scope: Scope
     naming: Naming
+    headings: frozenset[int]
     parts: list[Part] = field(default_factory=list)
 
     def root(self, root: Node) -> None:
@@ -81,7 +82,7 @@ class Folding:
         pending: list[tuple[Node, list[Node]]] = [(node, [])]
         while pending:
             node, above = pending.pop()
-            if is_heading(node):
+            if id(node) in self.headings:
                 self._heading(node, above)
                 pending.extend((child, [*above, node]) for child in reversed(node.children))
             else:
@@ -98,7 +99,8 @@ class Folding:
         for part in _runs(node.content):
             if isinstance(part, list):
                 kind: PartKind = "closing" if seen else "lead"
-                self._run(part, kind, f"{kind}-{key}", label, place + ("结语" if seen else "导语"))
+                told = "" if not node.children else "结语" if seen else "导语"
+                self._run(part, kind, f"{kind}-{key}", label, place + told)
             seen = seen or isinstance(part, Node)
         self._under([*above, node], first)
         for block in node.content:
@@ -151,6 +153,28 @@ def _runs(content: list[Paragraph | Block | Node]) -> Iterator[list[Paragraph] |
         yield run
 
 
+def headings_of(root: Node) -> frozenset[int]:
+    """The identities of the nodes that are headings, those included that stand in a row with headings.
+
+    Beside sections with numbered items, a section of unnumbered text alone (一、总体要求) is no item.
+    """
+    found: set[int] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        children = node.children
+        above = {child.family for child in children if is_heading(child)}
+        found.update(id(c) for c in children if is_heading(c) or (c.family in above and _is_bare_heading(c)))
+        pending.extend(children)
+    return frozenset(found)
+
+
+def _is_bare_heading(node: Node) -> bool:
+    """Whether a node is a short line without a full stop over unnumbered text."""
+    words = compact(node.head.text)
+    return bool(node.content) and not node.children and len(words) <= 40 and "。" not in words
+
+
 def is_heading(node: Node) -> bool:
     """Whether the node's line is only a heading over numbered nodes."""
     children = node.children
@@ -181,13 +205,13 @@ def _only_lists(node: Node, children: list[Node]) -> bool:
     return rank(node.family) >= 12 and introduced and all(rank(child.family) > 12 for child in children)
 
 
-def items_of(root: Node) -> list[tuple[Node, list[Node]]]:
+def items_of(root: Node, headings: frozenset[int]) -> list[tuple[Node, list[Node]]]:
     """The nodes of a tree that are items, each with the headings above it."""
     found: list[tuple[Node, list[Node]]] = []
     pending: list[tuple[Node, list[Node]]] = [(node, []) for node in reversed(root.children)]
     while pending:
         node, above = pending.pop()
-        if is_heading(node):
+        if id(node) in headings:
             pending.extend((child, [*above, node]) for child in reversed(node.children))
         else:
             found.append((node, above))

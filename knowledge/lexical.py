@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,23 @@ class LexicalIndex:
         scores: Scores = self._engine.get_scores(known)
         return scores
 
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Every term of the index."""
+        return self._vocabulary.keys()
+
+    def weighted_scores(self, query: Mapping[str, float]) -> Scores:
+        """The BM25 score of every passage with each term at its own weight, shape (size,)."""
+        import numpy as np
+
+        scores = np.zeros(self.size, dtype=np.float32)
+        for term, weight in query.items():
+            if term in self._vocabulary:
+                start, end = self._bounds(self._vocabulary[term])
+                rows = self._engine.scores["indices"][start:end]
+                scores[rows] += weight * self._engine.scores["data"][start:end]
+        return scores
+
     def frequency(self, term: str) -> int:
         """In how many passages a term stands."""
         if term not in self._vocabulary:
@@ -66,7 +83,10 @@ class LexicalIndex:
 
     def rarity(self, term: str) -> float:
         """Lucene's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)); unknown terms highest."""
-        found = self.frequency(term)
+        return self.rarity_of(self.frequency(term))
+
+    def rarity_of(self, found: int) -> float:
+        """The rarity of something that stands in so many passages."""
         return math.log(1.0 + (self.size - found + 0.5) / (found + 0.5))
 
     def _bounds(self, number: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from knowledge.divisions import Division, divisions_of
-from knowledge.folding import Folding, Scope, items_of
+from knowledge.folding import Folding, Scope, headings_of, items_of
 from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
 from knowledge.layout import Entry, entries_of
@@ -85,7 +85,8 @@ def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
     if division.letter and not outline.root.children:
         parts += _letter(outline.root, scope)
     else:
-        folding = Folding(scope, Naming.of(items_of(outline.root)))
+        headings = headings_of(outline.root)
+        folding = Folding(scope, Naming.of(items_of(outline.root, headings)), headings)
         folding.root(outline.root)
         parts += folding.parts
     parts += _plain(aside, scope)
@@ -101,7 +102,7 @@ def _is_imprint(entry: Entry) -> bool:
 
 def _letter(root: Node, scope: Scope) -> list[Part]:
     """A letter that only sends out what follows it is information, its paragraphs joined."""
-    folding = Folding(scope, Naming.of([]))
+    folding = Folding(scope, Naming.of([]), frozenset())
     folding.root(root)
     return [
         replace(

@@ -22,6 +22,7 @@ from knowledge.sentences import windows
 from knowledge.words import query_terms, terms
 
 CLOSENESS_WEIGHT = 0.6
+FURTHER_WEIGHT = 0.4  # of a lexicon word, a synonym or a homophone, beside a word of the question itself
 WINDOW = 120  # characters
 DEPTH = 20  # candidates a way of searching puts forward
 
@@ -66,16 +67,21 @@ def search(
     topic: str,
     documents: Sequence[Document] | None = None,
     most: int = 10,
+    further: Mapping[str, float] | None = None,
 ) -> Found:
-    """The parts nearest to a topic; `documents` keeps to those and nothing else ever comes back."""
-    query = query_terms(topic)
-    if not query or (documents is not None and not documents):
+    """The parts nearest to a topic; `documents` keeps to those and nothing else ever comes back.
+
+    `further` are other words for what is asked, each with its trust; they help, they never lead.
+    """
+    query, extra = query_terms(topic), _extra_terms(further or {})
+    if not (query or extra) or (documents is not None and not documents):
         return Found(())
     rows = None if documents is None else [r for d in documents for r in index.rows_of[d.id]]
     near, notice = _near(index, embedder, topic, documents, max(DEPTH, most))
     weight = embedder.weight if embedder else 0.0
     lexical, parts = index.lexical, index.parts
-    ranked = rank(lexical, lambda row: passage(parts[row]), query, near, weight, rows=rows, most=most)
+    scores = _lexical(lexical, query, extra, rows, max(DEPTH, most))
+    ranked = rank(lexical, lambda row: passage(parts[row]), query, near, weight, scores=scores, most=most)
     return Found(tuple(_hit(index, one, weight) for one in ranked), notice)
 
 
@@ -86,14 +92,16 @@ def rank(
     near: Mapping[int, float],
     weight: float,
     *,
-    rows: Sequence[int] | None = None,
+    scores: Mapping[int, float] | None = None,
     most: int = 10,
 ) -> list[Ranked]:
-    """The passages of `lexical` best first: by words (in `rows` alone, if given) and those in `near`.
+    """The passages of `lexical` best first: those found by words and those in `near`.
 
-    `text_of` gives the text of a row, `near` maps rows to cosines, `weight` is what a cosine of 1 adds.
+    `text_of` gives the text of a row, `near` maps rows to cosines, `weight` is what a cosine of 1 adds;
+    `scores` are the BM25 scores of the rows found by words, computed here unless given.
     """
-    scores = _lexical(lexical, query, rows, max(DEPTH, most))
+    if scores is None:
+        scores = _lexical(lexical, query, {}, None, max(DEPTH, most))
     best = max(scores.values(), default=0.0) or 1.0
     found = []
     for row in dict.fromkeys([*scores, *near]):
@@ -104,13 +112,28 @@ def rank(
     return sorted(found, key=lambda one: -one.score)[:most]
 
 
+def _extra_terms(further: Mapping[str, float]) -> dict[str, float]:
+    """Search terms of the other words for what is asked, each with its weight."""
+    found: dict[str, float] = {}
+    for word, trust in further.items():
+        for term in terms(word):
+            found[term] = max(found.get(term, 0.0), FURTHER_WEIGHT * trust)
+    return found
+
+
 def _lexical(
-    lexical: LexicalIndex, query: Sequence[str], rows: Sequence[int] | None, most: int
+    lexical: LexicalIndex,
+    query: Sequence[str],
+    extra: Mapping[str, float],
+    rows: Sequence[int] | None,
+    most: int,
 ) -> dict[int, float]:
     """Row -> BM25 score of the best rows; a row that shares no term is no hit."""
     import numpy as np
 
     scores = lexical.scores(query)
+    if extra:
+        scores = scores + lexical.weighted_scores({t: w for t, w in extra.items() if t not in query})
     if rows is not None:
         inside = np.zeros_like(scores)
         inside[rows] = scores[rows]

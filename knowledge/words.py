@@ -72,7 +72,7 @@ def without_question_words(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The search terms of a passage: words, character pairs, a document number's 〔year〕number as one term."""
+    """The search terms of a passage: words, character pairs, a document's 〔year〕number as one term."""
     folded = fold(text)
     found = [f"〔{m[1]}〕{m[2]}号" for m in _DOCUMENT_NUMBER.finditer(folded.replace(" ", ""))]
     for run in _RUN.findall(folded):
@@ -88,6 +88,11 @@ def query_terms(question: str) -> list[str]:
 def is_general(word: str) -> bool:
     """Whether a word stands in almost any question and does not tell what it is about."""
     return word in _general()
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary holds a text as one word."""
+    return bool(_cutter().has_word(text))
 
 
 def is_telling(word: str, known: bool) -> bool:

@@ -79,7 +79,7 @@ def test_a_bad_body_is_told_in_chinese(client: TestClient, body: bytes, status: 
 def test_how_a_question_was_understood_comes_on_request(client: TestClient) -> None:
     values = client.post("/api/v1/ask", json={"question": QUESTION, "explain": True}).json()
     assert values["explain"]["scope"]["regions"] == ["重庆"]
-    assert values["explain"]["wanted"] == "frequency"
+    assert values["explain"]["wanted"]["kind"] == "frequency"
     assert client.post("/api/v1/ask", json={"question": QUESTION}).json()["explain"] is None
 
 

@@ -29,13 +29,12 @@ def test_plan_with_marked_annexes() -> None:
         "评价指标\n一、范围\n全部参加。\n二、方法\n现场评价。\n"
     )
     assert places(found) == [
-        "第一部分",
         "二、（一）",
         "二、（二）",
         "附件2《评价指标》第一部分",
         "附件2《评价指标》第二部分",
     ]
-    assert [part.id for part in found.items][3:] == ["d#a2-s1", "d#a2-s2"]
+    assert [part.id for part in found.items][2:] == ["d#a2-s1", "d#a2-s2"]
     table = next(part for part in found.parts if part.kind == "table")
     assert (table.place, table.text) == ("附件1《分工表》表", "| 序号 | 任务 |\n| 1 | 一、党建 |")
 

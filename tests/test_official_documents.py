@@ -58,7 +58,7 @@ def test_source_header(pair: tuple[dict[str, Any], Document]) -> None:
 
 def test_source_items(pair: tuple[dict[str, Any], Document]) -> None:
     truth, document = pair
-    numbered = [part for part in document.items if part.label.isdecimal()]
+    numbered = document.items
     assert [part.label for part in numbered] == [str(item[0]) for item in truth["items"]]
     for part, (number, path, lead, lines, first, last, length, sha1) in zip(
         numbered, truth["items"], strict=True

@@ -1,0 +1,127 @@
+"""Questions about the documents themselves, answered from their headers with the line that says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.citations import Evidence
+from bot.question import About
+from knowledge.items import Document, Header, Part
+from knowledge.sentences import sentences
+
+_NAMES: dict[About, str] = {
+    "number": "发文字号",
+    "issuer": "发文机关",
+    "date": "成文日期",
+    "addressee": "主送机关",
+    "items": "条目",
+    "year": "年份",
+    "basis": "依据",
+    "title": "标题",
+    "attachments": "附件",
+}
+_BASIS = re.compile(r"根据|依据|按照|遵照|贯彻落实")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one document: a line of text, and the evidence behind it where the text states it."""
+
+    line: str
+    evidence: Evidence | None
+    known: bool
+
+
+def tell(document: Document, about: About) -> Told:
+    """What a document says of itself in one respect."""
+    if about == "items":
+        return Told(_counted(document), _title_line(document), True)
+    if about == "basis":
+        return _basis(document)
+    value = _value(document.header, about)
+    name = f"《{document.short_title}》"
+    if value is None:
+        return Told(f"{name}：文中没有写明{_NAMES[about]}", _title_line(document), False)
+    evidence = _line_with(document, _printed(document.header, about))
+    supplied = "（由元数据补充，文中未写明）" if about in document.header.supplied else ""
+    return Told(f"{name}：{_NAMES[about]}为{value}{supplied}", evidence or _title_line(document), True)
+
+
+def _counted(document: Document) -> str:
+    tops = [p for p in document.parts if p.kind == "heading" and p.depth == 0]
+    sections = f"，分{len(tops)}个部分" if tops else ""
+    return f"《{document.short_title}》：共{len(document.items)}条{sections}"
+
+
+def _value(header: Header, about: About) -> str | None:
+    if about == "date":
+        return _in_chinese(header.date) if header.date else None
+    if about == "year":
+        return f"{header.year}年" if header.year else None
+    if about == "attachments":
+        return "；".join(header.attachments) or None
+    values = {
+        "number": header.number,
+        "issuer": header.issuer,
+        "addressee": header.addressee,
+        "title": header.title,
+    }
+    return values.get(about)
+
+
+def _in_chinese(date: str) -> str:
+    return "".join(f"{int(n)}{unit}" for n, unit in zip(date.split("-"), "年月日", strict=False))
+
+
+def _printed(header: Header, about: About) -> str:
+    """The words to look for in the document's own lines."""
+    if about == "date":
+        return _in_chinese(header.date or "0")
+    if about == "year":
+        return str(header.year)
+    return _value(header, about) or ""
+
+
+def _line_with(document: Document, words: str) -> Evidence | None:
+    """The line of the header that holds some words, white space aside."""
+    wanted = "".join(words.split())
+    for part in _information(document):
+        for start, end, line in _lines(part.text):
+            if wanted and wanted in "".join(line.split()):
+                return Evidence(part, document, start, end)
+    return None
+
+
+def _lines(text: str) -> list[tuple[int, int, str]]:
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append((start, start + len(line), line))
+        start += len(line) + 1
+    return found
+
+
+def _title_line(document: Document) -> Evidence | None:
+    """The line with the document's title, or the first line there is."""
+    if found := _line_with(document, document.short_title) or _line_with(document, document.header.title):
+        return found
+    for part in _information(document):
+        if rows := sentences(part.text):
+            return Evidence(part, document, rows[0].start, rows[0].end)
+    return None
+
+
+def _information(document: Document) -> Sequence[Part]:
+    return [p for p in document.parts if p.kind == "information" and p.text]
+
+
+def _basis(document: Document) -> Told:
+    name = f"《{document.short_title}》"
+    for part in document.parts:
+        if part.kind not in ("information", "preface", "lead"):
+            continue
+        for span in sentences(part.text):
+            if _BASIS.search(span.text):
+                return Told(f"{name}写到", Evidence(part, document, span.start, span.end), True)
+    return Told(f"{name}：文中没有写明依据", _title_line(document), False)

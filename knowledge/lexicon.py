@@ -1,0 +1,75 @@
+"""Everyday words and what documents call them: lexicon.tsv and synonyms.tsv, looked up by longest match.
+
+Both files are general knowledge of the language, written for this project and open to a trainer; an entry is
+a suggestion with a trust below 1 and never outweighs a word that stands in the text itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from knowledge.words import fold
+
+FIRST_TRUST, LAST_TRUST = 0.85, 0.55  # of the first and the last official word of an entry
+SYNONYM_TRUST = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everyday phrase -> official words with their trust; official word -> its near-synonyms."""
+
+    everyday: dict[str, tuple[tuple[str, float], ...]]
+    synonyms: dict[str, tuple[str, ...]]
+    longest: int
+
+    def at(self, text: str, start: int) -> str | None:
+        """The longest everyday phrase that begins at a place of a folded text."""
+        for end in range(min(len(text), start + self.longest), start + 1, -1):
+            if text[start:end] in self.everyday:
+                return text[start:end]
+        return None
+
+    def forms(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Other words that documents may use for a word, each with its trust, best first."""
+        found = dict(self.everyday.get(word, ()))
+        for synonym in self.synonyms.get(word, ()):
+            found.setdefault(synonym, SYNONYM_TRUST)
+        return tuple(sorted(found.items(), key=lambda form: -form[1]))
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon that comes with the package, read once."""
+    everyday: dict[str, dict[str, float]] = {}
+    for phrase, official in _rows("lexicon.tsv"):
+        words = fold(official).split()
+        step = (FIRST_TRUST - LAST_TRUST) / max(1, len(words) - 1)
+        forms = everyday.setdefault(fold(phrase), {})
+        for place, word in enumerate(words):
+            forms[word] = max(forms.get(word, 0.0), FIRST_TRUST - place * step)
+    return Lexicon(
+        {phrase: tuple(forms.items()) for phrase, forms in everyday.items()},
+        _synonyms(),
+        max(map(len, everyday), default=0),
+    )
+
+
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    groups: dict[str, dict[str, None]] = {}
+    for words, _ in _rows("synonyms.tsv"):
+        group = fold(words).split()
+        for word in group:
+            groups.setdefault(word, {}).update(dict.fromkeys(w for w in group if w != word))
+    return {word: tuple(others) for word, others in groups.items()}
+
+
+def _rows(name: str) -> Iterator[tuple[str, str]]:
+    """The first two fields of every row of a table, its head line and comments left out."""
+    lines = (files("knowledge") / name).read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    for row in rows[1:]:
+        first, _, rest = row.partition("\t")
+        yield first, rest.partition("\t")[0]
