@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from eval import bench
-from eval.errors import GoldError
+from eval import bench, compare, report, run
+from eval.errors import GoldError, ResultError
 from knowledge.errors import YaodianError
 
-_COMMANDS = (bench,)
+_COMMANDS = (run, compare, report, bench)
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130
 
 
@@ -21,14 +21,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 done, 1 failed, 2 a command or question file that cannot be used."""
+    """Run a command; 0 done, 1 failed, 2 a command, question file or result that cannot be used."""
     parsed = _parser().parse_args(arguments)
     try:
         code: int = parsed.run(parsed)
         return code
     except YaodianError as error:
         print(f"出错了：{error}", file=sys.stderr)
-        return _USAGE_ERROR if isinstance(error, GoldError) else _FAILED
+        return _USAGE_ERROR if isinstance(error, GoldError | ResultError) else _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
 

@@ -226,14 +226,15 @@ def _about(settings: Settings, documents: Path, index: Index, questions: Sequenc
     return {
         "日期": date.today().isoformat(),
         "机器": f"{os.cpu_count()} 核，Python {platform.python_version()}",
-        "版本": "，".join(f"{name} {_version(name)}" for name in _LIBRARIES),
+        "版本": "，".join(f"{name} {version_of(name)}" for name in _LIBRARIES),
         "向量": settings.embedder().name,
         "文件": f"{len(index.documents)} 份，摘要 {fingerprint(documents)[:12]}",
         "题目": f"{len(questions)} 道",
     }
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """The version of an installed package; 未装 where it is missing."""
     try:
         return version(name)
     except PackageNotFoundError:

@@ -1,10 +1,15 @@
-"""A question file: JSON lines, each a question and the items that answer it.
+"""A question file: JSON lines, each a question and what a right answer to it is.
 
-    {"id": "001-03", "type": "worded", "question": "…", "answerable": true,
-     "cites": [{"document": "<document id>", "item": "6"}], "scope": {"regions": ["福建"]}}
+    {"id": "d055", "type": "time_frequency", "question": "…", "expected": "answered",
+     "history": ["an earlier question of the session"],
+     "cites": [{"document": "<document id>", "item": "6"}], "acceptable": [{"document": …, "item": …}],
+     "key_facts": [["一种说法", "另一种说法"], ["另一个要点"]], "must_not": ["…"],
+     "scope": {"regions": ["福建"]}}
 
-`scope` may be absent; further fields are kept in `extra` and mean nothing here. A question that the
-documents do not answer has `"answerable": false` and cites nothing.
+`expected` is answered, not_covered or clarify; only what is answered has `cites`, the items that must be
+cited. `acceptable` may be cited as well; for clarify these are the items of an answer for every document.
+A file of the bench may say `"answerable": true` or false instead of `expected`. All other fields may be
+absent; further ones are kept in `extra` and mean nothing here.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from eval.errors import GoldError
 from knowledge.items import Document
@@ -21,13 +26,19 @@ from knowledge.scope import Scope
 
 Key = tuple[str, str]  # document id, label of a part
 
+Expected = Literal["answered", "not_covered", "clarify"]
+
 _FIELDS = {"id", "type", "question", "scope", "answerable", "cites"}
+_FIELDS |= {"expected", "history", "acceptable", "key_facts", "must_not"}
 _SCOPE = {"documents": str, "regions": str, "years": int, "issuers": str}
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A question with the items that answer it; `place` says where it stands (file and line, Chinese)."""
+    """A question with what a right answer is; `place` says where it stands (file and line, Chinese).
+
+    `key_facts` holds a row of alternatives a fact; `history` the earlier questions of the session.
+    """
 
     id: str
     type: str
@@ -37,6 +48,11 @@ class Gold:
     scope: Scope = field(default_factory=Scope)
     place: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    expected: Expected = "answered"
+    history: tuple[str, ...] = ()
+    acceptable: tuple[Key, ...] = ()
+    key_facts: tuple[tuple[str, ...], ...] = ()
+    must_not: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> frozenset[Key]:
@@ -64,7 +80,7 @@ def check_cites(questions: Iterable[Gold], documents: Sequence[Document]) -> Non
     """Raise GoldError where a question cites what the documents do not hold."""
     labels = {d.id: {part.label for part in d.parts if part.citable} for d in documents}
     for question in questions:
-        for document, item in question.cites:
+        for document, item in (*question.cites, *question.acceptable):
             if document not in labels:
                 known = "、".join(labels)
                 raise GoldError(f"{question.place}：没有文件“{document}”；现有：{known}。")
@@ -79,23 +95,41 @@ def _question(place: str, line: str) -> Gold:
         raise GoldError(f"{place}：不是合格的 JSON（{error.msg}，第 {error.colno} 个字符）。") from error
     if not isinstance(row, dict):
         raise GoldError(f"{place}：应是一个 JSON 对象。")
-    answerable = row.get("answerable")
-    if not isinstance(answerable, bool):
-        raise GoldError(f"{place}：字段“answerable”应是 true 或 false。")
-    cites = _cites(place, row.get("cites", []))
-    if answerable != bool(cites):
-        said = "能回答的题要在“cites”里写出条目" if answerable else "不能回答的题不该有“cites”"
+    expected = _expected(place, row)
+    cites = _cites(place, row, "cites")
+    if (expected == "answered") != bool(cites):
+        said = "能回答的题要在“cites”里写出条目" if expected == "answered" else "不能回答的题不该有“cites”"
         raise GoldError(f"{place}：{said}。")
     return Gold(
         id=_text(place, row, "id"),
         type=_text(place, row, "type"),
         question=_text(place, row, "question"),
-        answerable=answerable,
+        answerable=expected == "answered",
         cites=cites,
         scope=_scope(place, row.get("scope", {})),
         place=place,
         extra={name: value for name, value in row.items() if name not in _FIELDS},
+        expected=expected,
+        history=_texts(place, "history", row.get("history", [])),
+        acceptable=_cites(place, row, "acceptable"),
+        key_facts=_facts(place, row.get("key_facts", [])),
+        must_not=_texts(place, "must_not", row.get("must_not", [])),
     )
+
+
+def _expected(place: str, row: Mapping[str, Any]) -> Expected:
+    """What is expected, from `expected` or from the bench's `answerable`."""
+    if "expected" not in row:
+        answerable = row.get("answerable")
+        if not isinstance(answerable, bool):
+            raise GoldError(f"{place}：字段“answerable”应是 true 或 false，或者写“expected”。")
+        return "answered" if answerable else "not_covered"
+    found: Expected | None = next((one for one in get_args(Expected) if one == row["expected"]), None)
+    if found is None or "answerable" in row:
+        raise GoldError(
+            f"{place}：字段“expected”应是 {'、'.join(get_args(Expected))} 之一，不与“answerable”并用。"
+        )
+    return found
 
 
 def _text(place: str, row: Mapping[str, Any], name: str) -> str:
@@ -105,9 +139,22 @@ def _text(place: str, row: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _cites(place: str, value: Any) -> tuple[Key, ...]:
+def _texts(place: str, name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise GoldError(f"{place}：字段“{name}”应是一列文字，不能有空的。")
+    return tuple(value)
+
+
+def _facts(place: str, value: Any) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(value, list) or not all(value):
+        raise GoldError(f"{place}：字段“key_facts”应是一列，每项是一个要点的几种说法。")
+    return tuple(_texts(place, "key_facts", one) for one in value)
+
+
+def _cites(place: str, row: Mapping[str, Any], name: str) -> tuple[Key, ...]:
+    value = row.get(name, [])
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise GoldError(f"{place}：字段“cites”应是一列 {{document, item}}。")
+        raise GoldError(f"{place}：字段“{name}”应是一列 {{document, item}}。")
     return tuple((_text(place, one, "document"), _text(place, one, "item")) for one in value)
 
 

@@ -75,22 +75,31 @@ def nearest_pieces(
     counts: Sequence[Callable[[str, Part], bool]],
 ) -> list[Retriever]:
     """Pieces in a Chroma collection of the same embedder; a retriever for each way of counting a hit."""
+    nearest = nearest_rows(embedder, pieces, folder)
+
+    def retriever(keys: Sequence[frozenset[Key]]) -> Retriever:
+        return lambda gold: [keys[row] for row in nearest(gold.question, DEPTH)]
+
+    return [retriever([items_in(index, piece, counted) for piece in pieces]) for counted in counts]
+
+
+def nearest_rows(
+    embedder: Embedder, pieces: Sequence[Piece], folder: Path
+) -> Callable[[str, int], list[int]]:
+    """A search over pieces in a Chroma collection: question and how many -> rows, the nearest first."""
     store = VectorStore.create(folder)
     vectors = embedder.embed([piece.text for piece in pieces])
     store.add(vectors, [piece.document_id for piece in pieces], [""] * len(pieces))
-    most = min(DEPTH, len(pieces))
 
-    def retriever(keys: Sequence[frozenset[Key]]) -> Retriever:
-        def retrieve(gold: Gold) -> Ranking:
-            found = store.nearest(embedder.embed([gold.question])[0], most, None)
-            return [keys[row] for row, _ in found]
+    def nearest(question: str, most: int) -> list[int]:
+        found = store.nearest(embedder.embed([question])[0], min(most, len(pieces)), None)
+        return [row for row, _ in found]
 
-        return retrieve
-
-    return [retriever([_items_of(index, piece, counted) for piece in pieces]) for counted in counts]
+    return nearest
 
 
-def _items_of(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -> frozenset[Key]:
+def items_in(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -> frozenset[Key]:
+    """The items of its document that a piece counts as holding."""
     text = bare(piece.text)
     items = index.document_of[piece.document_id].items
     return frozenset((piece.document_id, item.label) for item in items if counted(text, item))

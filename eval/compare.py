@@ -1,0 +1,136 @@
+"""`python -m eval compare A B`: what one run gets right that another does not, question by question."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.errors import ResultError
+from eval.results import Result, Row, read_result
+from eval.statistics import mcnemar
+from eval.summary import named
+from eval.tables import Rows, aligned
+
+_HEAD = ("类型", "题数", "甲答对", "乙答对", "差（百分点）", "新对", "新错", "p")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs side by side: pairs of rows of the same question, and the questions only one has."""
+
+    pairs: Sequence[tuple[Row, Row]]
+    only_first: Sequence[str]
+    only_second: Sequence[str]
+
+    @property
+    def broken(self) -> list[tuple[Row, Row]]:
+        """The pairs that were right and are not any more."""
+        return [(a, b) for a, b in self.pairs if a.right and not b.right]
+
+    @property
+    def mended(self) -> list[tuple[Row, Row]]:
+        """The pairs that were not right and now are."""
+        return [(a, b) for a, b in self.pairs if b.right and not a.right]
+
+
+def add(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    compare = commands.add_parser(
+        "compare",
+        help="逐题比较两次结果",
+        description="逐题比较两次评测的结果：新错的排在最前，再列新对的、各类题的变化和精确 McNemar 检验。",
+    )
+    compare.add_argument("first", type=Path, metavar="甲", help="先前的结果文件")
+    compare.add_argument("second", type=Path, metavar="乙", help="后来的结果文件")
+    compare.set_defaults(run=_run)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    first, second = read_result(parsed.first), read_result(parsed.second)
+    print(rendered(first.head, second.head, compared(first, second)))
+    return 0
+
+
+def compared(first: Result, second: Result) -> Comparison:
+    """The runs paired by question. Raises ResultError where they share none."""
+    later = {row.id: row for row in second.rows}
+    pairs = [(row, later[row.id]) for row in first.rows if _same(row, later.get(row.id))]
+    if not pairs:
+        raise ResultError("两份结果没有相同的题，无法比较。")
+    paired = {a.id for a, _ in pairs}
+    return Comparison(
+        pairs,
+        [row.id for row in first.rows if row.id not in paired],
+        [row.id for row in second.rows if row.id not in paired],
+    )
+
+
+def rendered(first: Mapping[str, str], second: Mapping[str, str], comparison: Comparison) -> str:
+    """The comparison as text, what is newly wrong first."""
+    blocks = [
+        "\n".join(_heads(first, second)),
+        _listed("新错", comparison.broken),
+        _listed("新对", comparison.mended),
+        "各类题\n\n" + aligned(_HEAD, _rows(comparison.pairs)),
+        *_unpaired(comparison),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _same(row: Row, other: Row | None) -> bool:
+    """Whether both rows ask the same; a question that was reworded under its id is another one."""
+    return other is not None and (row.question, *row.history) == (other.question, *other.history)
+
+
+def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
+    """Both runs by date and commit, then what else differs between them."""
+    lines = [
+        f"{name}：{head.get('日期', '')}，提交 {head.get('提交', '')}"
+        for name, head in (("甲", first), ("乙", second))
+    ]
+    names = [name for name in {**first, **second} if name not in ("日期", "提交")]
+    return lines + [
+        f"{name}不同：甲 {first.get(name, '无')}；乙 {second.get(name, '无')}"
+        for name in names
+        if first.get(name) != second.get(name)
+    ]
+
+
+def _listed(title: str, pairs: Sequence[tuple[Row, Row]]) -> str:
+    lines = [f"{title} {len(pairs)} 题"]
+    for a, b in pairs:
+        reasons = "；".join((b if a.right else a).verdict.reasons)
+        lines.append(
+            f"· {b.id}（{named(b.type)}）{b.question}\n    {'现在' if a.right else '原先'}：{reasons}"
+        )
+    return "\n".join(lines)
+
+
+def _rows(pairs: Sequence[tuple[Row, Row]]) -> Rows:
+    types = list(dict.fromkeys(a.type for a, _ in pairs))
+    groups = [(kind, [pair for pair in pairs if pair[0].type == kind]) for kind in types]
+    return [_row(kind, group) for kind, group in [*groups, ("", list(pairs))]]
+
+
+def _row(kind: str, pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+    before, after = sum(a.right for a, _ in pairs), sum(b.right for _, b in pairs)
+    won = sum(b.right and not a.right for a, b in pairs)
+    lost = won + before - after
+    change = 100 * (after - before) / len(pairs)
+    counts = (len(pairs), before, after)
+    return [
+        named(kind),
+        *map(str, counts),
+        f"{change:+.1f}",
+        str(won),
+        str(lost),
+        f"{mcnemar(lost, won):.3f}",
+    ]
+
+
+def _unpaired(comparison: Comparison) -> list[str]:
+    found = (("甲", comparison.only_first), ("乙", comparison.only_second))
+    return [f"只在{name}里的题 {len(ids)} 道：{'、'.join(ids)}" for name, ids in found if ids]

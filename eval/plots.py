@@ -1,0 +1,137 @@
+"""Small plots as inline SVG, made of text alone; colours come from the page's style by class.
+
+Every text is escaped. Each plot has a title for readers that do not see it, and writes its numbers out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+_WIDTH = 720
+_LEFT, _RIGHT, _ROW = 130, 130, 26
+_HEIGHT, _BOTTOM, _TOP, _SIDE = 260, 44, 16, 54
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A share (0 to 1) with its interval; `note` is written behind the bar."""
+
+    label: str
+    share: float
+    low: float
+    high: float
+    note: str = ""
+
+
+def bars(title: str, rows: Sequence[Bar]) -> str:
+    """Horizontal bars from 0 to 100 % with their intervals, a line each."""
+    bottom = _TOP + _ROW * len(rows)
+    ticks = [_tick_down(_across(share), bottom, f"{share:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)]
+    drawn = [_bar(row, _TOP + _ROW * place) for place, row in enumerate(rows)]
+    return _svg(title, bottom + 26, [*ticks, *drawn])
+
+
+def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: str) -> str:
+    """A line through points, both shares from 0 to 1, with the names of the axes."""
+    most = _nice(max(y for _, y in points))
+    placed = [(_x(x), _y(y / most)) for x, y in points]
+    path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in placed)
+    return _svg(
+        title,
+        _HEIGHT,
+        [
+            *(_tick_down(_x(share), _HEIGHT - _BOTTOM, f"{share:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)),
+            *(_tick_across(share, f"{share * most:.0%}") for share in (0, 0.5, 1)),
+            f'<path class="line" d="{path}"/>',
+            *_axis_names(across, up),
+        ],
+    )
+
+
+def histogram(title: str, values: Sequence[float], across: str, up: str, most: int = 24) -> str:
+    """How many values fall into each of at most `most` equal steps from 0 to the largest."""
+    step = _nice(max(values) / most) or 1.0
+    counts = [0] * (math.floor(max(values) / step) + 1)
+    for value in values:
+        counts[math.floor(value / step)] += 1
+    top, end = _nice(max(counts)), step * len(counts)
+    columns = [_column(place, count, len(counts), top, step) for place, count in enumerate(counts)]
+    ticks = [
+        _tick_down(_x(share), _HEIGHT - _BOTTOM, f"{share * end:.4g}") for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    heights = [_tick_across(share, f"{share * top:.4g}") for share in (0, 0.5, 1)]
+    return _svg(title, _HEIGHT, [*ticks, *heights, *columns, *_axis_names(across, up)])
+
+
+def _svg(title: str, height: float, content: Sequence[str]) -> str:
+    return (
+        f'<svg role="img" viewBox="0 0 {_WIDTH} {height:.0f}" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{''.join(content)}</svg>"
+    )
+
+
+def _bar(row: Bar, top: float) -> str:
+    end, low, high = (_across(share) for share in (row.share, row.low, row.high))
+    middle = top + _ROW / 2
+    said = f"{row.label} {row.share:.1%}（{row.low:.0%}–{row.high:.0%}）"
+    return (
+        f"<g><title>{escape(said)}</title>"
+        + _text(_LEFT - 8, middle + 4, row.label, "end")
+        + f'<rect class="bar" x="{_LEFT}" y="{top + 5}" width="{end - _LEFT:.1f}" height="{_ROW - 10}"/>'
+        + f'<path class="interval" d="M{low:.1f},{middle}H{high:.1f}'
+        + f'M{low:.1f},{middle - 4}v8M{high:.1f},{middle - 4}v8"/>'
+        + _text(_WIDTH - _RIGHT + 8, middle + 4, f"{row.share:.1%} {row.note}".strip())
+        + "</g>"
+    )
+
+
+def _column(place: int, count: int, columns: int, top: float, step: float) -> str:
+    left, right = _x(place / columns), _x((place + 1) / columns)
+    high = _y(count / top)
+    said = f"{place * step:g}–{(place + 1) * step:g}：{count}"
+    return (
+        f'<rect class="bar" x="{left:.1f}" y="{high:.1f}" width="{max(1.0, right - left - 1):.1f}"'
+        f' height="{_HEIGHT - _BOTTOM - high:.1f}"><title>{escape(said)}</title></rect>'
+    )
+
+
+def _tick_down(x: float, bottom: float, words: str) -> str:
+    return f'<path class="grid" d="M{x:.1f},{_TOP}V{bottom}"/>' + _text(x, bottom + 16, words, "middle")
+
+
+def _tick_across(share: float, words: str) -> str:
+    y = _y(share)
+    return f'<path class="grid" d="M{_SIDE},{y:.1f}H{_WIDTH - _SIDE}"/>' + _text(
+        _SIDE - 6, y + 4, words, "end"
+    )
+
+
+def _axis_names(across: str, up: str) -> list[str]:
+    return [_text(_WIDTH / 2, _HEIGHT - 8, across, "middle"), _text(4, 11, up)]
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _across(share: float) -> float:
+    return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _x(share: float) -> float:
+    return _SIDE + share * (_WIDTH - 2 * _SIDE)
+
+
+def _y(share: float) -> float:
+    return _HEIGHT - _BOTTOM - share * (_HEIGHT - _BOTTOM - _TOP)
+
+
+def _nice(value: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below the value; 1 for 0."""
+    if value <= 0:
+        return 1.0
+    unit: float = 10.0 ** math.floor(math.log10(value))
+    return next(step * unit for step in (1, 2, 5, 10) if step * unit >= value * (1 - 1e-9))
