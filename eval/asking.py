@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.answering import Answer
 from bot.assistant import Assistant
+from bot.citations import Citation
 from eval.baselines import Way, baselines
 from eval.gold import Gold
 from eval.results import Row
@@ -70,10 +71,15 @@ def _asked(assistant: Assistant, search: Retriever, gold: Gold, documents: Mappi
         ms=ms,
         mode=answer.mode,
         broken=broken(answer, documents),
-        citations=[asdict(citation) for citation in answer.citations],
+        citations=[_cited(citation) for citation in answer.citations],
         ranks=ranks,
         explain=answer.explain,
     )
+
+
+def _cited(citation: Citation) -> dict[str, object]:
+    """A citation as it is recorded: without the whole text of its item."""
+    return {name: value for name, value in asdict(citation).items() if name != "text"}
 
 
 def _blank(gold: Gold, documents: Mapping[str, Document]) -> Row:

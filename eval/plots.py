@@ -51,7 +51,7 @@ def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: st
     )
 
 
-def histogram(title: str, values: Sequence[float], across: str, up: str, most: int = 24) -> str:
+def histogram(title: str, values: Sequence[float], across: str, up: str, most: int = 40) -> str:
     """How many values fall into each of at most `most` equal steps from 0 to the largest."""
     step = _nice(max(values) / most) or 1.0
     counts = [0] * (math.floor(max(values) / step) + 1)

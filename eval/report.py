@@ -147,11 +147,7 @@ def _html_table(head: Sequence[str], rows: Rows) -> str:
 
 
 def _markdown_table(head: Sequence[str], rows: Rows) -> str:
-    return markdown([_cell(cell) for cell in head], [[_cell(cell) for cell in row] for row in rows])
-
-
-def _cell(text: str) -> str:
-    return _flat(text).replace("|", "\\|")
+    return markdown([_plain(cell) for cell in head], [[_plain(cell) for cell in row] for row in rows])
 
 
 def _plots(rows: Sequence[Row]) -> list[str]:
@@ -223,9 +219,5 @@ def _place(wanted: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """The text on one line, with what Markdown and HTML would take as theirs escaped."""
-    marked = "".join(f"\\{char}" if char in "\\`*_[]|#~" else char for char in _flat(text))
-    return escape(marked, quote=False)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    return escape("".join(f"\\{char}" if char in "\\`*_[]|#~" else char for char in line), quote=False)

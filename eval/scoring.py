@@ -17,7 +17,7 @@ from eval.gold import Gold, Key
 from knowledge.items import Document, Part
 
 MARKER = re.compile(r"\[(\d+)\]")
-STATUSES = {"answered": "回答", "not_covered": "未涉及", "clarify": "追问", "error": "出错"}
+STATUSES = {"answered": "回答", "not_covered": "未涉及", "clarify": "反问", "error": "出错"}
 
 # What must hold of every answer, by name: the words for it in Chinese.
 INVARIANTS: Mapping[str, str] = {

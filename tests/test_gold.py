@@ -17,6 +17,10 @@ CITE = {"document": "notice", "item": "2"}
 ROW: dict[str, Any] = {
     "id": "1", "type": "worded", "question": "读书会多久办一次？", "answerable": True, "cites": [CITE],
 }  # fmt: skip
+FULL = {name: value for name, value in ROW.items() if name != "answerable"} | {
+    "expected": "answered", "history": ["先问？"], "acceptable": [CITE | {"item": "3"}],
+    "key_facts": [["每季度", "每三个月"], ["业务部门"]], "must_not": ["每月"],
+}  # fmt: skip
 
 
 def write(folder: Path, *rows: Any) -> Path:
@@ -36,11 +40,29 @@ def test_questions_are_read_in_order_with_further_fields(tmp_path: Path) -> None
     assert (second.answerable, second.cites, second.place) == (False, (), "题目文件 questions.jsonl 第 3 行")
 
 
+def test_a_right_answer_is_described_in_full(tmp_path: Path) -> None:
+    clarify = FULL | {"id": "2", "expected": "clarify", "cites": []}
+    first, second = read_gold(write(tmp_path, FULL, clarify))
+    assert (first.expected, first.answerable, first.history) == ("answered", True, ("先问？",))
+    assert (first.acceptable, first.must_not) == ((("notice", "3"),), ("每月",))
+    assert first.key_facts == (("每季度", "每三个月"), ("业务部门",))
+    assert (second.expected, second.answerable) == ("clarify", False)
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
         ("{", "不是合格的 JSON"),
         ("[]", "应是一个 JSON 对象"),
+        (ROW | {"expected": "answered"}, "不与“answerable”并用"),
+        (FULL | {"expected": "refused"}, "应是 answered、not_covered、clarify 之一"),
+        (FULL | {"expected": "clarify"}, "不该有“cites”"),
+        (FULL | {"cites": []}, "要在“cites”里写出条目"),
+        (FULL | {"acceptable": ["3"]}, "“acceptable”应是一列"),
+        (FULL | {"history": "先问"}, "“history”应是一列文字"),
+        (FULL | {"must_not": [""]}, "“must_not”应是一列文字"),
+        (FULL | {"key_facts": [[]]}, "“key_facts”应是一列"),
+        (FULL | {"key_facts": ["每季度"]}, "“key_facts”应是一列文字"),
         (ROW | {"answerable": "yes"}, "“answerable”应是 true 或 false"),
         (ROW | {"question": " "}, "“question”应是文字"),
         (ROW | {"id": 7}, "“id”应是文字"),
@@ -75,5 +97,7 @@ def test_cites_must_stand_in_the_documents(tmp_path: Path, small_documents: Path
     check_cites(read_gold(write(tmp_path, ROW)), documents)
     with pytest.raises(GoldError, match="第 1 行：文件 notice 里没有“9”"):
         check_cites(read_gold(write(tmp_path, ROW | {"cites": [CITE | {"item": "9"}]})), documents)
+    with pytest.raises(GoldError, match="文件 notice 里没有“9”"):
+        check_cites(read_gold(write(tmp_path, FULL | {"acceptable": [CITE | {"item": "9"}]})), documents)
     with pytest.raises(GoldError, match="没有文件“letter”；现有：notice"):
         check_cites(read_gold(write(tmp_path, ROW | {"cites": [CITE | {"document": "letter"}]})), documents)

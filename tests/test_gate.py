@@ -1,0 +1,31 @@
+"""The gate over the development questions: what must always hold does, and no type is below its floor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval.asking import asked
+from eval.gate import broken_rows, failures, read_floors
+from eval.gold import read_gold
+from eval.results import Row
+from eval.run import bundled
+
+FLOORS = Path(__file__).resolve().parents[1] / "eval" / "baseline.json"
+
+
+@pytest.fixture(scope="module")
+def rows(request: pytest.FixtureRequest) -> tuple[Row, ...]:
+    """Every development question, asked of an assistant over the project's own documents."""
+    return asked(request.getfixturevalue("assistant"), read_gold(bundled("development")))
+
+
+def test_no_answer_breaks_what_must_always_hold(rows: tuple[Row, ...]) -> None:
+    assert broken_rows(rows) == []
+
+
+def test_no_type_is_below_its_floor(rows: tuple[Row, ...]) -> None:
+    if not FLOORS.exists():
+        pytest.skip("no eval/baseline.json yet: python -m eval run --write-baseline makes it")
+    assert failures(rows, read_floors(FLOORS)) == []

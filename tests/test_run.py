@@ -1,0 +1,211 @@
+"""The run: every question becomes a row, failures too; what is written, printed, and kept by the gate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answering import Answer
+from bot.assistant import Assistant
+from bot.settings import Settings
+from eval.__main__ import main
+from eval.errors import GoldError, ResultError
+from eval.gate import failures, floors_of, read_floors
+from eval.gold import read_gold
+from eval.results import Result, read_result, write_result
+from eval.run import bundled, measure, only
+
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "id": "1", "type": "time_frequency", "question": "读书会多久举办一次？", "expected": "answered",
+        "cites": [{"document": "notice", "item": "2"}], "key_facts": [["每季度"]], "voice": "馆员",
+    },
+    {
+        "id": "2", "type": "follow_up", "question": "第3条呢",
+        "history": ["《测试市图书馆2021年工作要点》第2条讲什么？"], "expected": "answered",
+        "cites": [{"document": "notice", "item": "3"}], "key_facts": [["每两年"]],
+    },
+    {
+        "id": "3", "type": "fact", "question": "馆藏几年清点一次？", "expected": "answered",
+        "cites": [{"document": "notice", "item": "3"}], "key_facts": [["此地没有的话"]],
+    },
+    {"id": "4", "type": "other_scope", "question": "浙江的读书会怎么办？", "expected": "not_covered"},
+    {"id": "5", "type": "chitchat", "question": "你好", "expected": "not_covered"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """A gold file of five questions over the made-up notice, the third one never to be right."""
+    path = tmp_path / "gold.jsonl"
+    lines = [json.dumps(question, ensure_ascii=False) for question in QUESTIONS]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def measured(gold: Path, small_documents: Path) -> Result:
+    """A run over the five questions, the baselines beside it."""
+    return measure(Settings(documents=small_documents), read_gold(gold), gold, beside=True)
+
+
+def test_every_question_is_a_row_with_its_verdict(measured: Result) -> None:
+    rows = {row.id: row for row in measured.rows}
+    assert {name: row.right for name, row in rows.items()} == {n: n != "3" for n in "12345"}
+    assert list(rows["3"].verdict.reasons) == ["缺要点：此地没有的话"]
+    assert rows["1"].ranks == [1]
+    assert rows["2"].ranks is rows["4"].ranks is None
+    assert (rows["1"].voice, rows["1"].cluster, rows["4"].cluster) == ("馆员", "notice", "4")
+    assert rows["1"].citations[0]["item"] == "2"
+    assert rows["1"].wanted[0]["text"].startswith("办好读书活动")
+    assert min(row.ms for row in measured.rows) > 0
+
+
+def test_the_head_says_what_was_measured(measured: Result) -> None:
+    assert {"日期", "提交", "题目", "文件", "向量", "版本"} <= measured.head.keys()
+    assert "5 道" in measured.head["题目"]
+    assert "chromadb 1" in measured.head["版本"]
+
+
+def test_the_usual_ways_go_through_the_same_scoring(measured: Result) -> None:
+    first, chunks = measured.baselines.values()
+    assert [row.status for row in chunks] == ["answered"] * 5
+    assert next(row for row in first if row.id == "1").right
+    assert "“办好读书活动" in first[0].answer
+    assert chunks[0].verdict.cited == 3  # one piece holds the whole notice
+
+
+def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Assistant.ask
+
+    def failing(self: Assistant, question: str, *rest: Any, **named: Any) -> Answer:
+        if "馆藏" in question:
+            raise ZeroDivisionError("坏了")
+        return ask(self, question, *rest, **named)
+
+    monkeypatch.setattr(Assistant, "ask", failing)
+    rows = measure(Settings(documents=small_documents), read_gold(gold), gold).rows
+    assert [row.status == "error" for row in rows] == [False, False, True, False, False]
+    assert rows[2].verdict.reasons == ("出错：ZeroDivisionError：坏了",)
+    assert (rows[2].right, rows[2].verdict.required) == (False, 1)
+    assert failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
+
+
+def test_a_result_is_read_as_it_was_written(measured: Result, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "result.json"
+    write_result(measured, path)
+    again = read_result(path)
+    assert [row.verdict.right for row in again.rows] == [row.right for row in measured.rows]
+    assert again.head == measured.head
+    assert again.baselines.keys() == measured.baselines.keys()
+    write_result(again, tmp_path / "second.json")
+    assert (tmp_path / "second.json").read_text("utf-8") == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "不是合格的 JSON"),
+        ("[]", "不是 python -m eval run 写的结果"),
+        ('{"format": 2}', "格式是 2"),
+        ('{"format": 1, "head": {}, "rows": [{"id": "1"}], "baselines": {}}', "不是 python -m eval run"),
+        ('{"format": 1, "head": {}, "rows": [], "baselines": {}}', "没有题目"),
+    ],
+)
+def test_a_file_that_is_no_result_is_named(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ResultError, match=reason):
+        read_result(path)
+    with pytest.raises(ResultError, match="打不开"):
+        read_result(tmp_path / "absent.json")
+
+
+def test_only_some_types_are_asked(gold: Path) -> None:
+    questions = read_gold(gold)
+    assert [one.id for one in only(questions, "fact, chitchat")] == ["3", "5"]
+    assert only(questions, None) == questions
+    for words in ("facts", ","):
+        with pytest.raises(GoldError, match="现有：time_frequency、follow_up"):
+            only(questions, words)
+
+
+def test_the_bundled_questions_fit_the_bundled_documents(assistant: Assistant) -> None:
+    from eval.gold import check_cites
+
+    questions = read_gold(bundled("development"))
+    check_cites(questions, assistant.documents)
+    assert len(questions) >= 280
+
+
+# The gate
+
+
+def test_floors_are_five_points_below_in_whole_points(measured: Result) -> None:
+    floors = floors_of(measured.rows)
+    assert floors == {
+        "time_frequency": 0.95,
+        "follow_up": 0.95,
+        "fact": 0.0,
+        "other_scope": 0.95,
+        "chitchat": 0.95,
+    }
+    two_of_three = [row for row in measured.rows if row.id in "123"]
+    named = [
+        type(row)(**{**{f: getattr(row, f) for f in row.__slots__}, "type": "x"}) for row in two_of_three
+    ]
+    assert floors_of(named) == {"x": 0.61}
+
+
+def test_the_gate_names_what_it_stops(measured: Result) -> None:
+    assert failures(measured.rows, {"fact": 0.0, "chitchat": 1.0}) == []
+    assert failures(measured.rows, {"fact": 0.5}) == ["事实：答对 0.0%，低于底线 50%"]
+    assert failures(measured.rows, {"typo": 0.5}) == ["错别字：没有这一类题"]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"floors": {"fact": "0.5"}}'])
+def test_floors_that_cannot_be_used_are_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "floors.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ResultError, match=r"floors\.json"):
+        read_floors(path)
+
+
+# The command
+
+
+def test_the_command_runs_writes_and_keeps_the_gate(
+    gold: Path, small_documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, floors = tmp_path / "result.json", tmp_path / "floors.json"
+    command = ["run", "--gold", str(gold), "--documents", str(small_documents), "--out", str(out)]
+    assert main([*command, "--baselines", "--write-baseline", str(floors)]) == 0
+    printed = capsys.readouterr().out
+    for words in ("时间频次", "按文件重抽", "没有的能说没有", "与常见做法并列", "LangChain", str(out)):
+        assert words in printed
+    assert len(read_result(out).rows) == 5
+    assert main([*command, "--gate", str(floors)]) == 0
+    assert "过关。" in capsys.readouterr().out
+    floors.write_text('{"floors": {"fact": 0.5, "chitchat": 0.5}}', encoding="utf-8")
+    assert main([*command, "--gate", str(floors)]) == 1
+    assert "没有过关：\n· 事实：答对 0.0%，低于底线 50%" in capsys.readouterr().out
+    assert main([*command, "--gate", str(floors), "--only", "chitchat"]) == 0
+
+
+def test_what_cannot_be_run_is_a_usage_error(
+    gold: Path, small_documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", "--gold", str(gold), "--documents", str(small_documents)]
+    assert main([*command, "--only", "fact", "--write-baseline", str(tmp_path / "f.json")]) == 2
+    assert main([*command, "--gate", str(tmp_path / "absent.json")]) == 2
+    assert "底线文件打不开" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["run", "--part", "test", "--gold", str(gold)])
+    gold.write_text(
+        json.dumps(QUESTIONS[0] | {"cites": [{"document": "notice", "item": "9"}]}), encoding="utf-8"
+    )
+    assert main(command) == 2
+    assert "没有“9”这一条" in capsys.readouterr().err

@@ -1,0 +1,35 @@
+"""Paired comparison and clusters, held against values worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.statistics import cluster_interval, mcnemar
+
+
+@pytest.mark.parametrize(
+    ("losses", "wins", "p"), [(0, 0, 1.0), (1, 1, 1.0), (0, 5, 0.0625), (5, 0, 0.0625), (1, 9, 22 / 1024)]
+)
+def test_mcnemar_is_the_exact_binomial(losses: int, wins: int, p: float) -> None:
+    assert mcnemar(losses, wins) == pytest.approx(p)
+
+
+def test_mcnemar_takes_many_pairs_and_no_negative_ones() -> None:
+    assert 0 <= mcnemar(0, 3000) < 1e-300
+    with pytest.raises(ValueError, match="negative"):
+        mcnemar(-1, 2)
+
+
+def test_clusters_that_differ_widen_the_interval() -> None:
+    together = {"a": [True] * 20, "b": [False] * 20}
+    mixed = {"a": [True, False] * 10, "b": [True, False] * 10}
+    assert cluster_interval(together) == (0.0, 1.0)
+    assert cluster_interval(mixed) == (0.5, 0.5)
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    outcomes = {str(n): [n % 3 > 0, n % 2 > 0, True] for n in range(12)}
+    low, high = cluster_interval(outcomes)
+    assert cluster_interval(dict(reversed(outcomes.items()))) == (low, high)
+    assert low < sum(map(sum, outcomes.values())) / 36 < high
+    assert cluster_interval({}) == cluster_interval({"a": []}) == (0.0, 1.0)
