@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.citations import Evidence
-from bot.question import About
 from knowledge.items import Document, Header, Part
 from knowledge.sentences import sentences
 
-_NAMES: dict[About, str] = {
+_NAMES: dict[str, str] = {
     "number": "发文字号",
     "issuer": "发文机关",
+    "printer": "印发机关",
     "date": "成文日期",
     "addressee": "主送机关",
     "items": "条目",
@@ -34,7 +34,7 @@ class Told:
     known: bool
 
 
-def tell(document: Document, about: About) -> Told:
+def tell(document: Document, about: str) -> Told:
     """What a document says of itself in one respect."""
     if about == "items":
         return Told(_counted(document), _title_line(document), True)
@@ -55,7 +55,7 @@ def _counted(document: Document) -> str:
     return f"《{document.short_title}》：共{len(document.items)}条{sections}"
 
 
-def _value(header: Header, about: About) -> str | None:
+def _value(header: Header, about: str) -> str | None:
     if about == "date":
         return _in_chinese(header.date) if header.date else None
     if about == "year":
@@ -67,6 +67,7 @@ def _value(header: Header, about: About) -> str | None:
         "issuer": header.issuer,
         "addressee": header.addressee,
         "title": header.title,
+        "printer": header.printed_by,
     }
     return values.get(about)
 
@@ -75,7 +76,7 @@ def _in_chinese(date: str) -> str:
     return "".join(f"{int(n)}{unit}" for n, unit in zip(date.split("-"), "年月日", strict=False))
 
 
-def _printed(header: Header, about: About) -> str:
+def _printed(header: Header, about: str) -> str:
     """The words to look for in the document's own lines."""
     if about == "date":
         return _in_chinese(header.date or "0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
 from bot.question import Question
-from bot.quoting import Draft, Statement, facts, headings, mentions, topics, whole_parts, within
+from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
 from knowledge.concepts import Concept, Vocabulary, expansion
 from knowledge.embedding import Embedder
 from knowledge.index import Index
@@ -24,6 +25,8 @@ Mode = Literal["quoting", "generated"]
 _MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
+_COMPARED_EASE = 0.75
+_THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,11 @@ class Answering:
         """Answer a question within a scope, by quoting."""
         if question.intent == "chat":
             return self._chat()
+        if question.intent == "unclear":
+            return self._unclear(self._index.documents)
         scope = question.scope.within(outer)
         documents = [d for d in select(self._index.documents, scope) if d.id not in question.without]
-        if question.absent and not (question.scope and question.intent == "compare"):
+        if question.absent and not (question.scope and question.intent in ("compare", "about")):
             return self._absent(question)
         if not documents:
             text = f"未涉及：没有同时符合“{scope.words()}”的文件。"
@@ -106,9 +111,9 @@ class Answering:
             return self._unclear(documents)
         lines: list[str] = []
         citations: list[Citation] = []
-        for name, own in _sides(question, documents):
+        for name, own in _compared(question, documents):
             hits, _ = self._hits(question, concepts, own) if own else ((), None)
-            draft = facts(concepts, question.wanted, hits)
+            draft = facts(concepts, question.wanted, hits, _COMPARED_EASE)
             if not draft.enough:
                 lines.append(f"{name}：未涉及。")
                 continue
@@ -124,7 +129,7 @@ class Answering:
         concepts = self._vocabulary.concepts(question.topic)
         parts = [(d, p) for d in documents for p in d.parts if p.citable and p.kind != "information"]
         if question.intent == "mention":
-            draft = mentions(question.topic, concepts, parts)
+            draft = mentions(question.phrase or question.topic, concepts, parts)
         else:
             draft = topics(concepts, parts)
         if not draft.enough:
@@ -139,7 +144,8 @@ class Answering:
         text, citations = self._render(shown, 1)
         files = len({c.document_id for c in citations})
         verb = "提到" if question.intent == "mention" else "写到"
-        head = f"共{len(draft.statements)}处{verb}“{question.topic}”（{files}份文件）："
+        said = question.phrase if question.intent == "mention" else question.topic
+        head = f"共{len(draft.statements)}处{verb}“{said or question.topic}”（{files}份文件）："
         more = (
             f"\n（其余{len(draft.statements) - len(shown)}处未列出）"
             if len(draft.statements) > len(shown)
@@ -160,8 +166,8 @@ class Answering:
         places = len(found) / len(holders)
         if places > len(question.references):
             return _which_place(question, found)
-        concepts = self._vocabulary.concepts(question.topic)
         if question.wanted.strict:
+            concepts = self._vocabulary.concepts(question.topic)
             return self._made(within(concepts, question.wanted, found), documents)
         return self._made(whole_parts(found), documents)
 
@@ -173,6 +179,9 @@ class Answering:
         holders = list(dict.fromkeys(d.id for d, _ in found))
         if len(holders) > 1 and not question.scope.documents:
             return _which_document(question, [self._index.document_of[h] for h in holders])
+        concepts = self._vocabulary.concepts(question.topic)
+        if concepts and any(c.forms for c in concepts) and question.wanted.kind != "list":
+            return self._made(among(concepts, question.wanted, found), documents)
         items = [(d, p) for d, p in found if p.kind == "item"]
         if not items:
             return self._made(whole_parts(found), documents)
@@ -183,7 +192,8 @@ class Answering:
     # ---------------------------------------------------------------- about documents
 
     def _about(self, question: Question, documents: Sequence[Document]) -> Answer:
-        if len(documents) > _MOST_ABOUT:
+        pointing = len(documents) > 1 and not question.scope and _THAT_ONE.search(question.text)
+        if len(documents) > _MOST_ABOUT or pointing:
             choices = tuple(f"《{d.short_title}》{question.text}" for d in documents[:_MOST_ABOUT])
             return Answer("clarify", "请问是哪一份文件？", suggestions=choices)
         lines: list[str] = []
@@ -282,15 +292,11 @@ class Answering:
         return found
 
 
-def _sides(question: Question, documents: Sequence[Document]) -> list[tuple[str, list[Document]]]:
-    """What is compared: regions, years or documents, each with its own documents; absent ones with none."""
-    scope = question.scope
-    sides: list[tuple[str, list[Document]]] = []
-    if len(scope.regions) > 1 or (scope.regions and question.absent):
-        sides = [(r, [d for d in documents if Scope(regions=(r,)).holds(d)]) for r in scope.regions]
-    elif len(scope.years) > 1:
-        sides = [(f"{y}年", [d for d in documents if d.header.year == y]) for y in scope.years]
-    else:
+def _compared(question: Question, documents: Sequence[Document]) -> list[tuple[str, list[Document]]]:
+    """What is compared: the sides that are named, else every document; what is absent has no documents."""
+    by_id = {d.id: d for d in documents}
+    sides = [(side.name, [by_id[i] for i in side.documents if i in by_id]) for side in question.sides]
+    if len(sides) + len(question.absent) < 2:
         sides = [(f"《{d.short_title}》", [d]) for d in documents]
     return sides + [(name, []) for name in question.absent]
 

@@ -22,7 +22,9 @@ from knowledge.items import Document
 from knowledge.lexicon import load
 from knowledge.retrieval import Found, search
 from knowledge.scope import Scope, check, select
+from knowledge.words import fold
 
+_SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
 
 
@@ -35,7 +37,7 @@ class Assistant:
         self._embedder = embedder
         self._conversations = Conversations()
         self._lock = Lock()
-        self._vocabulary = (index.folder.name, Vocabulary(index.lexical, load()))
+        self._vocabulary = (index.folder.name, _vocabulary(index))
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress | None = None) -> Assistant:
@@ -83,7 +85,7 @@ class Assistant:
         """The vocabulary of an index, made once a generation."""
         name, vocabulary = self._vocabulary
         if name != index.folder.name:
-            vocabulary = Vocabulary(index.lexical, load())
+            vocabulary = _vocabulary(index)
             self._vocabulary = (index.folder.name, vocabulary)
         return vocabulary
 
@@ -126,10 +128,17 @@ class Assistant:
         return self.settings.documents
 
 
+def _vocabulary(index: Index) -> Vocabulary:
+    """The vocabulary of an index, with the phrases that its documents put in quotation marks."""
+    phrases = (phrase for part in index.parts for phrase in _SET_PHRASE.findall(part.text))
+    return Vocabulary(index.lexical, load(), phrases)
+
+
 def _turn(question: Question, made: Answer) -> Turn:
     """What is kept of a question and its answer; a refusal leaves the nearest item to be asked about."""
     parts = tuple(dict.fromkeys(c.part_id for c in made.citations))
-    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)))
+    told = fold("\n".join("\n".join((*c.path, c.text)) for c in made.citations))
+    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)), told)
 
 
 def _explained(question: Question) -> dict[str, object]:

@@ -8,24 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from bot.naming import Mentioned, named_in
 from bot.question import Question, understand
-from knowledge.concepts import Vocabulary
+from knowledge.concepts import Vocabulary, cover, total
 from knowledge.items import Document
 from knowledge.scope import Scope
 from knowledge.words import fold, is_general, without_question_words, words
 
 _MOST_SESSIONS = 10_000
 
-# 那福建呢？ 换成2023年的呢
-_INSTEAD = re.compile(
-    r"^(那么?|那|换成|换|再看看?|再问问?|还有|要是|如果是|至于)?(?P<new>.{1,16}?)(这边|那边|的话|方面|的|这里|那里)*"
-    r"(呢|怎么样|如何|怎么说|怎么规定|的情况|怎么弄|咋样|咋说|有吗|有没有|也有吗|也是吗|也一样吗|又?是多少|又?是啥|又?是什么)$"
-)
 # 第二点具体怎么做
 _NTH = re.compile(
     r"^(那么?|其中|里面|上面|刚才)?(的|说的)?第([一二三四五六七八九十\d]{1,2})(点|个|条|项|处|种|款|句)"
 )
+# 那培训呢
+_ANOTHER = re.compile(r"^(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$")
+_SHORT, _VERY_SHORT = 14, 8  # characters of a question that leans on the turn before
 _POINTING = re.compile(
     r"(^|[，,。\s])(它|这个|那个|这条|那条|这项|那项|这一条|这一项|该|其|这|那|此|上述|上面|前面|刚才|刚刚|这些|那些|这份|那份|该文件)"
 )
@@ -37,11 +34,12 @@ _ELSEWHERE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was answered: how it was understood, and the parts and documents it cited."""
+    """A question that was answered: how it was understood, the parts and documents it cited, their folded text."""
 
     question: Question
     parts: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    told: str = ""
 
 
 class Conversations:
@@ -75,17 +73,27 @@ def follow(
 ) -> Question:
     """A cleaned question understood by itself or, where it leans on the turn before, from that."""
     alone = understand(text, documents, vocabulary.holds)
-    if previous is None or alone.intent == "chat":
+    if alone.intent == "chat":
         return alone
+    if previous is None:
+        return _without_a_past(alone, vocabulary)
     folded = fold(text).strip("？?。！!，, ")
     return (
         _nth(folded, alone, previous)
         or _elsewhere(folded, alone, previous)
-        or _instead(folded, alone, documents, vocabulary.holds, previous)
+        or _instead(folded, alone, previous)
         or _pointing(folded, alone, vocabulary, previous)
         or _same_document(alone, previous)
         or alone
     )
+
+
+def _without_a_past(alone: Question, vocabulary: Vocabulary) -> Question:
+    """A question that points at something (这个要求…) when nothing was told yet is asked back."""
+    if alone.intent != "ask" or alone.scope or not _POINTING.match(fold(alone.text)):
+        return alone
+    telling = [c for c in vocabulary.concepts(alone.topic) if not is_general(c.word)]
+    return alone if len(telling) > 1 else replace(alone, intent="unclear")
 
 
 def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
@@ -97,7 +105,7 @@ def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
     if (
         number is not None
         and found[4] != "条"
-        and 1 < len(previous.parts)
+        and len(previous.parts) > 1
         and 0 < number <= len(previous.parts)
     ):
         part = previous.parts[number - 1]
@@ -125,64 +133,70 @@ def _elsewhere(folded: str, alone: Question, previous: Turn) -> Question | None:
     )
 
 
-def _instead(
-    folded: str, alone: Question, documents: Sequence[Document], mentioned: Mentioned, previous: Turn
-) -> Question | None:
-    """The same question of another region, year, document or item: 那福建呢, 那第4条呢."""
-    found = _INSTEAD.match(folded)
-    if not found:
+def _instead(folded: str, alone: Question, previous: Turn) -> Question | None:
+    """The same question of another region, year, document or item: 那福建呢, 换成2023年, 那第4条呢."""
+    if alone.intent in ("about", "documents", "section"):
         return None
-    if alone.references and not _own_words(alone.topic):
+    own = _own_words(alone.topic)
+    if alone.references:
         scope = alone.scope or Scope(documents=previous.documents[:1])
-        return replace(alone, scope=scope, carried="沿用上一问的文件")
-    named = named_in(found["new"], documents, mentioned)
-    if not (named.scope or named.absent) or _own_words(named.rest):
-        return _other_topic(found["new"], alone, previous)
+        return None if alone.scope else replace(alone, scope=scope, carried="沿用上一问的文件")
     last = previous.question
-    scope = Scope(
-        named.scope.documents,
-        named.scope.regions or (() if named.scope.documents or named.absent else last.scope.regions),
-        named.scope.years or (() if named.scope.regions or named.scope.documents else last.scope.years),
-        named.scope.issuers,
-    )
+    if not (alone.scope or alone.absent):
+        return _other_topic(folded, alone, own, last)
+    if own:
+        return None
+    years = alone.scope.years or (() if alone.scope.regions or alone.scope.documents else last.scope.years)
+    regions = alone.scope.regions or (() if alone.scope.documents or alone.absent else last.scope.regions)
+    scope = replace(alone.scope, regions=regions, years=years)
     intent = "ask" if last.intent in ("compare", "mention") else last.intent
-    carried = f"沿用上一问：{last.topic or last.text}"
+    wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
     return replace(
         last,
         text=alone.text,
         scope=scope,
-        absent=named.absent,
-        intent=intent,
+        sides=alone.sides,
+        absent=alone.absent,
+        intent="compare" if alone.intent == "compare" else intent,
+        wanted=wanted,
+        references=last.references,
         parts=(),
         without=(),
-        carried=carried,
+        carried=f"沿用上一问：{last.topic or last.text}",
     )
 
 
-def _other_topic(new: str, alone: Question, previous: Turn) -> Question | None:
+def _other_topic(folded: str, alone: Question, own: Sequence[str], last: Question) -> Question | None:
     """Another topic in the same scope: 那培训呢."""
-    if len(new) > 8 or not _own_words(alone.topic) or alone.scope or alone.absent:
-        return None
-    last = previous.question
-    if not last.scope:
+    if not _ANOTHER.match(folded) or not own or not last.scope:
         return None
     wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
     return replace(alone, scope=last.scope, wanted=wanted, carried=f"沿用上一问的范围：{last.scope.words()}")
 
 
 def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Turn) -> Question | None:
-    """A question about what was just told: 它有时间要求吗, 由谁负责, 具体怎么做."""
+    """A question about what was just told: 它有时间要求吗, 由谁负责, 具体怎么做, B类的怎么管."""
     if alone.scope or alone.references or alone.absent or not previous.parts:
         return None
-    own = _own_words(alone.topic)
-    bare = not own
-    if alone.intent in ("about", "documents"):
+    if alone.intent in ("about", "documents", "mention"):
         return None
-    if not bare and not _POINTING.search(folded):
-        return None
-    if len(own) > 2:  # a topic of its own: 这个 is only a manner of speaking
+    concepts = vocabulary.concepts(alone.topic)
+    known = [c for c in concepts if c.forms]
+    short = len(folded) <= _SHORT
+    pointed = _POINTING.search(folded) is not None
+    held = total(concepts) > 0 and cover(concepts, previous.told) >= 0.6 * total(concepts)
+    leaning = (short or pointed) and (not known or held)
+    if not (
+        leaning
+        or (pointed and len(known) <= 2)
+        or (short and len(known) <= 1 and _wants_detail(alone, folded))
+    ):
         return None
     return replace(alone, intent="ask", parts=previous.parts, carried="沿用上一答的条目")
+
+
+def _wants_detail(alone: Question, folded: str) -> bool:
+    return alone.wanted.strict or len(folded) <= _VERY_SHORT
 
 
 def _same_document(alone: Question, previous: Turn) -> Question | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,10 @@ from knowledge.sentences import Span, clauses, sentences
 from knowledge.words import fold
 
 FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
-_LONGEST_ITEM = 120  # characters of an item that is quoted whole rather than by its heading
+_MEANS = re.compile(
+    r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
+)
+_LONGEST_ITEM = 320  # characters of an item that is quoted whole where its heading is what was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ def weigh(
     best: tuple[float, float, bool, Span] | None = None
     for span, folded in rows:
         held = cover(concepts, folded, near) / full
-        fits = wanted.fits(folded)
-        value = held + FIT_BONUS * fits * min(1.0, 2 * held)
+        fits = wanted.fits(folded) and (wanted.kind != "definition" or defines(folded, concepts))
+        value = held + FIT_BONUS * _strength(wanted, folded, fits) * min(1.0, 2 * held)
         if best is None or value > best[0] + 1e-9:
             best = (value, held, fits, span)
     assert best is not None
@@ -62,9 +66,19 @@ def _quote(
     if wanted.strict and fits:
         piece = _fact(part.text, span, concepts, wanted)
         return Evidence(part, document, piece.start, piece.end)
+    if wanted.kind == "parts":
+        span = _whole_sentence(part.text, span)
     if _is_lead(part, span):
         return _under_heading(part, document, span)
     return Evidence(part, document, span.start, span.end)
+
+
+def _whole_sentence(text: str, span: Span) -> Span:
+    """The span widened to the full stops around it: what semicolons part belongs to one list."""
+    start = max(text.rfind(mark, 0, span.start) for mark in "。！？\n") + 1
+    ends = [at for mark in "。！？\n" if (at := text.find(mark, span.end - 1)) >= 0]
+    end = min(ends, default=len(text) - 1) + 1
+    return Span(start, end, text[start:end])
 
 
 def _is_lead(part: Part, span: Span) -> bool:
@@ -82,21 +96,31 @@ def _under_heading(part: Part, document: Document, span: Span) -> Evidence:
     return Evidence(part, document, span.start, end)
 
 
+def _strength(wanted: Wanted, folded: str, fits: bool) -> float:
+    return 0.0 if not fits else 1.0 if wanted.fits_well(folded) else 0.5
+
+
 def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: Wanted) -> Span:
-    """The shortest run of clauses with the wanted thing and all the sentence shares with the question."""
+    """The clause with the wanted thing, and those before it until half of what the sentence shares is there."""
     row = clauses(text, span)
-    shared = [c for c in concepts if c.trust_in(fold(span.text)) > 0]
-    best: Span | None = None
-    for first in range(len(row)):
-        for last in range(first, len(row)):
-            piece = Span(row[first].start, row[last].end, text[row[first].start : row[last].end])
-            if best and len(piece.text) >= len(best.text):
-                break
-            folded = fold(piece.text)
-            if wanted.fits(folded) and all(c.trust_in(folded) > 0 for c in shared):
-                best = piece
-                break
-    return _trimmed(text, best) if best else span
+    fitting = [i for i, clause in enumerate(row) if wanted.fits(fold(clause.text))]
+    if not fitting:
+        return span
+    shared = cover(concepts, fold(span.text))
+    last = max(fitting, key=lambda i: (_clause_value(row[i], concepts, wanted), -i))
+    first = last
+    while first > 0 and cover(concepts, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
+        first -= 1
+    while (
+        last + 1 < len(row) and cover(concepts, fold(text[row[first].start : row[last].end])) < 0.5 * shared
+    ):
+        last += 1
+    return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
+
+
+def _clause_value(clause: Span, concepts: Sequence[Concept], wanted: Wanted) -> float:
+    folded = fold(clause.text)
+    return _strength(wanted, folded, True) * 0.5 * max(1.0, total(concepts)) + cover(concepts, folded)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -107,3 +131,18 @@ def _trimmed(text: str, span: Span) -> Span:
 @lru_cache(maxsize=20_000)
 def _sentences(text: str) -> tuple[tuple[Span, str], ...]:
     return tuple((span, fold(span.text)) for span in sentences(text))
+
+
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
+
+def defines(folded: str, concepts: Sequence[Concept]) -> bool:
+    """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts."""
+    if _MEANS.search(folded):
+        return True
+    for concept in concepts:
+        place = folded.find(concept.word)
+        number = next((n for numeral, n in _NUMERALS.items() if numeral in concept.word), 0)
+        if place >= 0 and number and folded[max(0, place - 60) : place].count("、") >= number - 1:
+            return True
+    return False

@@ -1,73 +1,150 @@
-"""Which documents a question names: by number, title, alias, region, year or issuer."""
+"""Which documents a question names: by number, title, alias, kind, region, year or issuer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Document
 from knowledge.numbering import to_number
 from knowledge.regions import NATIONAL, names_of, provinces
 from knowledge.scope import Scope
+from knowledge.sounds import spoken
 from knowledge.words import fold
 
 # A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)
 _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\s*[〔\[(【]\s*((?:19|20)\d{2})\s*[〕\])】]\s*(?=第?\d{1,4}\s*号)")
+# 2022年3月 is a date that is spoken of, no scope
 _YEAR = re.compile(
-    r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2}|\d{2})\s*年(?![底前])"
+    r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2}|\d{2})\s*年(?![底前]|\s*\d{1,2}\s*月)(度|的)?"
 )
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_SAID = r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发|这边|那边|里|又?是|有))"
+_SAID = r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发|这边|那边|这份|那份|里|又?是|有|说|第|呢|的说法)|的?$|的?[，,。？?])"
 _NATIONAL_WORDS = re.compile(
-    r"(全国|国家级?|中央)(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|版|里)|国字头"
+    r"(全国|国家级?|中央)(?=(学会)?(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]))|国字头"
 )
+_TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|规划|章程|纲要|批复|通报|报告"
+_TYPE = re.compile(
+    rf"《(?P<t>(?:工作)?(?:{_TYPES}))》|(?P<u>工作要点|(?:那|这)?[个份]?(?:{_TYPES})(?=里|中|上|说|讲|提|指|写|把|要|规|第|和|与|跟|本身|对|为|那|怎|$))"
+)
+_JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里|党建|学会|科协)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
+_LATIN = re.compile(r"(?<![a-z])[a-z]{2,10}(?![a-z])")
 
 Mentioned = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things a question names: how it names it, and the documents that it means."""
+
+    name: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
-    """What a question names: a scope, what of it no document has, and the question without those words."""
+    """What a question names: a scope, its sides, what of it no document has, and the question without it."""
 
     scope: Scope
+    sides: tuple[Side, ...]
     absent: tuple[str, ...]
     rest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    sort: str  # document, type, region, year, issuer
+    name: str
+    documents: frozenset[str]
+
+
 def named_in(folded: str, documents: Sequence[Document], mentioned: Mentioned) -> Named:
-    """The documents, regions, years and issuers that a folded question names.
+    """The documents that a folded question names, by whatever names they go.
 
     `mentioned` tells whether the documents' texts hold a word: a region that no document comes from but
     that they speak of is a topic, not a scope.
     """
     text = _NUMBER.sub(r"〔\1〕", folded)
-    ids, rest = _documents(text, documents)
-    issuers, rest = _issuers(rest, documents)
-    years, absent_years, rest = _years(rest, documents)
-    regions, absent_regions, rest = _regions(rest, documents, mentioned)
-    if ids:  # a document named outright needs no further narrowing
-        return Named(Scope(documents=ids), (), rest)
-    scope = Scope(regions=regions, years=years, issuers=() if regions else issuers)
-    return Named(scope, (*absent_regions, *absent_years), rest)
+    mentions: list[_Mention] = []
+    for find in (_titles, _types, _issuers, _years, _regions):
+        for mention in find(text, documents, mentioned):
+            if not any(mention.start < m.end and m.start < mention.end for m in mentions):
+                mentions.append(mention)
+    mentions.sort(key=lambda m: m.start)
+    rest = _without(text, mentions)
+    told = _sides(text, mentions, documents)
+    absent = tuple(dict.fromkeys(name for name, ids in told if not ids))
+    sides = _narrowed([(name, ids) for name, ids in told if ids])
+    return Named(_scope(sides, mentions, documents), sides, absent, rest)
 
 
-def _documents(text: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], str]:
-    ids: list[str] = []
-    rest = text
+def _without(text: str, mentions: Sequence[_Mention]) -> str:
+    for mention in reversed(mentions):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
+def _sides(
+    text: str, mentions: Sequence[_Mention], documents: Sequence[Document]
+) -> list[tuple[str, frozenset[str]]]:
+    """Mentions that stand together (重庆 工作要点) mean what all of them mean; others are sides of their own."""
+    found: list[tuple[str, frozenset[str], set[str], int]] = []
+    for mention in mentions:
+        if found:
+            name, ids, sorts, end = found[-1]
+            if mention.sort not in sorts and _joined(text[end : mention.start], documents):
+                both = (name + mention.name, ids & mention.documents, sorts | {mention.sort}, mention.end)
+                found[-1] = both
+                continue
+        found.append((mention.name, mention.documents, {mention.sort}, mention.end))
+    return [(name, ids) for name, ids, _, _ in found]
+
+
+def _joined(between: str, documents: Sequence[Document]) -> bool:
+    """Whether two names are one: little stands between them, or words of a title do."""
+    words = "".join(between.split())
+    return bool(_JOINED.match(between)) or any(words in fold(d.header.title) for d in documents)
+
+
+def _narrowed(sides: list[tuple[str, frozenset[str]]]) -> tuple[Side, ...]:
+    """Sides told apart; one that another lies within adds nothing: 2022年 beside 重庆2022年."""
+    merged: dict[frozenset[str], str] = {}
+    for name, ids in sides:
+        merged.setdefault(ids, name)
+    sides = [(name, ids) for ids, name in merged.items()]
+    kept = [(n, ids) for n, ids in sides if not any(other < ids for _, other in sides)]
+    return tuple(Side(name, tuple(sorted(ids))) for name, ids in kept)
+
+
+def _scope(sides: Sequence[Side], mentions: Sequence[_Mention], documents: Sequence[Document]) -> Scope:
+    """The sides as a scope: by region and year where that says it all, else by the documents' ids."""
+    if not sides:
+        return Scope()
+    ids = {i for side in sides for i in side.documents}
+    regions = tuple(dict.fromkeys(m.name for m in mentions if m.sort == "region" and m.documents))
+    years = tuple(dict.fromkeys(int(m.name[:-1]) for m in mentions if m.sort == "year" and m.documents))
+    plain = Scope(regions=regions, years=years)
+    if plain and {d.id for d in documents if plain.holds(d)} == ids:
+        return plain
+    return Scope(documents=tuple(d.id for d in documents if d.id in ids))
+
+
+def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
     for document in documents:
         for name in _names(document):
-            if name in rest:
-                ids.append(document.id)
-                rest = rest.replace(f"《{name}》", " ").replace(name, " ")
-    for quoted in _TITLE.findall(rest):
-        found = [d.id for d in documents if len(quoted) >= 6 and _within(quoted, d.header.title)]
-        if found:
-            ids += found
-            rest = rest.replace(f"《{quoted}》", " ")
-    return tuple(dict.fromkeys(ids)), rest
+            for found in re.finditer(f"《?{re.escape(name)}》?", text):
+                yield _Mention(
+                    *found.span(), "document", f"《{document.short_title}》", frozenset((document.id,))
+                )
+    for found in _TITLE.finditer(text):
+        ids = [d.id for d in documents if len(found[1]) >= 6 and _within(found[1], d.header.title)]
+        if ids:
+            yield _Mention(*found.span(), "document", found[0], frozenset(ids))
 
 
 def _within(quoted: str, title: str) -> bool:
@@ -75,54 +152,70 @@ def _within(quoted: str, title: str) -> bool:
 
 
 def _names(document: Document) -> list[str]:
-    """What people call a document: number, titles, aliases; longest first, folded."""
+    """What people call a document: number, titles, titles without their year, aliases; longest first, folded."""
     header = document.header
-    names = [header.number, header.title, document.short_title, *header.aliases]
+    titles = [header.title, document.short_title]
+    yearless = [re.sub(r"\d{4}\s*年", "", title) for title in titles]
+    names = [header.number, *titles, *yearless, *header.aliases]
     folded = {fold(name) for name in names if name and len(name) >= 4}
-    return sorted(folded, key=len, reverse=True)
+    return sorted(folded - {"工作要点"}, key=len, reverse=True)
 
 
-def _issuers(text: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], str]:
-    """An issuer that the question names as the one who says it: X要求, X的文件, X发的."""
+def _types(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
+    """The kind of a document as its name: 《意见》, 意见里, 工作要点; only where some and not all are of it."""
+    for found in _TYPE.finditer(text):
+        word = (found["t"] or found["u"]).lstrip("那这个份")
+        ids = frozenset(d.id for d in documents if d.short_title.endswith(word[-2:]))
+        if ids and len(ids) < len(documents):
+            start = found.start() if found["t"] else found.start("u")
+            end = found.end() if found["t"] else found.end("u")
+            yield _Mention(start, end, "type", word, ids)
+
+
+def _issuers(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
+    """An issuer that the question names as the one who says it: X要求, X的文件, X那份."""
     for issuer in dict.fromkeys(d.header.issuer for d in documents if d.header.issuer):
-        said = re.search(re.escape(fold(issuer)) + _SAID, text)
-        if said:
-            return (issuer,), text.replace(said[0], " ")
-    return (), text
+        ids = frozenset(d.id for d in documents if d.header.issuer == issuer)
+        for found in re.finditer(rf"(?<!与)(?<!同){re.escape(fold(issuer))}{_SAID}", text):
+            yield _Mention(*found.span(), "issuer", issuer, ids)
 
 
-def _years(text: str, documents: Sequence[Document]) -> tuple[tuple[int, ...], tuple[str, ...], str]:
-    known = {d.header.year for d in documents}
-    found = [to_number(m[1]) for m in _YEAR.finditer(text)]
-    full = [y + 2000 if y < 100 else y for y in found if y is not None]
-    years = [y for y in dict.fromkeys(full) if 1949 <= y <= 2099]
-    inside = tuple(year for year in years if year in known)
-    absent = tuple(f"{year}年" for year in years if year not in known)
-    return inside, absent, _YEAR.sub(" ", text) if years else text
+def _years(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
+    for found in _YEAR.finditer(text):
+        number = to_number(found[1])
+        year = (number or 0) + (2000 if (number or 0) < 100 else 0)
+        if 1949 <= year <= 2099:
+            ids = frozenset(d.id for d in documents if d.header.year == year)
+            yield _Mention(*found.span(), "year", f"{year}年", ids)
 
 
-def _regions(
-    text: str, documents: Sequence[Document], mentioned: Mentioned
-) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """Regions that documents come from, in the order of the question; absent ones; the rest of the text."""
+def _regions(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Iterable[_Mention]:
     held = {d.header.region for d in documents if d.header.region}
-    inside: list[str] = []
-    absent: list[str] = []
-    order = sorted(
-        held, key=lambda region: min((text.find(n) for n in names_of(region) if n in text), default=999)
-    )
-    for region in (*order, *provinces()):
-        names = [n for n in sorted(names_of(region), key=len, reverse=True) if _named(n, text)]
-        if not names or region in inside or (region not in held and mentioned(region)):
+    for region in (*sorted(held), *provinces()):
+        ids = frozenset(d.id for d in documents if d.header.region == region)
+        if region == NATIONAL or (not ids and mentioned(region)):
             continue
-        (inside if region in held else absent).append(region)
-        for name in names:
-            text = text.replace(name, " ")
-    if NATIONAL in held and (found := _NATIONAL_WORDS.search(text)):
-        inside.append(NATIONAL)
-        text = text.replace(found[0], " ")
-    return tuple(inside), tuple(absent), text
+        for name in sorted(names_of(region), key=len, reverse=True):
+            if len(name) > 1 or name not in _PLAIN_CHARACTERS:
+                for found in re.finditer(re.escape(name), text):
+                    yield _Mention(*found.span(), "region", region, ids)
+    yield from _spelt(text, documents, held)
+    if NATIONAL in held:
+        ids = frozenset(d.id for d in documents if d.header.region == NATIONAL)
+        for found in _NATIONAL_WORDS.finditer(text):
+            yield _Mention(*found.span(), "region", NATIONAL, ids)
 
 
-def _named(name: str, text: str) -> bool:
-    return name in text and not (len(name) == 1 and name in _PLAIN_CHARACTERS) and name != NATIONAL
+def _spelt(text: str, documents: Sequence[Document], held: Iterable[str]) -> Iterable[_Mention]:
+    """Regions that documents come from, in pinyin (chongqing, cq) or misheard (福键)."""
+    for region in sorted(held):
+        ids, heard = frozenset(d.id for d in documents if d.header.region == region), spoken(region)
+        spellings = {"".join(heard), "".join(s[0] for s in heard)}
+        for found in _LATIN.finditer(text):
+            if found[0] in spellings:
+                yield _Mention(*found.span(), "region", region, ids)
+        for start in range(len(text) - len(region) + 1):
+            piece = text[start : start + len(region)]
+            alike = piece != region and any(a == b for a, b in zip(piece, region, strict=True))
+            if alike and spoken(piece) == heard:
+                yield _Mention(start, start + len(region), "region", region, ids)

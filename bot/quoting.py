@@ -39,17 +39,23 @@ class Draft:
     missing: str = ""
 
 
-def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit]) -> Draft:
-    """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not."""
+def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], ease: float = 1.0) -> Draft:
+    """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not.
+
+    `ease` below 1 asks for that much less evidence, where the documents are already the ones that are meant.
+    """
     scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score))]
     ranked = sorted(scored, key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
     if not ranked:
         return Draft(False, ())
     best = ranked[0]
-    if best.cover < ENOUGH_COVER or best.around < ENOUGH_AROUND:
+    if best.cover < ease * ENOUGH_COVER or best.around < ease * ENOUGH_AROUND:
         return Draft(False, (statement(best.evidence),), "现有文件没有写到所问的内容")
     if wanted.strict and not best.fits:
         return Draft(False, (statement(best.evidence),), f"文件没有写明{wanted.name}")
+    part = best.evidence.part
+    if not wanted.named_in(fold(part.text)):
+        return Draft(False, (statement(best.evidence),), f"文件没有写明{wanted.attribute}")
     kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
     return Draft(True, tuple(statement(s.evidence) for s in kept))
 
@@ -67,25 +73,32 @@ def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
 
 
 def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
-    """The answer from given parts alone: the sentence of the kind wanted, or the parts themselves."""
-    if wanted.kind in ("content", "list", "parts") and not concepts:
-        return whole_parts(parts)
-    fitting = [e for document, part in parts if (e := _fitting(part, document, concepts, wanted))]
+    """The answer from given parts alone: the sentence with the thing wanted, or the parts themselves."""
+    named = [(document, part) for document, part in parts if wanted.named_in(fold(part.text))]
+    if named and not wanted.strict:
+        return whole_parts(named)
+    fitting = [e for document, part in named if (e := _fitting(part, document, concepts, wanted))]
     if fitting:
         return Draft(True, tuple(statement(e) for e in fitting[:MOST_STATEMENTS]))
-    if not wanted.strict and not concepts:
-        return whole_parts(parts)
     document, part = parts[0]
-    missing = f"这一条没有写明{wanted.name}"
+    missing = f"这一条没有写明{wanted.attribute or wanted.name}"
     return Draft(False, (statement(_opening(part, document)),), missing)
 
 
+def among(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
+    """The answer from the parts of a section: the best of them, if any holds enough."""
+    scored = [s for document, part in parts if (s := weigh(part, document, concepts, wanted))]
+    best = max(scored, key=lambda s: _value(s, wanted), default=None)
+    if best is None or best.cover < ENOUGH_COVER or (wanted.strict and not best.fits):
+        return Draft(False, (), "这一部分没有写到所问的内容")
+    return Draft(True, (statement(best.evidence),))
+
+
 def _fitting(part: Part, document: Document, concepts: Sequence[Concept], wanted: Wanted) -> Evidence | None:
-    """The sentence of a part that answers: the kind of thing wanted, and half of what is asked besides."""
-    if concepts:
-        scored = weigh(part, document, concepts, wanted)
-        good = scored and scored.cover >= ENOUGH_COVER and (scored.fits or not wanted.strict)
-        return scored.evidence if scored and good else None
+    """The sentence of a part with the kind of thing wanted, the one nearest to the question."""
+    scored = weigh(part, document, concepts, wanted) if concepts else None
+    if scored and scored.fits:
+        return scored.evidence
     for span in sentences(part.text):
         if wanted.fits(fold(span.text)):
             piece = next((c for c in clauses(part.text, span) if wanted.fits(fold(c.text))), span)

@@ -6,6 +6,7 @@ trusted. Words of the text itself are trusted fully, homophones, synonyms and le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,21 @@ from functools import cached_property
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
 from knowledge.sounds import Sounds
-from knowledge.words import fold, is_general, is_telling, is_word, without_question_words, words
+from knowledge.words import fold, is_general, is_telling, is_word, tagged_words, without_question_words
 
 GENERAL_WEIGHT = 0.15
-UNKNOWN_WEIGHT = 0.8  # of the highest rarity, for a word that no document holds in any form
+CHARACTER_WEIGHT = 0.4
+# Of the highest rarity, for a word that no document holds in any form: a thing that is asked for and is
+# not there weighs much, a manner of speaking little.
+UNKNOWN_THING, UNKNOWN_OTHER = 0.8, 0.3
+_THINGS = frozenset("nsjil")  # first letters of parts of speech: nouns, places, abbreviations, idioms
+_EMPTY = frozenset("rdpcuyeofxqmhk")  # pronouns, adverbs, particles, numerals …
 _LONGEST_MISHEARD = 5
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_N = "[\\d一二两三四五六七八九十百]"
+_CLAIM = re.compile(
+    rf"每(半|{_N}*)个?(年|季度?|月|周|星期|天|日)|{_N}+\s*(多|余)?\s*(个|家|名|人|项|次|%|％|年|月份?|[日号]|万元?|元|倍)(以上|以下|左右)?|百分之{_N}+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +47,16 @@ class Concept:
 class Vocabulary:
     """The words of an index: which it holds, how rare they are, and which sound like another."""
 
-    def __init__(self, lexical: LexicalIndex, lexicon: Lexicon) -> None:
+    def __init__(self, lexical: LexicalIndex, lexicon: Lexicon, phrases: Iterable[str] = ()) -> None:
         self._lexical = lexical
         self._lexicon = lexicon
+        self._phrases = frozenset(fold(phrase) for phrase in phrases)
 
     @cached_property
     def sounds(self) -> Sounds:
-        """The sounds of the dictionary's words that the documents hold; made when first needed."""
-        return Sounds.of(term for term in self._lexical.vocabulary if len(term) > 1 and is_word(term))
+        """The sounds of words and set phrases that the documents hold; made when first needed."""
+        known = (term for term in self._lexical.vocabulary if len(term) > 1 and is_word(term))
+        return Sounds.of([*known, *self._phrases])
 
     def holds(self, form: str) -> bool:
         """Whether any document may hold a form: as a term, or all its character pairs."""
@@ -52,33 +65,54 @@ class Vocabulary:
     def concepts(self, topic: str) -> tuple[Concept, ...]:
         """The concepts of a topic in its order; a word said twice counts once."""
         found: dict[str, Concept] = {}
-        for word in self._pieces(without_question_words(fold(topic))):
-            if word not in found and (concept := self._concept(word)):
+        for word, tag in self._pieces(self._without_claims(without_question_words(fold(topic)))):
+            if word not in found and (concept := self._concept(word, tag)):
                 found[word] = concept
         return tuple(found.values())
 
-    def _pieces(self, folded: str) -> Iterable[str]:
-        """Everyday phrases by longest match, dictionary words between them, misheard runs led back."""
+    def _without_claims(self, folded: str) -> str:
+        """A topic without the numbers it only supposes: 每季度, 90%, 10家 that no document holds."""
+        return _CLAIM.sub(lambda claim: claim[0] if self.holds(claim[0]) else " ", folded)
+
+    def _pieces(self, folded: str) -> Iterable[tuple[str, str]]:
+        """Everyday phrases by longest match (fillers dropped), tagged dictionary words between them."""
         start, plain = 0, ""
         while start < len(folded):
-            phrase = self._lexicon.at(folded, start)
+            phrase = self._phrase_at(folded, start)
             if phrase is None:
                 plain, start = plain + folded[start], start + 1
                 continue
             yield from self._plain_pieces(plain)
-            yield phrase
+            if phrase not in self._lexicon.fillers:
+                yield phrase, ""
             plain, start = "", start + len(phrase)
         yield from self._plain_pieces(plain)
 
-    def _plain_pieces(self, folded: str) -> Iterable[str]:
+    def _phrase_at(self, folded: str, start: int) -> str | None:
+        """A set phrase, an everyday phrase, or three characters and more that were misheard."""
+        for size in range(min(8, len(folded) - start), 2, -1):
+            piece = folded[start : start + size]
+            if piece in self._phrases or (size <= _LONGEST_MISHEARD and self._is_mistaken(piece)):
+                return piece
+        return self._lexicon.at(folded, start)
+
+    def _is_mistaken(self, piece: str) -> bool:
+        """Whether a piece is no word of the documents but sounds like one, and keeps some of its characters."""
+        if not _HAN.fullmatch(piece) or self.holds(piece):
+            return False
+        return any(
+            sum(a == b for a, b in zip(w, piece, strict=True)) >= 1 for w, _ in self.sounds.like(piece)
+        )
+
+    def _plain_pieces(self, folded: str) -> Iterable[tuple[str, str]]:
         run = ""
-        for word in words(folded):
+        for word, tag in tagged_words(folded):
             if self._is_odd(word):
                 run += word
                 continue
             yield from self._heard(run)
             run = ""
-            yield word
+            yield word, tag
         yield from self._heard(run)
 
     def _is_odd(self, word: str) -> bool:
@@ -86,35 +120,56 @@ class Vocabulary:
         known = self.holds(word) if len(word) > 1 else False
         return not (known or word.isascii() or is_general(word) or self._lexicon.forms(word))
 
-    def _heard(self, run: str) -> Iterable[str]:
+    def _heard(self, run: str) -> Iterable[tuple[str, str]]:
         """The pieces of a run of odd words: first those that sound like words of the documents."""
         if len(run) < 2:
-            yield from words(run)
             return
         for size in range(min(_LONGEST_MISHEARD, len(run)), 1, -1):
             for start in range(len(run) - size + 1):
                 piece = run[start : start + size]
-                if self.sounds.like(piece):
-                    yield from words(run[:start])
-                    yield piece
+                if self._misheard(piece):
+                    yield from self._heard(run[:start])
+                    yield piece, ""
                     yield from self._heard(run[start + size :])
                     return
-        yield from words(run)
+        yield from tagged_words(run)
 
-    def _concept(self, word: str) -> Concept | None:
-        forms = [(word, 1.0)] if self.holds(word) else []
-        if not is_general(word):
-            forms += [form for form in self._lexicon.forms(word) if self.holds(form[0])]
-        if not forms:
-            forms += self.sounds.like(word)
-        if not forms and not is_telling(word, known=False):
+    def _misheard(self, piece: str) -> tuple[tuple[str, float], ...]:
+        """The words a piece may have been meant for: a pair must keep one character and be no word itself."""
+        found = self.sounds.like(piece)
+        if len(piece) > 2 or piece.isascii():
+            return found
+        if is_word(piece):
+            return ()
+        return tuple(f for f in found if any(a == b for a, b in zip(f[0], piece, strict=True)))
+
+    def _concept(self, word: str, tag: str) -> Concept | None:
+        forms = [form for form in self._lexicon.forms(word) if self.holds(form[0])]
+        if len(word) == 1 and word.isascii():
             return None
-        return Concept(word, self._weight(word, forms), tuple(forms))
+        if len(word) == 1:
+            return self._character(word, tag, forms)
+        if is_general(word):
+            forms = []
+        if self.holds(word):
+            forms = [(word, 1.0), *forms]
+        if not forms:
+            forms += self._misheard(word)
+        if not forms and (tag[:1] in _EMPTY or not is_telling(word, known=False)):
+            return None
+        return Concept(word, self._weight(word, tag, forms), tuple(forms))
 
-    def _weight(self, word: str, forms: Sequence[tuple[str, float]]) -> float:
+    def _character(self, word: str, tag: str, forms: list[tuple[str, float]]) -> Concept | None:
+        """A single character: by the lexicon, or a verb that the documents hold, at a part of the weight."""
+        if not forms and (tag != "v" or not self.holds(word) or not is_telling(word * 2, known=False)):
+            return None
+        forms = forms or [(word, 1.0)]
+        return Concept(word, self._weight(word, tag, forms) * CHARACTER_WEIGHT, tuple(forms))
+
+    def _weight(self, word: str, tag: str, forms: Sequence[tuple[str, float]]) -> float:
         # Of several forms the first is the most typical: its rarity says what finding it is worth.
-        unknown = self._lexical.rarity_of(0) * UNKNOWN_WEIGHT
-        weight = self._rarity(forms[0][0]) if forms else unknown
+        share = UNKNOWN_THING if tag[:1] in _THINGS else UNKNOWN_OTHER
+        weight = self._rarity(forms[0][0]) if forms else self._lexical.rarity_of(0) * share
         return weight * (GENERAL_WEIGHT if is_general(word) else 1.0)
 
     def _frequency(self, form: str) -> int:

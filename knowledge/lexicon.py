@@ -1,11 +1,17 @@
-"""Everyday words and what documents call them: lexicon.tsv and synonyms.tsv, looked up by longest match.
+"""Everyday words and what documents call them, looked up by longest match.
 
-Both files are general knowledge of the language, written for this project and open to a trainer; an entry is
-a suggestion with a trust below 1 and never outweighs a word that stands in the text itself.
+    lexicon*.tsv   everyday word or phrase -> official words, most typical first
+    synonyms.tsv   groups of official words that mean nearly the same
+    english.tsv    English words -> Chinese official words
+    fillers.txt    spoken words that carry no topic
+
+All of it is general knowledge of the language, written for this project and open to a trainer; an entry is a
+suggestion with a trust below 1 and never outweighs a word that stands in the text itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +21,8 @@ from knowledge.words import fold
 
 FIRST_TRUST, LAST_TRUST = 0.85, 0.55  # of the first and the last official word of an entry
 SYNONYM_TRUST = 0.75
+_LONGEST = 9  # characters of a phrase
+_LATIN = re.compile(r"[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,13 @@ class Lexicon:
 
     everyday: dict[str, tuple[tuple[str, float], ...]]
     synonyms: dict[str, tuple[str, ...]]
+    fillers: frozenset[str]
     longest: int
 
     def at(self, text: str, start: int) -> str | None:
-        """The longest everyday phrase that begins at a place of a folded text."""
+        """The longest everyday phrase or filler that begins at a place of a folded text."""
         for end in range(min(len(text), start + self.longest), start + 1, -1):
-            if text[start:end] in self.everyday:
+            if text[start:end] in self.everyday or text[start:end] in self.fillers:
                 return text[start:end]
         return None
 
@@ -44,7 +53,7 @@ class Lexicon:
 def load() -> Lexicon:
     """The lexicon that comes with the package, read once."""
     everyday: dict[str, dict[str, float]] = {}
-    for phrase, official in _rows("lexicon.tsv"):
+    for phrase, official in _everyday_rows():
         words = fold(official).split()
         step = (FIRST_TRUST - LAST_TRUST) / max(1, len(words) - 1)
         forms = everyday.setdefault(fold(phrase), {})
@@ -53,8 +62,30 @@ def load() -> Lexicon:
     return Lexicon(
         {phrase: tuple(forms.items()) for phrase, forms in everyday.items()},
         _synonyms(),
-        max(map(len, everyday), default=0),
+        _fillers(),
+        _LONGEST,
     )
+
+
+def translated(folded: str) -> str:
+    """A folded question with its English words in Chinese, where it is English at all."""
+    if len(_LATIN.findall(folded)) < 3:
+        return folded
+    table = dict(_rows("english.tsv"))
+    for phrase in sorted(table, key=len, reverse=True):
+        folded = re.sub(rf"(?<![a-z]){re.escape(phrase)}s?(?![a-z])", f" {table[phrase].split()[0]} ", folded)
+    return folded
+
+
+def _everyday_rows() -> Iterator[tuple[str, str]]:
+    tables = sorted(path.name for path in files("knowledge").iterdir() if path.name.startswith("lexicon"))
+    for name in (*(t for t in tables if t.endswith(".tsv")), "english.tsv"):
+        yield from _rows(name)
+
+
+def _fillers() -> frozenset[str]:
+    lines = (files("knowledge") / "fillers.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _synonyms() -> dict[str, tuple[str, ...]]:

@@ -19,6 +19,9 @@ _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|�
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
 _ALSO = re.compile(rf"[、和与及,，]\s*({_N})\s*(?:条|项|点)")
 
+# 第4、5、6条 and 第4到6条 name several items
+_ROW = re.compile(rf"第?({_N})((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)")
+
 LAST = -1
 
 
@@ -38,6 +41,7 @@ class Reference:
 
 def references_in(text: str) -> tuple[Reference, ...]:
     """Every place a question asks for by number, in its order; 第5、6条 counts as two."""
+    text = _ROW.sub(_spelled_out, text)
     section, taken = _section(text)
     found = [_reference(m, section) for m in _ITEM.finditer(text)]
     found += [Reference(LAST, section, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
@@ -47,8 +51,17 @@ def references_in(text: str) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(kept))
 
 
+def _spelled_out(row: re.Match[str]) -> str:
+    """A row of numbers with a mark for each: 第4条第5条第6条."""
+    numbers = [to_number(n) or 0 for n in (row[1], *re.findall(_N, row[2]))]
+    if not re.search("[、,，和]", row[2]):
+        numbers = list(range(numbers[0], min(numbers[-1], numbers[0] + 30) + 1))
+    return "".join(f"第{n}{row[3]}" for n in numbers)
+
+
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
+    text = _ROW.sub(" ", text)
     for pattern in (_SECTION, _ITEM, _LAST, _LAST_SECTION):
         text = pattern.sub(" ", text)
     return text

@@ -90,6 +90,15 @@ def is_general(word: str) -> bool:
     return word in _general()
 
 
+def tagged_words(text: str) -> list[tuple[str, str]]:
+    """The dictionary words of a folded text with their parts of speech (n, v, r … of the PKU tag set)."""
+    return [(word, tag) for run in _RUN.findall(text) for word, tag in map(_pair, _cutter().tag(run))]
+
+
+def _pair(tagged: Any) -> tuple[str, str]:
+    return (tagged[0], tagged[1]) if isinstance(tagged, tuple) else (tagged.word, tagged.tag)
+
+
 def is_word(text: str) -> bool:
     """Whether the dictionary holds a text as one word."""
     return bool(_cutter().has_word(text))
