@@ -169,9 +169,9 @@ def _broken_markers(answer: Answer, documents: Mapping[str, Document]) -> Iterat
     if len(cited) != len(answer.citations):
         yield "markers", "两处引用用了同一个标号"
     for found, n in markers:
-        shown = _quoted_before(answer.text[: found.start()])
-        if n in cited and shown and not _stands(shown, cited[n], documents):
-            yield "verbatim", f"文中[{n}] “{shown}”"
+        shown = answer.text[: found.start()]
+        if n in cited and not _shows_stored_words(shown, cited[n], documents):
+            yield "verbatim", f"文中[{n}] “{_quoted_before(shown)}”"
 
 
 def _quoted_before(text: str) -> str:
@@ -186,7 +186,8 @@ def _quoted_before(text: str) -> str:
     return ""
 
 
-def _stands(shown: str, citation: Citation, documents: Mapping[str, Document]) -> bool:
-    """Whether words shown as a quote stand in the cited part; odd quotation marks are the citation's own."""
+def _shows_stored_words(text: str, citation: Citation, documents: Mapping[str, Document]) -> bool:
+    """Whether a quote that ends the text is the citation's own, or stands in the cited part at least."""
     stored = _stored(citation, documents.get(citation.document_id))
-    return stored is None or shown in stored.text or shown.endswith(citation.quote)
+    shown = _quoted_before(text)
+    return not shown or stored is None or text.endswith(f"“{citation.quote}”") or shown in stored.text

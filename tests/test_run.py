@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
 from eval.__main__ import main
+from eval.baselines import first_item
 from eval.errors import GoldError, ResultError
 from eval.gate import failures, floors_of, read_floors
-from eval.gold import read_gold
+from eval.gold import Gold, check_cites, read_gold
 from eval.results import Result, read_result, write_result
 from eval.run import bundled, measure, only
 
@@ -74,8 +76,18 @@ def test_the_usual_ways_go_through_the_same_scoring(measured: Result) -> None:
     first, chunks = measured.baselines.values()
     assert [row.status for row in chunks] == ["answered"] * 5
     assert next(row for row in first if row.id == "1").right
+    assert (
+        next(row for row in first if row.id == "2").status == "answered"
+    )  # by the words of what came before
     assert "“办好读书活动" in first[0].answer
     assert chunks[0].verdict.cited == 3  # one piece holds the whole notice
+
+
+def test_a_usual_way_searches_with_the_words_that_came_before(assistant: Assistant) -> None:
+    way = first_item(assistant.index)
+    gold = Gold("1", "follow_up", "然后呢", True, (), history=("每半年组织开展一次督查检查",))
+    assert [label for _, label in way(gold).cited] == ["6"]
+    assert way(replace(gold, history=())).status == "not_covered"
 
 
 def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +104,23 @@ def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: p
     assert rows[2].verdict.reasons == ("出错：ZeroDivisionError：坏了",)
     assert (rows[2].right, rows[2].verdict.required) == (False, 1)
     assert failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
+
+
+def test_a_follow_up_is_asked_in_the_session_of_its_history(
+    gold: Path, small_documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, sessions = Assistant.ask, {}
+
+    def listening(
+        self: Assistant, question: str, session_id: str | None = None, *rest: Any, **named: Any
+    ) -> Answer:
+        sessions[question] = session_id
+        return ask(self, question, session_id, *rest, **named)
+
+    monkeypatch.setattr(Assistant, "ask", listening)
+    measure(Settings(documents=small_documents), read_gold(gold), gold)
+    assert sessions["第3条呢"] == sessions["《测试市图书馆2021年工作要点》第2条讲什么？"] is not None
+    assert sessions["你好"] is None
 
 
 def test_a_result_is_read_as_it_was_written(measured: Result, tmp_path: Path) -> None:
@@ -134,8 +163,6 @@ def test_only_some_types_are_asked(gold: Path) -> None:
 
 
 def test_the_bundled_questions_fit_the_bundled_documents(assistant: Assistant) -> None:
-    from eval.gold import check_cites
-
     questions = read_gold(bundled("development"))
     check_cites(questions, assistant.documents)
     assert len(questions) >= 280

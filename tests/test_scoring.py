@@ -166,9 +166,30 @@ def test_a_marker_stands_for_one_citation(notice: Document, citation: Citation) 
     assert broken(twice, {"notice": notice}) == {"markers": "两处引用用了同一个标号"}
 
 
-def test_quotation_marks_inside_a_quote_do_not_mislead(notice: Document) -> None:
-    text = "抓好“双高”建设和”读书。"
-    item = replace(notice.items[1], text=text)
+def test_a_heading_is_not_for_citing(notice: Document, citation: Citation) -> None:
+    heading = next(part for part in notice.parts if part.kind == "heading")
+    spoilt = replace(citation, part_id=heading.id, item=heading.label, quote=heading.text)
+    assert "exists" in broken(Answer("answered", "见[1]", (spoilt,)), {"notice": notice})
+
+
+@pytest.mark.parametrize(
+    ("stored", "quotes", "shown", "names"),
+    [
+        ("抓好“双高”建设。", ["抓好“双高”建设"], ["抓好“双高”建设"], []),
+        ("抓好“双高”建设。", ["抓好“双高”建设"], ["不抓好“双高”建设"], ["verbatim"]),
+        ("抓好“双高建设。", ["抓好“双高建设", "建设。"], ["抓好“双高建设", "建设。"], []),
+        ("甲“乙。丙”丁。", ["甲“乙", "丙”丁"], ["甲“乙", "丙”丁"], []),
+    ],
+)
+def test_quotation_marks_inside_a_quote_do_not_mislead(
+    notice: Document, stored: str, quotes: list[str], shown: list[str], names: list[str]
+) -> None:
+    item = replace(notice.items[1], text=stored)
     changed = replace(notice, parts=tuple(item if p.id == item.id else p for p in notice.parts))
-    one = cite(Evidence(item, changed, 0, len(text)), 1)
-    assert broken(Answer("answered", f"第2条：“{text}”[1]", (one,)), {"notice": changed}) == {}
+    starts = [stored.index(quote) for quote in quotes]
+    cited = tuple(
+        cite(Evidence(item, changed, start, start + len(quote)), n)
+        for n, (start, quote) in enumerate(zip(starts, quotes, strict=True), 1)
+    )
+    text = "\n".join(f"第2条：“{words}”[{n}]" for n, words in enumerate(shown, 1))
+    assert list(broken(Answer("answered", text, cited), {"notice": changed})) == names

@@ -28,8 +28,9 @@ def test_clusters_that_differ_widen_the_interval() -> None:
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:
-    outcomes = {str(n): [n % 3 > 0, n % 2 > 0, True] for n in range(12)}
-    low, high = cluster_interval(outcomes)
-    assert cluster_interval(dict(reversed(outcomes.items()))) == (low, high)
-    assert low < sum(map(sum, outcomes.values())) / 36 < high
+    outcomes = {str(n): [k * n % 7 > 1 for k in range(1, 3 + n)] for n in range(12)}
+    low, high = cluster_interval(outcomes, rounds=50)
+    assert cluster_interval(dict(reversed(outcomes.items())), rounds=50) == (low, high)
+    rate = sum(map(sum, outcomes.values())) / sum(map(len, outcomes.values()))
+    assert low < rate < high
     assert cluster_interval({}) == cluster_interval({"a": []}) == (0.0, 1.0)

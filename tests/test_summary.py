@@ -56,6 +56,13 @@ def test_a_share_that_nothing_shows_is_none() -> None:
         figures([])
 
 
+def test_only_answers_to_questions_for_one_fact_are_to_be_short() -> None:
+    one = figures(
+        [row("1", type="who"), row("2", type="list", length=900), row("3", type="list", length=800)]
+    )
+    assert (one.fact_length, one.length, one.length_p95) == (50, 800, 900)
+
+
 def test_types_come_in_their_order() -> None:
     assert [(one.type, one.questions) for one in by_type(ROWS)] == [
         ("fact", 3),
