@@ -76,7 +76,7 @@ def _way_row(name: str, rows: Sequence[Row]) -> list[str]:
         interval_text(one.interval),
         *(percent(share) for share in shares),
         f"{one.length:.0f}" if one.length is not None else "–",
-        f"{one.ms:.1f}",
+        f"{one.ms:.2f}",
     ]
 
 

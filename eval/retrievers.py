@@ -9,10 +9,12 @@ from pathlib import Path
 from bot.question import Question, clean, understand
 from eval.cutting import bare
 from eval.gold import Gold, Key
+from knowledge.concepts import Vocabulary, expansion
 from knowledge.embedding import Embedder
 from knowledge.index import Index, passage
 from knowledge.items import Document, Part
 from knowledge.lexical import LexicalIndex
+from knowledge.lexicon import load
 from knowledge.references import find
 from knowledge.retrieval import search
 from knowledge.scope import Scope, select
@@ -23,6 +25,7 @@ DEPTH = 10  # ranks that each way gives
 
 Ranking = list[frozenset[Key]]
 Retriever = Callable[[Gold], Ranking]
+_Search = Callable[[Question, Sequence[Document]], list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,18 @@ class Piece:
 
 
 def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
-    """Our search as an answer uses it: scope and numbers understood, several regions side by side."""
+    """Our search as an answer uses it: scope, numbers and other words understood, several sides in turn."""
+    vocabulary = Vocabulary(index.lexical, load())
+
+    def topical(asked: Question, documents: Sequence[Document]) -> list[Part]:
+        narrowed = None if len(documents) == len(index.documents) else documents
+        further = dict(expansion(vocabulary.concepts(asked.topic)))
+        return [hit.part for hit in search(index, embedder, asked.topic, narrowed, DEPTH, further).hits]
 
     def retrieve(gold: Gold) -> Ranking:
         text = clean(gold.question, longest)
-        asked = understand(text, index.documents, lambda word: bool(index.lexical.frequency(word)))
-        return _ranking(_parts(index, embedder, asked, asked.scope.within(gold.scope)))
+        asked = understand(text, index.documents, vocabulary.holds)
+        return _ranking(_parts(index, topical, asked, asked.scope.within(gold.scope)))
 
     return retrieve
 
@@ -105,25 +114,17 @@ def items_in(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -
     return frozenset((piece.document_id, item.label) for item in items if counted(text, item))
 
 
-def _parts(index: Index, embedder: Embedder, asked: Question, scope: Scope) -> list[Part]:
+def _parts(index: Index, search_in: _Search, asked: Question, scope: Scope) -> list[Part]:
     """What `bot.answering` looks at for the question, best first."""
     documents = select(index.documents, scope)
     if asked.absent or not documents:
         return []
     if asked.references:
         return [part for one in asked.references for document in documents for part in find(document, one)]
-    groups = [documents]
-    if len(scope.regions) > 1:
-        groups = [
-            tuple(d for d in documents if Scope(regions=(region,)).holds(d)) for region in scope.regions
-        ]
-    found = [_searched(index, embedder, asked.topic, group) for group in groups]
+    sides = [[d for d in documents if d.id in side.documents] for side in asked.sides]
+    groups = sides if len(sides) > 1 else [documents]
+    found = [search_in(asked, group) for group in groups if group]
     return [parts[rank] for rank in range(DEPTH) for parts in found if rank < len(parts)]
-
-
-def _searched(index: Index, embedder: Embedder, topic: str, documents: Sequence[Document]) -> list[Part]:
-    narrowed = None if len(documents) == len(index.documents) else documents
-    return [hit.part for hit in search(index, embedder, topic, narrowed, DEPTH).hits]
 
 
 def _ranking(parts: Sequence[Part]) -> Ranking:
