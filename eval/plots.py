@@ -110,7 +110,7 @@ def _tick_across(share: float, words: str) -> str:
 
 
 def _axis_names(across: str, up: str) -> list[str]:
-    return [_text(_WIDTH / 2, _HEIGHT - 8, across, "middle"), _text(4, 11, up)]
+    return [_text(_WIDTH / 2, _HEIGHT - 8, across, "middle"), _text(_SIDE, 11, up)]
 
 
 def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
