@@ -18,6 +18,7 @@ from knowledge.items import Document, Part
 from knowledge.references import Reference, find
 from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
+from knowledge.words import is_general
 
 Status = Literal["answered", "not_covered", "clarify"]
 Mode = Literal["quoting", "generated"]
@@ -180,7 +181,8 @@ class Answering:
         if len(holders) > 1 and not question.scope.documents:
             return _which_document(question, [self._index.document_of[h] for h in holders])
         concepts = self._vocabulary.concepts(question.topic)
-        if concepts and any(c.forms for c in concepts) and question.wanted.kind != "list":
+        telling = [c for c in concepts if c.forms and not is_general(c.word)]
+        if telling and question.wanted.kind != "list":
             return self._made(among(concepts, question.wanted, found), documents)
         items = [(d, p) for d, p in found if p.kind == "item"]
         if not items:

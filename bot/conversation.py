@@ -34,7 +34,7 @@ _ELSEWHERE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was answered: how it was understood, the parts and documents it cited, their folded text."""
+    """A question that was answered: how it was understood, what it cited, and the folded text of that."""
 
     question: Question
     parts: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
 
 def _elsewhere(folded: str, alone: Question, previous: Turn) -> Question | None:
     """The same topic in other documents: 还有别的文件提到吗."""
-    if not _ELSEWHERE.search(folded) or _own_words(alone.topic):
+    if not _ELSEWHERE.search(folded) or _own_words(_ELSEWHERE.sub(" ", folded)):
         return None
     topic = previous.question.topic
     return replace(

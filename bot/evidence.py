@@ -101,7 +101,7 @@ def _strength(wanted: Wanted, folded: str, fits: bool) -> float:
 
 
 def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: Wanted) -> Span:
-    """The clause with the wanted thing, and those before it until half of what the sentence shares is there."""
+    """The clause with the wanted thing, and those beside it until half of what is shared is there."""
     row = clauses(text, span)
     fitting = [i for i, clause in enumerate(row) if wanted.fits(fold(clause.text))]
     if not fitting:
@@ -120,7 +120,7 @@ def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: Wanted) ->
 
 def _clause_value(clause: Span, concepts: Sequence[Concept], wanted: Wanted) -> float:
     folded = fold(clause.text)
-    return _strength(wanted, folded, True) * 0.5 * max(1.0, total(concepts)) + cover(concepts, folded)
+    return _strength(wanted, folded, True) * 0.25 * max(1.0, total(concepts)) + cover(concepts, folded)
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -20,7 +20,10 @@ _YEAR = re.compile(
     r"(?<![\d—\-–至到])((?:19|20)\d{2}|[二一][〇零○九][〇零○一二三四五六七八九]{2}|\d{2})\s*年(?![底前]|\s*\d{1,2}\s*月)(度|的)?"
 )
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_SAID = r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发|这边|那边|这份|那份|里|又?是|有|说|第|呢|的说法)|的?$|的?[，,。？?])"
+_SAID = (
+    r"(?=的?(文件|要点|通知|意见|要求|规定|提出|强调|怎么|如何|对|发|印发|这边|那边|这份|那份|里|又?是|有|说|第|呢)"
+    r"|的?$|的?[，,。？?])"
+)
 _NATIONAL_WORDS = re.compile(
     r"(全国|国家级?|中央)(?=(学会)?(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]))|国字头"
 )
@@ -92,7 +95,7 @@ def _without(text: str, mentions: Sequence[_Mention]) -> str:
 def _sides(
     text: str, mentions: Sequence[_Mention], documents: Sequence[Document]
 ) -> list[tuple[str, frozenset[str]]]:
-    """Mentions that stand together (重庆 工作要点) mean what all of them mean; others are sides of their own."""
+    """Mentions that stand together (重庆 工作要点) are one side and mean what all of them mean."""
     found: list[tuple[str, frozenset[str], set[str], int]] = []
     for mention in mentions:
         if found:
@@ -108,7 +111,8 @@ def _sides(
 def _joined(between: str, documents: Sequence[Document]) -> bool:
     """Whether two names are one: little stands between them, or words of a title do."""
     words = "".join(between.split())
-    return bool(_JOINED.match(between)) or any(words in fold(d.header.title) for d in documents)
+    of_a_title = len(words) > 1 and any(words in fold(d.header.title) for d in documents)
+    return of_a_title or _JOINED.match(between) is not None
 
 
 def _narrowed(sides: list[tuple[str, frozenset[str]]]) -> tuple[Side, ...]:
@@ -152,7 +156,7 @@ def _within(quoted: str, title: str) -> bool:
 
 
 def _names(document: Document) -> list[str]:
-    """What people call a document: number, titles, titles without their year, aliases; longest first, folded."""
+    """What people call a document: number, titles, these without their year, aliases; longest first."""
     header = document.header
     titles = [header.title, document.short_title]
     yearless = [re.sub(r"\d{4}\s*年", "", title) for title in titles]
@@ -162,7 +166,7 @@ def _names(document: Document) -> list[str]:
 
 
 def _types(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
-    """The kind of a document as its name: 《意见》, 意见里, 工作要点; only where some and not all are of it."""
+    """The kind of a document as its name: 《意见》, 工作要点; only where some and not all are of it."""
     for found in _TYPE.finditer(text):
         word = (found["t"] or found["u"]).lstrip("那这个份")
         ids = frozenset(d.id for d in documents if d.short_title.endswith(word[-2:]))

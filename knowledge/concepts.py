@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
 from knowledge.sounds import Sounds
-from knowledge.words import fold, is_general, is_telling, is_word, tagged_words, without_question_words
+from knowledge.words import (
+    boundaries,
+    fold,
+    is_general,
+    is_telling,
+    is_word,
+    tagged_words,
+    without_question_words,
+)
 
 GENERAL_WEIGHT = 0.15
 CHARACTER_WEIGHT = 0.4
+SPOKEN_SHARE = 0.35
 # Of the highest rarity, for a word that no document holds in any form: a thing that is asked for and is
 # not there weighs much, a manner of speaking little.
 UNKNOWN_THING, UNKNOWN_OTHER = 0.8, 0.3
@@ -68,7 +77,7 @@ class Vocabulary:
         for word, tag in self._pieces(self._without_claims(without_question_words(fold(topic)))):
             if word not in found and (concept := self._concept(word, tag)):
                 found[word] = concept
-        return tuple(found.values())
+        return _eased(tuple(found.values()))
 
     def _without_claims(self, folded: str) -> str:
         """A topic without the numbers it only supposes: 每季度, 90%, 10家 that no document holds."""
@@ -76,10 +85,11 @@ class Vocabulary:
 
     def _pieces(self, folded: str) -> Iterable[tuple[str, str]]:
         """Everyday phrases by longest match (fillers dropped), tagged dictionary words between them."""
-        start, plain = 0, ""
+        start, plain, edges = 0, "", boundaries(folded)
         while start < len(folded):
             phrase = self._phrase_at(folded, start)
-            if phrase is None:
+            # 实习 in 落实习近平: a pair counts only where words begin and end.
+            if phrase is None or (len(phrase) == 2 and not {start, start + 2} <= edges):
                 plain, start = plain + folded[start], start + 1
                 continue
             yield from self._plain_pieces(plain)
@@ -97,7 +107,7 @@ class Vocabulary:
         return self._lexicon.at(folded, start)
 
     def _is_mistaken(self, piece: str) -> bool:
-        """Whether a piece is no word of the documents but sounds like one, and keeps some of its characters."""
+        """Whether a piece is no word of the documents, sounds like one, and keeps a character of it."""
         if not _HAN.fullmatch(piece) or self.holds(piece):
             return False
         return any(
@@ -168,7 +178,7 @@ class Vocabulary:
 
     def _weight(self, word: str, tag: str, forms: Sequence[tuple[str, float]]) -> float:
         # Of several forms the first is the most typical: its rarity says what finding it is worth.
-        share = UNKNOWN_THING if tag[:1] in _THINGS else UNKNOWN_OTHER
+        share = UNKNOWN_THING if tag[:1] in _THINGS or tag in ("vn", "an") else UNKNOWN_OTHER
         weight = self._rarity(forms[0][0]) if forms else self._lexical.rarity_of(0) * share
         return weight * (GENERAL_WEIGHT if is_general(word) else 1.0)
 
@@ -180,6 +190,18 @@ class Vocabulary:
 
     def _rarity(self, form: str) -> float:
         return self._lexical.rarity_of(self._frequency(form))
+
+
+def _eased(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """Concepts of a question in everyday words, where a word that no document holds is a manner of speaking.
+
+    In a question that uses the documents' words such a word is what is asked for and is not there.
+    """
+    literal = sum(c.weight for c in concepts if c.forms and c.forms[0][0] == c.word)
+    spoken = sum(c.weight for c in concepts if c.forms and c.forms[0][0] != c.word)
+    if spoken <= literal:
+        return concepts
+    return tuple(c if c.forms else replace(c, weight=c.weight * SPOKEN_SHARE) for c in concepts)
 
 
 def cover(concepts: Sequence[Concept], folded: str, around: str = "") -> float:

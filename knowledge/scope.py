@@ -27,7 +27,7 @@ class Scope:
         header = document.header
         return bool(
             (not self.documents or document.id in self.documents)
-            and (not self.regions or (header.region and any(r in names_of(header.region) for r in self.regions)))
+            and (not self.regions or _is_of(header.region, self.regions))
             and (not self.years or header.year in self.years)
             and (not self.issuers or any(i in (header.issuer or "") for i in self.issuers))
         )
@@ -46,6 +46,10 @@ class Scope:
         years = [f"{year}年" for year in self.years]
         named = [*self.regions, *years, *self.issuers, *(f"文件 {d}" for d in self.documents)]
         return "、".join(named) or "全部文件"
+
+
+def _is_of(region: str | None, wanted: Sequence[str]) -> bool:
+    return region is not None and any(name in names_of(region) for name in wanted)
 
 
 def select(documents: Sequence[Document], scope: Scope) -> tuple[Document, ...]:

@@ -99,6 +99,17 @@ def _pair(tagged: Any) -> tuple[str, str]:
     return (tagged[0], tagged[1]) if isinstance(tagged, tuple) else (tagged.word, tagged.tag)
 
 
+def boundaries(text: str) -> frozenset[int]:
+    """The places of a folded text where a dictionary word, or what is no word, begins or ends."""
+    found = set(range(len(text) + 1))
+    for run in _RUN.finditer(text):
+        place = run.start()
+        for word in _cutter().cut(run[0]):
+            found.difference_update(range(place + 1, place + len(word)))
+            place += len(word)
+    return frozenset(found)
+
+
 def is_word(text: str) -> bool:
     """Whether the dictionary holds a text as one word."""
     return bool(_cutter().has_word(text))

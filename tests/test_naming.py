@@ -1,0 +1,59 @@
+import pytest
+
+from bot.naming import named_in
+from knowledge.items import Document, Header
+from knowledge.scope import Scope
+
+
+def document(name: str, title: str, region: str, year: int, issuer: str | None = None) -> Document:
+    return Document(name, name, "", Header(title=title, region=region, year=year, issuer=issuer), ())
+
+
+DOCUMENTS = (
+    document("y", "四川省图书馆2021年工作要点", "四川", 2021),
+    document("i", "关于推进全民阅读的意见", "四川", 2020),
+    document("h", "湖南省图书馆2021年工作要点", "湖南", 2021),
+    document("n", "关于开展普查的通知", "全国", 2021, issuer="国家图书馆学会"),
+)
+
+
+def named(text: str) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    found = named_in(text, DOCUMENTS, lambda _: False)
+    return [side.documents for side in found.sides], found.absent
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("四川怎么做", [("i", "y")]),
+        ("四川工作要点怎么说", [("y",)]),
+        ("《意见》第2条", [("i",)]),
+        ("意见里怎么说", [("i",)]),
+        ("四川2021年怎么说", [("y",)]),
+        ("四川和湖南", [("i", "y"), ("h",)]),
+        ("意见和湖南写法有什么差别", [("i",), ("h",)]),
+        ("图书馆2021年工作要点", [("h", "y")]),
+        ("国家图书馆学会那份", [("n",)]),
+        ("全国那份通知里", [("n",)]),
+        ("hunan怎么做", [("h",)]),
+        ("四穿怎么做", [("i", "y")]),
+        ("怎么做", []),
+    ],
+)
+def test_sides(text: str, sides: list[tuple[str, ...]]) -> None:
+    assert named(text)[0] == sides
+
+
+def test_names_that_do_not_meet_are_absent_together() -> None:
+    assert named("湖南2020年要点") == ([], ("湖南2020年要点",))
+    assert named("北京怎么做") == ([], ("北京",))
+
+
+def test_a_date_that_is_spoken_of_is_no_scope() -> None:
+    assert named("湖南的要点是2020年3月印发的吧") == ([("h",)], ())
+
+
+def test_a_plain_scope_is_told_by_region_and_year() -> None:
+    found = named_in("湖南2021年怎么做", DOCUMENTS, lambda _: False)
+    assert found.scope == Scope(regions=("湖南",), years=(2021,))
+    assert found.rest.split() == ["怎么做"]
