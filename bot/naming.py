@@ -212,14 +212,19 @@ def _regions(text: str, documents: Sequence[Document], mentioned: Mentioned) -> 
 
 def _spelt(text: str, documents: Sequence[Document], held: Iterable[str]) -> Iterable[_Mention]:
     """Regions that documents come from, in pinyin (chongqing, cq) or misheard (福键)."""
+    latin = list(_LATIN.finditer(text))
     for region in sorted(held):
-        ids, heard = frozenset(d.id for d in documents if d.header.region == region), spoken(region)
-        spellings = {"".join(heard), "".join(s[0] for s in heard)}
-        for found in _LATIN.finditer(text):
-            if found[0] in spellings:
+        ids = frozenset(d.id for d in documents if d.header.region == region)
+        for found in latin:
+            if found[0] in _spellings(region):
                 yield _Mention(*found.span(), "region", region, ids)
         for start in range(len(text) - len(region) + 1):
             piece = text[start : start + len(region)]
             alike = piece != region and any(a == b for a, b in zip(piece, region, strict=True))
-            if alike and spoken(piece) == heard:
+            if alike and spoken(piece) == spoken(region):
                 yield _Mention(start, start + len(region), "region", region, ids)
+
+
+def _spellings(region: str) -> set[str]:
+    heard = spoken(region)
+    return {"".join(heard), "".join(syllable[0] for syllable in heard)}

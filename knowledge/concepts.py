@@ -86,8 +86,9 @@ class Vocabulary:
     def _pieces(self, folded: str) -> Iterable[tuple[str, str]]:
         """Everyday phrases by longest match (fillers dropped), tagged dictionary words between them."""
         start, plain, edges = 0, "", boundaries(folded)
+        doubtful = any(self._is_odd(word) for word, _ in tagged_words(folded))
         while start < len(folded):
-            phrase = self._phrase_at(folded, start)
+            phrase = self._phrase_at(folded, start, doubtful)
             # 实习 in 落实习近平: a pair counts only where words begin and end.
             if phrase is None or (len(phrase) == 2 and not {start, start + 2} <= edges):
                 plain, start = plain + folded[start], start + 1
@@ -98,11 +99,12 @@ class Vocabulary:
             plain, start = "", start + len(phrase)
         yield from self._plain_pieces(plain)
 
-    def _phrase_at(self, folded: str, start: int) -> str | None:
-        """A set phrase, an everyday phrase, or three characters and more that were misheard."""
+    def _phrase_at(self, folded: str, start: int, doubtful: bool) -> str | None:
+        """A set phrase, an everyday phrase, or (in a `doubtful` text) three characters and more misheard."""
         for size in range(min(8, len(folded) - start), 2, -1):
             piece = folded[start : start + size]
-            if piece in self._phrases or (size <= _LONGEST_MISHEARD and self._is_mistaken(piece)):
+            misheard = doubtful and size <= _LONGEST_MISHEARD and self._is_mistaken(piece)
+            if piece in self._phrases or misheard:
                 return piece
         return self._lexicon.at(folded, start)
 

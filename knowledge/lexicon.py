@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from knowledge.words import fold
-
 FIRST_TRUST, LAST_TRUST = 0.85, 0.55  # of the first and the last official word of an entry
 SYNONYM_TRUST = 0.75
 _LONGEST = 9  # characters of a phrase
@@ -54,9 +52,9 @@ def load() -> Lexicon:
     """The lexicon that comes with the package, read once."""
     everyday: dict[str, dict[str, float]] = {}
     for phrase, official in _everyday_rows():
-        words = fold(official).split()
+        words = official.split()
         step = (FIRST_TRUST - LAST_TRUST) / max(1, len(words) - 1)
-        forms = everyday.setdefault(fold(phrase), {})
+        forms = everyday.setdefault(phrase, {})
         for place, word in enumerate(words):
             forms[word] = max(forms.get(word, 0.0), FIRST_TRUST - place * step)
     return Lexicon(
@@ -85,22 +83,22 @@ def _everyday_rows() -> Iterator[tuple[str, str]]:
 
 def _fillers() -> frozenset[str]:
     lines = (files("knowledge") / "fillers.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _synonyms() -> dict[str, tuple[str, ...]]:
     groups: dict[str, dict[str, None]] = {}
     for words, _ in _rows("synonyms.tsv"):
-        group = fold(words).split()
+        group = words.split()
         for word in group:
             groups.setdefault(word, {}).update(dict.fromkeys(w for w in group if w != word))
     return {word: tuple(others) for word, others in groups.items()}
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:
-    """The first two fields of every row of a table, its head line and comments left out."""
+    """The first two fields of every row of a table, lower case; the tables are kept in simplified script."""
     lines = (files("knowledge") / name).read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    rows = [line.lower() for line in lines if line.strip() and not line.startswith("#")]
     for row in rows[1:]:
         first, _, rest = row.partition("\t")
         yield first, rest.partition("\t")[0]
