@@ -11,7 +11,7 @@ from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
 from bot.question import Question
 from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
-from knowledge.concepts import Concept, Vocabulary, expansion
+from knowledge.concepts import Concept, Vocabulary, expansion, is_spoken
 from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.items import Document, Part
@@ -26,7 +26,7 @@ Mode = Literal["quoting", "generated"]
 _MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
-_COMPARED_EASE = 0.75
+_COMPARED_EASE, _SPOKEN_EASE = 0.75, 0.6  # shares of the evidence that is asked for otherwise
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
 
@@ -41,6 +41,7 @@ class Answer:
     degraded: bool = False
     suggestions: tuple[str, ...] = ()
     notice: str | None = None
+    confidence: float | None = None
     explain: dict[str, Any] = field(default_factory=dict)
     request_id: str = ""
 
@@ -93,7 +94,8 @@ class Answering:
         if not concepts:
             return self._unclear(documents)
         hits, notice = self._hits(question, concepts, documents)
-        made = self._made(facts(concepts, question.wanted, hits), documents)
+        ease = _SPOKEN_EASE if is_spoken(concepts) else 1.0
+        made = self._made(facts(concepts, question.wanted, hits, ease), documents)
         return replace(made, degraded=notice is not None, notice=notice)
 
     def _hits(
@@ -253,7 +255,8 @@ class Answering:
         if not draft.statements:
             return Answer("not_covered", head, suggestions=self._examples())
         text, citations = self._render(draft.statements[:1], 1)
-        return Answer("not_covered", f"{head}\n最接近的是：{text}", tuple(citations))
+        told = f"{head}\n最接近的是：{text}"
+        return Answer("not_covered", told, tuple(citations), confidence=draft.confidence)
 
     def _examples(self) -> tuple[str, ...]:
         firsts = [(d, d.items[0]) for d in self._index.documents if d.items]
@@ -267,7 +270,7 @@ class Answering:
         text, citations = self._render(draft.statements, 1)
         if not citations:
             return Answer("not_covered", "未涉及：找到的文字没有通过原文核对，未予采用。")
-        return Answer("answered", text, tuple(citations))
+        return Answer("answered", text, tuple(citations), confidence=draft.confidence)
 
     def _render(self, statements: Iterable[Statement], first: int) -> tuple[str, list[Citation]]:
         """Statements as text with markers; a quote not in the store letter for letter is dropped."""

@@ -78,7 +78,7 @@ class Assistant:
         understood = follow(text, index.documents, vocabulary, previous)
         made = Answering(index, self._embedder, vocabulary).answer(understood, given)
         self._conversations.remember(session_id, _turn(understood, made))
-        shown = _explained(understood) if explain else {}
+        shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
         return replace(made, request_id=uuid4().hex[:16], explain=shown)
 
     def _vocabulary_of(self, index: Index) -> Vocabulary:

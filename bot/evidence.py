@@ -15,6 +15,8 @@ from knowledge.sentences import Span, clauses, sentences
 from knowledge.words import fold
 
 FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
+# What the retrieval thought of the part, and what stands around the sentence, beside the sentence itself.
+FOUND_WEIGHT, AROUND_WEIGHT = 0.4, 0.6
 _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
@@ -55,7 +57,7 @@ def weigh(
     assert best is not None
     value, held, fits, span = best
     around = cover(concepts, near + fold(part.text)) / full
-    score = found + value + 0.3 * around
+    score = FOUND_WEIGHT * found + value + AROUND_WEIGHT * around
     return Scored(_quote(part, document, span, concepts, wanted, fits), score, held, around, fits)
 
 

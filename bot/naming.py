@@ -36,6 +36,9 @@ _JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发�
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
 _LATIN = re.compile(r"(?<![a-z])[a-z]{2,10}(?![a-z])")
 
+# 和北京合作: a region that is dealt with, not one whose documents are asked for
+_WITH = re.compile(r"[^，。？]{0,8}(合作|交流|对接|结对|支援|协作|共建|联系|学习)")
+
 Mentioned = Callable[[str], bool]
 
 
@@ -69,8 +72,8 @@ class _Mention:
 def named_in(folded: str, documents: Sequence[Document], mentioned: Mentioned) -> Named:
     """The documents that a folded question names, by whatever names they go.
 
-    `mentioned` tells whether the documents' texts hold a word: a region that no document comes from but
-    that they speak of is a topic, not a scope.
+    `mentioned` tells whether the documents' texts hold a word: a region that no document comes from, that
+    they speak of and that the question speaks of dealing with, is a topic and no scope.
     """
     text = _NUMBER.sub(r"〔\1〕", folded)
     mentions: list[_Mention] = []
@@ -197,12 +200,13 @@ def _regions(text: str, documents: Sequence[Document], mentioned: Mentioned) -> 
     held = {d.header.region for d in documents if d.header.region}
     for region in (*sorted(held), *provinces()):
         ids = frozenset(d.id for d in documents if d.header.region == region)
-        if region == NATIONAL or (not ids and mentioned(region)):
+        if region == NATIONAL:
             continue
         for name in sorted(names_of(region), key=len, reverse=True):
             if len(name) > 1 or name not in _PLAIN_CHARACTERS:
                 for found in re.finditer(re.escape(name), text):
-                    yield _Mention(*found.span(), "region", region, ids)
+                    if ids or not (mentioned(region) and _WITH.match(text[found.end() : found.end() + 12])):
+                        yield _Mention(*found.span(), "region", region, ids)
     yield from _spelt(text, documents, held)
     if NATIONAL in held:
         ids = frozenset(d.id for d in documents if d.header.region == NATIONAL)

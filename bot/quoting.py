@@ -17,7 +17,7 @@ from knowledge.words import fold
 # Shares of a question's weight; fitted on the development questions, see eval/RESULTS.md.
 ENOUGH_COVER = 0.35  # that the quoted sentence and its headings must hold
 ENOUGH_AROUND = 0.45  # that the whole item must hold
-BESIDE = 0.86  # of the best score, for a further item to stand beside the best
+BESIDE = 0.93  # of the best score, for a further item to stand beside the best
 LISTED_COVER = 0.72  # for an item of a complete list
 MOST_STATEMENTS = 4
 
@@ -32,11 +32,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What quoting came to: whether the statements answer or are only near, and what is missing."""
+    """What quoting came to: whether the statements answer or are only near, and what is missing.
+
+    `confidence` is the share of the question's weight that the best part holds; None where none was weighed.
+    """
 
     enough: bool
     statements: tuple[Statement, ...]
     missing: str = ""
+    confidence: float | None = None
 
 
 def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], ease: float = 1.0) -> Draft:
@@ -49,15 +53,15 @@ def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], ease
     if not ranked:
         return Draft(False, ())
     best = ranked[0]
+    nearest = (statement(best.evidence),)
     if best.cover < ease * ENOUGH_COVER or best.around < ease * ENOUGH_AROUND:
-        return Draft(False, (statement(best.evidence),), "现有文件没有写到所问的内容")
+        return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
-        return Draft(False, (statement(best.evidence),), f"文件没有写明{wanted.name}")
-    part = best.evidence.part
-    if not wanted.named_in(fold(part.text)):
-        return Draft(False, (statement(best.evidence),), f"文件没有写明{wanted.attribute}")
+        return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
+    if not wanted.named_in(fold(best.evidence.part.text)):
+        return Draft(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
     kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
-    return Draft(True, tuple(statement(s.evidence) for s in kept))
+    return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
 
 
 def _value(scored: Scored, wanted: Wanted) -> float:

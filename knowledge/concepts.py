@@ -194,14 +194,19 @@ class Vocabulary:
         return self._lexical.rarity_of(self._frequency(form))
 
 
+def is_spoken(concepts: Sequence[Concept]) -> bool:
+    """Whether a question is put in everyday words: more of it is led to the documents than stands there."""
+    literal = sum(c.weight for c in concepts if c.forms and c.forms[0][0] == c.word)
+    led = sum(c.weight for c in concepts if c.forms and c.forms[0][0] != c.word)
+    return led > literal
+
+
 def _eased(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """Concepts of a question in everyday words, where a word that no document holds is a manner of speaking.
 
     In a question that uses the documents' words such a word is what is asked for and is not there.
     """
-    literal = sum(c.weight for c in concepts if c.forms and c.forms[0][0] == c.word)
-    spoken = sum(c.weight for c in concepts if c.forms and c.forms[0][0] != c.word)
-    if spoken <= literal:
+    if not is_spoken(concepts):
         return concepts
     return tuple(c if c.forms else replace(c, weight=c.weight * SPOKEN_SHARE) for c in concepts)
 

@@ -29,7 +29,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.vectors import VectorStore
 from knowledge.words import terms
 
-SCHEMA = 1  # raise it whenever parts, terms or files of a generation change their meaning
+SCHEMA = 2  # raise it whenever parts, terms or files of a generation change their meaning
 POINTER = "CURRENT"
 
 

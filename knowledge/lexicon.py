@@ -21,6 +21,10 @@ FIRST_TRUST, LAST_TRUST = 0.85, 0.55  # of the first and the last official word 
 SYNONYM_TRUST = 0.75
 _LONGEST = 9  # characters of a phrase
 _LATIN = re.compile(r"[a-z]{2,}")
+_EMPTY_ENGLISH = (
+    "the|an?|of|in|on|at|to|for|from|by|with|and|or|is|are|was|were|be|been|do|does|did|has|have|had|it|its|this|that|"
+    "these|those|there|they|their|we|our|you|your|any|some|please|tell|me|about|which|what|will|would|as|than|per|focus"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,17 @@ def translated(folded: str) -> str:
     if len(_LATIN.findall(folded)) < 3:
         return folded
     table = dict(_rows("english.tsv"))
+    folded = _LATIN.sub(lambda word: _singular(word[0], table), folded)
     for phrase in sorted(table, key=len, reverse=True):
-        folded = re.sub(rf"(?<![a-z]){re.escape(phrase)}s?(?![a-z])", f" {table[phrase].split()[0]} ", folded)
-    return folded
+        folded = re.sub(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", f" {table[phrase].split()[0]} ", folded)
+    return re.sub(rf"(?<![a-z])(?:{_EMPTY_ENGLISH})(?![a-z])", " ", folded)
+
+
+def _singular(word: str, table: dict[str, str]) -> str:
+    """A word as the table has it: industries as industry, meetings as meeting."""
+    of_y = word[:-3] + "y" if word.endswith("ies") else word
+    forms = (word, of_y, word.removesuffix("es"), word.removesuffix("s"))
+    return next((form for form in forms if form in table), word)
 
 
 def _everyday_rows() -> Iterator[tuple[str, str]]:
