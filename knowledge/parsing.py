@@ -10,17 +10,17 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 
-from knowledge.divisions import Division, divisions_of
-from knowledge.folding import Folding, Scope, headings_of, items_of
 from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
-from knowledge.layout import Entry, entries_of
 from knowledge.lines import Source
-from knowledge.nodes import Node
 from knowledge.numbering import to_chinese
-from knowledge.outline import Outline, outline_of
-from knowledge.phrases import COPIES, IMPRINT
-from knowledge.places import Naming
+from knowledge.structure.divisions import Division, divisions_of
+from knowledge.structure.folding import Folding, Scope, headings_of, items_of
+from knowledge.structure.layout import Entry, entries_of
+from knowledge.structure.nodes import Node
+from knowledge.structure.outline import Outline, outline_of
+from knowledge.structure.phrases import COPIES, IMPRINT
+from knowledge.structure.places import Naming
 
 _ROLES: dict[str, tuple[PartKind, str, str]] = {
     "body": ("information", "information", "文件信息"),

@@ -6,8 +6,8 @@ import pytest
 
 from knowledge.items import Header
 from knowledge.parsing import parse
-from knowledge.phrases import kind_of
 from knowledge.reading import read_bytes
+from knowledge.structure.phrases import kind_of
 
 BODY = (
     "一、总体要求\n坚持党建引领，突出服务群众。\n二、主要措施\n1.健全机制。建立台账。\n"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from statistics import median_low
 
-from knowledge.attachments import ENUMERATED
-from knowledge.layout import Entry, is_short
-from knowledge.phrases import (
+from knowledge.structure.attachments import ENUMERATED
+from knowledge.structure.layout import Entry, is_short
+from knowledge.structure.phrases import (
     CONTACT,
     COPIES,
     IMPRINT,

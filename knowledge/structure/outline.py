@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.items import DocumentWarning
-from knowledge.layout import Entry
 from knowledge.lines import width
-from knowledge.nodes import Block, Node, Paragraph
 from knowledge.numbering import LAW, Mark, depth, rank
-from knowledge.units import Unit, following, full_width, is_indented, units_of
+from knowledge.structure.layout import Entry
+from knowledge.structure.nodes import Block, Node, Paragraph
+from knowledge.structure.units import Unit, following, full_width, is_indented, units_of
 
 _TERMINAL = "。！？；：!?;:"
 _CLOSERS = "”’）)》】」"

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.divisions import Division, is_subtitle
-from knowledge.layout import Entry, is_short
 from knowledge.lines import unspaced
-from knowledge.phrases import DATE, is_date, is_title_end, iso_date
+from knowledge.structure.divisions import Division, is_subtitle
+from knowledge.structure.layout import Entry, is_short
+from knowledge.structure.phrases import DATE, is_date, is_title_end, iso_date
 
 _NUMBER = re.compile(
     r"(?P<no>[\u4e00-\u9fff]{2,16}[〔\[［(（【]((?:19|20)\d{2})[〕\]］)）】]第?\d{1,4}号)(?:签发人[：:].*)?"

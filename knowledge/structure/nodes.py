@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from knowledge.layout import Role
 from knowledge.lines import joint
 from knowledge.numbering import Mark
+from knowledge.structure.layout import Role
 
 
 @dataclass(slots=True)

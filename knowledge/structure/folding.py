@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.items import Part, PartKind
 from knowledge.lines import compact
-from knowledge.nodes import Block, Node, Paragraph
 from knowledge.numbering import HEADINGS, LAW, rank
-from knowledge.passages import Passage
-from knowledge.places import Naming, counted
+from knowledge.structure.nodes import Block, Node, Paragraph
+from knowledge.structure.passages import Passage
+from knowledge.structure.places import Naming, counted
 
 _INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|之一|[有是为指如]$")
 _LEAD = 45

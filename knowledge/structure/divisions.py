@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.attachments import statements_of
-from knowledge.boundaries import is_contact, is_signature_date, starts_of
-from knowledge.layout import Entry, is_short
 from knowledge.lines import unspaced
-from knowledge.phrases import COPIES, DATE, IMPRINT, MARKER, TITLED_MARKER, is_date, is_title_end
+from knowledge.structure.attachments import statements_of
+from knowledge.structure.boundaries import is_contact, is_signature_date, starts_of
+from knowledge.structure.layout import Entry, is_short
+from knowledge.structure.phrases import COPIES, DATE, IMPRINT, MARKER, TITLED_MARKER, is_date, is_title_end
 
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
 _SUBTITLE = re.compile(

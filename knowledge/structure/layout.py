@@ -2,7 +2,7 @@
 
 Entries are the lines that carry text. Each gets a role: removed (page numbers, running headers,
 web footers), contents, table, note, or body; header and signature are found later, division by
-division (`knowledge.divisions`).
+division (`knowledge.structure.divisions`).
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from knowledge.lines import compact
-from knowledge.nodes import Node
 from knowledge.numbering import LAW, Mark, depth, to_chinese, to_number
+from knowledge.structure.nodes import Node
 
 _GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}
 _KEYS = {
