@@ -17,6 +17,7 @@ from knowledge.words import fold
 FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
 # What the retrieval thought of the part, and what stands around the sentence, beside the sentence itself.
 FOUND_WEIGHT, AROUND_WEIGHT = 0.4, 0.6
+SPREAD = 0.9  # of what a part holds of the question, that a quote of it must hold
 _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
@@ -72,7 +73,23 @@ def _quote(
         span = _whole_sentence(part.text, span)
     if _is_lead(part, span):
         return _under_heading(part, document, span)
-    return Evidence(part, document, span.start, span.end)
+    run = _run(part.text, span, concepts)
+    return Evidence(part, document, run.start, run.end)
+
+
+def _run(text: str, span: Span, concepts: Sequence[Concept]) -> Span:
+    """The sentence, with those beside it until most of what the part holds of the question is in it."""
+    rows = [s for s, _ in _sentences(text)]
+    place = next((i for i, s in enumerate(rows) if s.start == span.start), None)
+    wanted = SPREAD * cover(concepts, fold(text))
+    if place is None or cover(concepts, fold(span.text)) >= wanted:
+        return span
+    runs = [(a, b) for a in range(place + 1) for b in range(place, len(rows))]
+    for a, b in sorted(runs, key=lambda run: rows[run[1]].end - rows[run[0]].start):
+        piece = text[rows[a].start : rows[b].end]
+        if cover(concepts, fold(piece)) >= wanted:
+            return Span(rows[a].start, rows[b].end, piece)
+    return span
 
 
 def _whole_sentence(text: str, span: Span) -> Span:

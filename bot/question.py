@@ -18,7 +18,7 @@ from knowledge.items import Document
 from knowledge.lexicon import translated
 from knowledge.references import Reference, references_in, without_references
 from knowledge.scope import Scope
-from knowledge.words import fold, without_question_words
+from knowledge.words import fold, is_general, without_question_words, words
 
 Intent = Literal[
     "ask", "items", "section", "mention", "topics", "compare", "about", "documents", "chat", "unclear"
@@ -76,7 +76,9 @@ def clean(text: str, longest: int) -> str:
 
 def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Question:
     """Understand a cleaned question by itself; see `naming.named_in` for `mentioned`."""
-    folded = translated(_TAGS.sub(" ", fold(text)))
+    folded = translated(_without_orders(_TAGS.sub(" ", fold(text)), mentioned))
+    if not _MARKS.search(folded):
+        return Question(text, "", intent="chat")
     if _chat().fullmatch(folded):
         return Question(text, "", intent="chat")
     asked = _polite().sub("", folded) or folded
@@ -98,6 +100,13 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         absent=named.absent,
     )
     return replace(question, intent=_intent(asked, named.rest, question))
+
+
+def _without_orders(folded: str, mentioned: Mentioned) -> str:
+    """A question without orders to a program; nothing, where it holds no word of the documents besides."""
+    kept = _asked()["orders"].sub(" ", folded)
+    asked = kept == folded or any(mentioned(w) for w in words(kept) if len(w) > 1 and not is_general(w))
+    return kept if asked else ""
 
 
 def _intent(asked: str, rest: str, question: Question) -> Intent:

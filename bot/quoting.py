@@ -58,7 +58,7 @@ def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], ease
         return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
         return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
-    if not wanted.named_in(fold(best.evidence.part.text)):
+    if not wanted.named_in(fold(best.evidence.quote)):
         return Draft(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
     kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
     return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)

@@ -89,8 +89,8 @@ class Vocabulary:
         doubtful = any(self._is_odd(word) for word, _ in tagged_words(folded))
         while start < len(folded):
             phrase = self._phrase_at(folded, start, doubtful)
-            # 实习 in 落实习近平: a pair counts only where words begin and end.
-            if phrase is None or (len(phrase) == 2 and not {start, start + 2} <= edges):
+            # 实习 in 落实习近平, 定标准 in 认定标准: a phrase begins with a word, and a pair ends with one.
+            if phrase is None or start not in edges or (len(phrase) == 2 and start + 2 not in edges):
                 plain, start = plain + folded[start], start + 1
                 continue
             yield from self._plain_pieces(plain)
