@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from bot.question import Question, understand
-from knowledge.concepts import Vocabulary, cover, total
+from knowledge.concepts import Concept, Vocabulary, cover, total
 from knowledge.items import Document
 from knowledge.scope import Scope
 from knowledge.words import fold, is_general, without_question_words, words
@@ -168,7 +168,7 @@ def _instead(folded: str, alone: Question, previous: Turn) -> Question | None:
 
 def _other_topic(folded: str, alone: Question, own: Sequence[str], last: Question) -> Question | None:
     """Another topic in the same scope: 那培训呢."""
-    if not _ANOTHER.match(folded) or not own or not last.scope:
+    if not _ANOTHER.match(folded) or not own:
         return None
     wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
     return replace(alone, scope=last.scope, wanted=wanted, carried=f"沿用上一问的范围：{last.scope.words()}")
@@ -186,17 +186,15 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     pointed = _POINTING.search(folded) is not None
     held = total(concepts) > 0 and cover(concepts, previous.told) >= 0.6 * total(concepts)
     leaning = (short or pointed) and (not known or held)
-    if not (
-        leaning
-        or (pointed and len(known) <= 2)
-        or (short and len(known) <= 1 and _wants_detail(alone, folded))
-    ):
+    if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None
     return replace(alone, intent="ask", parts=previous.parts, carried="沿用上一答的条目")
 
 
-def _wants_detail(alone: Question, folded: str) -> bool:
-    return alone.wanted.strict or len(folded) <= _VERY_SHORT
+def _wants_detail(alone: Question, folded: str, known: Sequence[Concept]) -> bool:
+    """Whether a short question asks for more of what was told, and names nothing of its own."""
+    light = all(is_general(c.word) or len(c.word) == 1 for c in known)
+    return (alone.wanted.strict and len(known) <= 1) or (len(folded) <= _VERY_SHORT and light)
 
 
 def _same_document(alone: Question, previous: Turn) -> Question | None:

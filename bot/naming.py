@@ -31,6 +31,10 @@ _TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|
 _TYPE = re.compile(
     rf"《(?P<t>(?:工作)?(?:{_TYPES}))》|(?P<u>工作要点|(?:那|这)?[个份]?(?:{_TYPES})(?=里|中|上|说|讲|提|指|写|把|要|规|第|和|与|跟|本身|对|为|那|怎|$))"
 )
+# 科普法, 个税扣除办法: the short name of a law or rule, as people write it
+_SHORT_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?P<kind>法(?![规律人治定院制庭官])|条例|办法|规定|规则|细则|章程)"
+)
 _JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里|党建|学会|科协)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
@@ -152,6 +156,21 @@ def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[
         ids = [d.id for d in documents if len(found[1]) >= 6 and _within(found[1], d.header.title)]
         if ids:
             yield _Mention(*found.span(), "document", found[0], frozenset(ids))
+
+    for found in _SHORT_NAME.finditer(text):
+        for start in range(found.start(), found.end("kind") - 2):
+            name = text[start : found.end("kind")]
+            meant = frozenset(d.id for d in documents if _shortens(name, d))
+            if meant and len(meant) < len(documents):
+                yield _Mention(start, found.end("kind"), "document", name, meant)
+                break
+
+
+def _shortens(name: str, document: Document) -> bool:
+    """Whether a name is a title with characters left out: 科普法 for 科学技术普及法."""
+    title = fold(document.short_title)
+    rest = iter(title)
+    return title[-1] == name[-1] and len(name) < len(title) and all(char in rest for char in name)
 
 
 def _within(quoted: str, title: str) -> bool:

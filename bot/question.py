@@ -110,6 +110,8 @@ def _without_orders(folded: str, mentioned: Mentioned) -> str:
 
 
 def _intent(asked: str, rest: str, question: Question) -> Intent:
+    if _is("tasks", asked):
+        return "chat"
     mention = _is("mention", rest) or _is("mentioning", rest)
     if _is("documents", rest) and not mention:
         return "documents"

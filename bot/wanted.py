@@ -11,6 +11,7 @@ from typing import Any
 
 _NUMERAL = r"[\\d一二三四五六七八九十百千万两半几]"
 _UNIT = re.compile(r"(?:多少|几)\s*([个家名人项篇份条位场支所期件次批岁届台套座])")
+_TIME_UNIT = re.compile(r"(?:多少|几)\s*个?(年|月|天|日|小时|周|学时)")
 # Units that count the same things: 多少家 is answered by 30 个 as well.
 _SAME_UNITS: tuple[frozenset[str], ...] = (
     frozenset("个家所座支台套大"),
@@ -18,6 +19,9 @@ _SAME_UNITS: tuple[frozenset[str], ...] = (
     frozenset("项种类条个大"),
     frozenset("篇份件个"),
     frozenset("场次期届批个"),
+    frozenset(("年", "月")),
+    frozenset(("天", "日", "工作日")),
+    frozenset(("小时", "学时")),
 )
 # Kinds whose asking words also say what the question is about.
 _TELLING = frozenset({"money", "penalty", "contact", "person"})
@@ -74,9 +78,15 @@ class Wanted:
 def wanted_in(folded: str) -> Wanted:
     """The kind of answer that a folded question wants."""
     name = next((kind.name for kind in _kinds() if kind.asks.search(folded)), "content")
-    unit = _UNIT.search(folded) if name == "amount" else None
+    unit = _unit_in(folded, name)
     asked = (attribute for attribute, (asks, _) in _attributes().items() if asks.search(folded))
-    return Wanted(name, unit[1] if unit else None, next(asked, None))
+    return Wanted(name, unit, next(asked, None))
+
+
+def _unit_in(folded: str, kind: str) -> str | None:
+    pattern = {"amount": _UNIT, "duration": _TIME_UNIT}.get(kind)
+    found = pattern.search(folded) if pattern else None
+    return found[1] if found else None
 
 
 def without_asking(folded: str) -> str:
@@ -128,6 +138,6 @@ def _either_or_none(alternatives: list[str] | None) -> re.Pattern[str] | None:
 
 @cache
 def _counted(unit: str) -> re.Pattern[str]:
-    same = next((units for units in _SAME_UNITS if unit in units), frozenset(unit))
+    same = next((units for units in _SAME_UNITS if unit in units), frozenset((unit,)))
     numeral = _NUMERAL.replace("\\\\", "\\")
-    return re.compile(rf"{numeral}+\s*[多余]?\s*(?:以上)?\s*(?:{'|'.join(sorted(same | {unit}))})")
+    return re.compile(rf"{numeral}+\s*[多余]?\s*(?:以上)?\s*个?(?:{'|'.join(sorted(same | {unit}))})")

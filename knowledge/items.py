@@ -134,8 +134,11 @@ class Document:
     @property
     def short_title(self) -> str:
         """The title of what a notice issues or forwards (印发《…》); else the document's own."""
-        inner = re.search(r"(?:印发|转发|下发|发布)\s*[《“](.+)[》”]", self.header.title)
-        return inner[1] if inner else self.header.title.strip("《》")
+        title = self.header.title
+        quoted = re.search(r"(?:印发|转发|下发|发布)\s*[《“](.+)[》”]", title)
+        plain = re.search(r"(?:印发|转发)([^《》“”]{4,})的(?:通知|函|公告)$", title)
+        inner = quoted or plain
+        return inner[1] if inner else title.strip("《》")
 
     def part(self, part_id: str) -> Part | None:
         """The part of that id, or None."""
