@@ -119,7 +119,7 @@ class Vocabulary:
     def _plain_pieces(self, folded: str) -> Iterable[tuple[str, str]]:
         run = ""
         for word, tag in tagged_words(folded):
-            if self._is_odd(word):
+            if self._is_odd(word) and not (len(word) == 1 and _is_empty(tag)):
                 run += word
                 continue
             yield from self._heard(run)
@@ -163,11 +163,13 @@ class Vocabulary:
             return self._character(word, tag, forms)
         if is_general(word):
             forms = []
+        if not forms and _is_empty(tag) and word not in self._phrases:
+            return None
         if self.holds(word):
             forms = [(word, 1.0), *forms]
         if not forms:
             forms += self._misheard(word)
-        if not forms and (tag[:1] in _EMPTY or not is_telling(word, known=False)):
+        if not forms and (_is_empty(tag) or not is_telling(word, known=False)):
             return None
         return Concept(word, self._weight(word, tag, forms), tuple(forms))
 
@@ -209,6 +211,11 @@ def _eased(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
     if not is_spoken(concepts):
         return concepts
     return tuple(c if c.forms else replace(c, weight=c.weight * SPOKEN_SHARE) for c in concepts)
+
+
+def _is_empty(tag: str) -> bool:
+    """Whether a part of speech tells nothing of a topic; Latin words are tagged eng."""
+    return tag[:1] in _EMPTY and tag != "eng"
 
 
 def cover(concepts: Sequence[Concept], folded: str, around: str = "") -> float:

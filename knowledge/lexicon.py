@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 FIRST_TRUST, LAST_TRUST = 0.85, 0.55  # of the first and the last official word of an entry
 SYNONYM_TRUST = 0.75
@@ -87,14 +88,18 @@ def _singular(word: str, table: dict[str, str]) -> str:
     return next((form for form in forms if form in table), word)
 
 
+def _folder() -> Traversable:
+    return files("knowledge") / "language"
+
+
 def _everyday_rows() -> Iterator[tuple[str, str]]:
-    tables = sorted(path.name for path in files("knowledge").iterdir() if path.name.startswith("lexicon"))
+    tables = sorted(path.name for path in _folder().iterdir() if path.name.startswith("lexicon"))
     for name in (*(t for t in tables if t.endswith(".tsv")), "english.tsv"):
         yield from _rows(name)
 
 
 def _fillers() -> frozenset[str]:
-    lines = (files("knowledge") / "fillers.txt").read_text(encoding="utf-8").splitlines()
+    lines = (_folder() / "fillers.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
@@ -109,7 +114,7 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:
     """The first two fields of every row of a table, lower case; the tables are kept in simplified script."""
-    lines = (files("knowledge") / name).read_text(encoding="utf-8").splitlines()
+    lines = (_folder() / name).read_text(encoding="utf-8").splitlines()
     rows = [line.lower() for line in lines if line.strip() and not line.startswith("#")]
     for row in rows[1:]:
         first, _, rest = row.partition("\t")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+LANGUAGE = Path(__file__).parent.parent / "knowledge" / "language"
 NAMES = """
 党务 组织 人事 经费 会议 学习培训 宣传 监督 考核 活动 科技 社团 制度 法规 安全 民生 服务 教育 医疗
 财务 项目 审批 信息化 环保 农业 企业 时间 数量 频率 程度 动作 机构 人员 态度
@@ -68,14 +68,14 @@ def repeated(values: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lexicon() -> list[list[str]]:
-    header, *entries = rows((KNOWLEDGE / "lexicon.tsv").read_text(encoding="utf-8"))
+    header, *entries = rows((LANGUAGE / "lexicon.tsv").read_text(encoding="utf-8"))
     assert header == ["everyday", "official", "category"]
     return entries
 
 
 @pytest.fixture(scope="module")
 def groups() -> list[list[str]]:
-    header, *lines = rows((KNOWLEDGE / "synonyms.tsv").read_text(encoding="utf-8"))
+    header, *lines = rows((LANGUAGE / "synonyms.tsv").read_text(encoding="utf-8"))
     assert header == ["words", "category"]
     return lines
 
@@ -139,3 +139,22 @@ def test_faults_of_an_entry_are_told(row: list[str], faults: list[str]) -> None:
 )
 def test_faults_of_a_group_are_told(row: list[str], faults: list[str]) -> None:
     assert group_faults(row) == faults
+
+
+@pytest.mark.parametrize("table", sorted(path.name for path in LANGUAGE.glob("lexicon_*.tsv")))
+def test_further_tables_are_well_formed(table: str) -> None:
+    header, *entries = rows((LANGUAGE / table).read_text(encoding="utf-8"))
+    assert header == ["everyday", "official", "category"]
+    longest = 1 if table == "lexicon_characters.tsv" else 8
+    assert [row for row in entries if len(row) != 3 or not all(row)] == []
+    assert [row for row in entries if len(row[0]) > longest or row[0] in row[1].split(" ")] == []
+    assert {row[2] for row in entries} <= set(CATEGORIES)
+    assert repeated([row[0] for row in entries]) == []
+
+
+def test_fillers_are_no_entries_of_the_lexicon() -> None:
+    fillers = (LANGUAGE / "fillers.txt").read_text(encoding="utf-8").split()
+    tables = LANGUAGE.glob("lexicon*.tsv")
+    everyday = {row[0] for table in tables for row in rows(table.read_text(encoding="utf-8"))}
+    assert len(fillers) >= 500
+    assert sorted(set(fillers) & everyday) == []
