@@ -74,10 +74,8 @@ class Answering:
             return self._listed_documents(documents)
         if question.intent == "about":
             return self._about(question, documents)
-        if question.intent == "items":
-            return self._items(question, documents)
-        if question.intent == "section":
-            return self._section(question, documents)
+        if question.intent in ("items", "section"):
+            return self._numbered(question, documents)
         if question.intent == "compare":
             return self._compare(question, documents)
         if question.intent in ("mention", "topics"):
@@ -158,30 +156,27 @@ class Answering:
 
     # ---------------------------------------------------------------- by number
 
-    def _items(self, question: Question, documents: Sequence[Document]) -> Answer:
-        """Items asked for by number: quoted whole; several documents or places are asked back."""
+    def _numbered(self, question: Question, documents: Sequence[Document]) -> Answer:
+        """What stands at the places asked for by number; several documents or places are asked back."""
         found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
         if not found:
             return _no_such_item(question.references, documents)
         holders = list(dict.fromkeys(d.id for d, _ in found))
         if len(holders) > 1 and not question.scope.documents:
             return _which_document(question, [self._index.document_of[h] for h in holders])
-        places = len(found) / len(holders)
-        if places > len(question.references):
+        if question.intent == "section":
+            return self._section(question, documents, found)
+        if len(found) > len(question.references) * len(holders):
             return _which_place(question, found)
         if question.wanted.strict:
             concepts = self._vocabulary.concepts(question.topic)
             return self._made(within(concepts, question.wanted, found), documents)
         return self._made(whole_parts(found), documents)
 
-    def _section(self, question: Question, documents: Sequence[Document]) -> Answer:
-        """The items of a section, completely and counted, each by its heading."""
-        found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
-        if not found:
-            return _no_such_item(question.references, documents)
-        holders = list(dict.fromkeys(d.id for d, _ in found))
-        if len(holders) > 1 and not question.scope.documents:
-            return _which_document(question, [self._index.document_of[h] for h in holders])
+    def _section(
+        self, question: Question, documents: Sequence[Document], found: Sequence[tuple[Document, Part]]
+    ) -> Answer:
+        """What a section says of a topic; without one its items, all and counted, each by its heading."""
         concepts = self._vocabulary.concepts(question.topic)
         telling = [c for c in concepts if c.forms and not is_general(c.word)]
         if telling and question.wanted.kind != "list":

@@ -12,12 +12,13 @@ from knowledge.numbering import mark_at, to_number
 _N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
 _SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(部分|章|节|编|大点|大项|大条|板块)")
 _ITEM = re.compile(
-    rf"第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
+    rf"(?<!倒数)第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
     rf"|(?<![0-9０-９第])([0-9０-９]{{1,3}})\s*(条)(?![件款例约])(?=是|讲|说|规|要|内|怎|具|的|，|$|？|\?)"
 )
 _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|末条")
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
-_ALSO = re.compile(rf"[、和与及,，]\s*({_N})\s*(?:条|项|点)")
+_FROM_END = re.compile(rf"倒数\s*第?\s*({_N})\s*个?(条|项|点)")
+_GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
 
 # 第4、5、6条 and 第4到6条 name several items
 _ROW = re.compile(rf"第?({_N})((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)")
@@ -27,13 +28,16 @@ LAST = -1
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A place asked for by number; `section` and `item` count from 1, LAST means the last one.
+    """A place asked for by number; `section`, `group` and `item` count from 1, negative ones from the end.
+
+    A section is a topmost heading (第二部分), a group a bracketed one below it (（三））.
 
     `unit` is the word behind the item's number (条, 项, 点 …), `words` what the question said.
     """
 
     item: int | None
     section: int | None = None
+    group: int | None = None
     unit: str = ""
     suffix: int = 0
     words: str = ""
@@ -43,11 +47,15 @@ def references_in(text: str) -> tuple[Reference, ...]:
     """Every place a question asks for by number, in its order; 第5、6条 counts as two."""
     text = _ROW.sub(_spelled_out, text)
     section, taken = _section(text)
-    found = [_reference(m, section) for m in _ITEM.finditer(text)]
-    found += [Reference(LAST, section, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
+    group, also_taken = _group(text)
+    found = [_reference(m, section, group) for m in _ITEM.finditer(text)]
+    found += [Reference(LAST, section, group, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
+    found += [
+        Reference(-(to_number(m[1]) or 1), section, group, m[2], words=m[0]) for m in _FROM_END.finditer(text)
+    ]
     kept = [r for r in found if r is not None]
-    if not kept and section is not None:
-        return (Reference(None, section, words=taken),)
+    if not kept and (section is not None or group is not None):
+        return (Reference(None, section, group, words=taken + also_taken),)
     return tuple(dict.fromkeys(kept))
 
 
@@ -62,7 +70,7 @@ def _spelled_out(row: re.Match[str]) -> str:
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
     text = _ROW.sub(" ", text)
-    for pattern in (_SECTION, _ITEM, _LAST, _LAST_SECTION):
+    for pattern in (_SECTION, _GROUP, _FROM_END, _ITEM, _LAST, _LAST_SECTION):
         text = pattern.sub(" ", text)
     return text
 
@@ -74,12 +82,17 @@ def _section(text: str) -> tuple[int | None, str]:
     return (to_number(found[1]), found[0]) if found else (None, "")
 
 
-def _reference(found: re.Match[str], section: int | None) -> Reference | None:
+def _group(text: str) -> tuple[int | None, str]:
+    found = _GROUP.search(text)
+    return (to_number(found[1]), found[0]) if found else (None, "")
+
+
+def _reference(found: re.Match[str], section: int | None, group: int | None) -> Reference | None:
     number = to_number(found[1] or found[4])
     if number is None:
         return None
     suffix = to_number(found[3]) or 0 if found[3] else 0
-    return Reference(number, section, found[2] or found[5], suffix, found[0])
+    return Reference(number, section, group, found[2] or found[5], suffix, found[0])
 
 
 def find(document: Document, reference: Reference) -> tuple[Part, ...]:
@@ -87,14 +100,14 @@ def find(document: Document, reference: Reference) -> tuple[Part, ...]:
 
     A reference to a section alone gives its lead text and all its items.
     """
-    parts = _of_section(document, reference.section)
+    parts = _of_group(_of_section(document, reference.section), reference.group)
     if reference.item is None:
         return tuple(p for p in parts if p.citable)
     items = [p for p in parts if p.kind == "item"]
-    if reference.item == LAST:
-        return tuple(items[-1:])
+    if reference.item < 0:
+        return tuple(items[reference.item :][:1])
     named = [p for p in items if _numbered(p, reference)]
-    if named or reference.section is None:
+    if named or (reference.section is None and reference.group is None):
         return tuple(named)
     # Numbers that run on through sections: 第二部分第3项 is then the third one of the section.
     return (items[reference.item - 1],) if 0 < reference.item <= len(items) else ()
@@ -103,6 +116,18 @@ def find(document: Document, reference: Reference) -> tuple[Part, ...]:
 def _numbered(part: Part, reference: Reference) -> bool:
     mark = mark_at(part.mark + " ")
     return mark is not None and (mark.number, mark.suffix) == (reference.item, reference.suffix)
+
+
+def _of_group(parts: Sequence[Part], group: int | None) -> Sequence[Part]:
+    """The parts at or below a bracketed heading （三）."""
+    if group is None:
+        return parts
+    return [p for p in parts if any(_is_group(step, group) for step in p.path)]
+
+
+def _is_group(step: str, group: int) -> bool:
+    mark = mark_at(step)
+    return mark is not None and mark.family == "（一）" and mark.number == group
 
 
 def _of_section(document: Document, section: int | None) -> Sequence[Part]:

@@ -53,6 +53,23 @@ def test_the_last_item() -> None:
     assert found(RUNNING, "最后一条") == ["第5条"]
 
 
+def test_counted_from_the_end() -> None:
+    assert found(RUNNING, "倒数第二条") == ["第4条"]
+    assert found(RUNNING, "第一部分倒数第1条") == ["第2条"]
+
+
+def test_rows_of_numbers() -> None:
+    assert [r.item for r in references_in("第2、3条和第5条")] == [2, 3, 5]
+    assert [r.item for r in references_in("第二到第四条")] == [2, 3, 4]
+
+
+def test_a_bracketed_heading_is_a_group() -> None:
+    text = "一、总的\n（一）甲类\n1.甲事。做甲。\n2.乙事。做乙。\n（二）乙类\n3.丙事。做丙。\n4.丁事。丁。\n"
+    assert found(text, "（二）有哪几条") == ["第3条", "第4条"]
+    assert found(text, "（二）里的第2条") == ["第4条"]
+    assert found(RESTARTING, "第二部分（一）") == ["二、（一）"]
+
+
 def test_no_such_item_is_no_part() -> None:
     assert found(RUNNING, "第9条") == []
     assert found(RUNNING, "第九部分") == []
@@ -65,4 +82,4 @@ def test_numbers_that_name_no_place(question: str) -> None:
 
 def test_what_is_left_without_the_reference() -> None:
     assert without_references("第二部分第3项怎么落实").strip() == "怎么落实"
-    assert references_in("第3条和第5条")[1] == Reference(5, None, "条", words="第5条")
+    assert references_in("第3条和第5条")[1] == Reference(5, None, None, "条", words="第5条")
