@@ -197,6 +197,7 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path, small_documents
 READ_ONLY = """
 import os, sys
 from pathlib import Path
+import filelock  # now: the interpreter's own files may be closed to the user we become
 from knowledge.building import build_index
 from knowledge.embedding import HashingEmbedder
 from knowledge.errors import IndexUnwritable
