@@ -194,7 +194,7 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
 def _wants_detail(alone: Question, folded: str, known: Sequence[Concept]) -> bool:
     """Whether a short question asks for more of what was told, and names nothing of its own."""
     light = all(is_general(c.word) or len(c.word) == 1 for c in known)
-    return (alone.wanted.strict and len(known) <= 1) or (len(folded) <= _VERY_SHORT and light)
+    return light and (alone.wanted.strict or len(folded) <= _VERY_SHORT)
 
 
 def _same_document(alone: Question, previous: Turn) -> Question | None:

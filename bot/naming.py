@@ -33,7 +33,7 @@ _TYPE = re.compile(
 )
 # 科普法, 个税扣除办法: the short name of a law or rule, as people write it
 _SHORT_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,12}?(?P<kind>法(?![规律人治定院制庭官])|条例|办法|规定|规则|细则|章程)"
+    r"[\u4e00-\u9fff]{2,12}?(?P<kind>法(?![规律人治定院制庭官])|条例|办法|规定|规则|细则|章程|要点|意见|方案|通知)"
 )
 _JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里|党建|学会|科协)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
@@ -160,6 +160,8 @@ def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[
     for found in _SHORT_NAME.finditer(text):
         for start in range(found.start(), found.end("kind") - 2):
             name = text[start : found.end("kind")]
+            if name[0] in "年的":
+                continue
             meant = frozenset(d.id for d in documents if _shortens(name, d))
             if meant and len(meant) < len(documents):
                 yield _Mention(start, found.end("kind"), "document", name, meant)
@@ -170,7 +172,12 @@ def _shortens(name: str, document: Document) -> bool:
     """Whether a name is a title with characters left out: 科普法 for 科学技术普及法."""
     title = fold(document.short_title)
     rest = iter(title)
-    return title[-1] == name[-1] and len(name) < len(title) and all(char in rest for char in name)
+    telling = len(name.removesuffix("工作要点").removesuffix(name[-2:])) >= 2 or name.endswith("法")
+    return (
+        telling
+        and title.endswith(name[-2:] if name[-1] != "法" else "法")
+        and all(char in rest for char in name)
+    )
 
 
 def _within(quoted: str, title: str) -> bool:
