@@ -20,6 +20,7 @@ from knowledge.words import (
     is_general,
     is_telling,
     is_word,
+    search_words,
     tagged_words,
     without_question_words,
 )
@@ -27,6 +28,7 @@ from knowledge.words import (
 GENERAL_WEIGHT = 0.15
 CHARACTER_WEIGHT = 0.4
 SPOKEN_SHARE = 0.35
+COMPOUND_TRUST = 0.7
 # Of the highest rarity, for a word that no document holds in any form: a thing that is asked for and is
 # not there weighs much, a manner of speaking little.
 UNKNOWN_THING, UNKNOWN_OTHER = 0.8, 0.3
@@ -117,15 +119,16 @@ class Vocabulary:
         )
 
     def _plain_pieces(self, folded: str) -> Iterable[tuple[str, str]]:
-        run = ""
-        for word, tag in tagged_words(folded):
-            if self._is_odd(word) and not (len(word) == 1 and _is_empty(tag)):
-                run += word
-                continue
-            yield from self._heard(run)
+        for chunk in folded.split():  # what was taken out leaves a gap that no word reaches across
             run = ""
-            yield word, tag
-        yield from self._heard(run)
+            for word, tag in tagged_words(chunk):
+                if self._is_odd(word) and not (len(word) == 1 and _is_empty(tag)):
+                    run += word
+                    continue
+                yield from self._heard(run)
+                run = ""
+                yield word, tag
+            yield from self._heard(run)
 
     def _is_odd(self, word: str) -> bool:
         """Whether a word may be a piece of a misspelt one: unknown to documents, lexicon and general list."""
@@ -168,10 +171,15 @@ class Vocabulary:
         if self.holds(word):
             forms = [(word, 1.0), *forms]
         if not forms:
-            forms += self._misheard(word)
+            forms += self._misheard(word) or self._within(word)
         if not forms and (_is_empty(tag) or not is_telling(word, known=False)):
             return None
         return Concept(word, self._weight(word, tag, forms), tuple(forms))
+
+    def _within(self, word: str) -> tuple[tuple[str, float], ...]:
+        """The telling words within a compound that no document holds: 整改 in 整改措施."""
+        pieces = (p for p in search_words(word) if 1 < len(p) < len(word) and not is_general(p))
+        return tuple((piece, COMPOUND_TRUST) for piece in pieces if self.holds(piece))
 
     def _character(self, word: str, tag: str, forms: list[tuple[str, float]]) -> Concept | None:
         """A single character: by the lexicon, or a verb that the documents hold, at a part of the weight."""

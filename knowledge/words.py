@@ -110,6 +110,11 @@ def boundaries(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def search_words(word: str) -> list[str]:
+    """A word and the shorter dictionary words within it."""
+    return list(_cutter().cut_for_search(word))
+
+
 def is_word(text: str) -> bool:
     """Whether the dictionary holds a text as one word."""
     return bool(_cutter().has_word(text))
