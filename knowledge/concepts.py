@@ -190,7 +190,7 @@ class Vocabulary:
 
     def _weight(self, word: str, tag: str, forms: Sequence[tuple[str, float]]) -> float:
         # Of several forms the first is the most typical: its rarity says what finding it is worth.
-        share = UNKNOWN_THING if tag[:1] in _THINGS or tag in ("vn", "an") else UNKNOWN_OTHER
+        share = UNKNOWN_THING if tag[:1] in _THINGS or tag in ("vn", "an", "eng") else UNKNOWN_OTHER
         weight = self._rarity(forms[0][0]) if forms else self._lexical.rarity_of(0) * share
         return weight * (GENERAL_WEIGHT if is_general(word) else 1.0)
 
@@ -218,7 +218,9 @@ def _eased(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """
     if not is_spoken(concepts):
         return concepts
-    return tuple(c if c.forms else replace(c, weight=c.weight * SPOKEN_SHARE) for c in concepts)
+    return tuple(
+        c if c.forms or c.word.isascii() else replace(c, weight=c.weight * SPOKEN_SHARE) for c in concepts
+    )
 
 
 def _is_empty(tag: str) -> bool:
