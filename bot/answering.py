@@ -145,8 +145,7 @@ class Answering:
         text, citations = self._render(shown, 1)
         files = len({c.document_id for c in citations})
         verb = "提到" if question.intent == "mention" else "写到"
-        said = question.phrase if question.intent == "mention" else question.topic
-        head = f"共{len(draft.statements)}处{verb}“{said or question.topic}”（{files}份文件）："
+        head = f"共{len(draft.statements)}处{verb}“{question.phrase or question.topic}”（{files}份文件）："
         more = (
             f"\n（其余{len(draft.statements) - len(shown)}处未列出）"
             if len(draft.statements) > len(shown)

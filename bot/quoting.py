@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.citations import Evidence, whole
 from bot.evidence import Scored, weigh
 from bot.wanted import Wanted
-from knowledge.concepts import Concept, cover, total
+from knowledge.concepts import Concept, cover, literally, total
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit
 from knowledge.sentences import clauses, sentences
@@ -129,15 +129,20 @@ def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Doc
 
 
 def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
-    """Every part with a sentence or heading that holds most of what is asked, completely."""
+    """Every part with a sentence or heading that holds most of what is asked, completely.
+
+    Where the documents hold the very words, only the places that say them are listed.
+    """
+    literal = tuple(c for c in (literally(concept) for concept in concepts) if c)
+    found = _listed(literal, parts) if total(literal) >= LISTED_COVER * total(concepts) else []
+    found = found or _listed(concepts, parts)
+    return Draft(bool(found), tuple(statement(s.evidence) for s in found))
+
+
+def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[Scored]:
     full = total(concepts)
-    if not full:
-        return Draft(False, ())
     scored = [s for d, p in parts if (s := weigh(p, d, concepts, Wanted("list"))) is not None]
-    found = [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
-    if not found:
-        return Draft(False, ())
-    return Draft(True, tuple(statement(s.evidence) for s in found))
+    return [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
 
 
 def _headed(scored: Scored, concepts: Sequence[Concept], full: float) -> bool:

@@ -139,6 +139,9 @@ class Vocabulary:
         """The pieces of a run of odd words: first those that sound like words of the documents."""
         if len(run) < 2:
             return
+        if len(run) <= 4 and self.holds(run):
+            yield run, ""
+            return
         for size in range(min(_LONGEST_MISHEARD, len(run)), 1, -1):
             for start in range(len(run) - size + 1):
                 piece = run[start : start + size]
@@ -242,6 +245,12 @@ def cover(concepts: Sequence[Concept], folded: str, around: str = "") -> float:
 def total(concepts: Sequence[Concept]) -> float:
     """The weight of all concepts together."""
     return sum(concept.weight for concept in concepts)
+
+
+def literally(concept: Concept) -> Concept | None:
+    """The concept with no form but its own word; None where no document holds that."""
+    own = tuple(form for form in concept.forms if form[0] == concept.word)
+    return replace(concept, forms=own) if own else None
 
 
 def expansion(concepts: Sequence[Concept]) -> Mapping[str, float]:

@@ -18,6 +18,7 @@ _ITEM = re.compile(
 _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|末条")
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
 _FROM_END = re.compile(rf"倒数\s*第?\s*({_N})\s*个?(条|项|点)")
+_LAST_FEW = re.compile(r"最后(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
 _GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
 
 # 第4、5、6条 and 第4到6条 name several items
@@ -53,6 +54,11 @@ def references_in(text: str) -> tuple[Reference, ...]:
     found += [
         Reference(-(to_number(m[1]) or 1), section, group, m[2], words=m[0]) for m in _FROM_END.finditer(text)
     ]
+    found += [
+        Reference(place, section, group, m[2], words=m[0])
+        for m in _LAST_FEW.finditer(text)
+        for place in range(-(to_number(m[1]) or 1), 0)
+    ]
     kept = [r for r in found if r is not None]
     if not kept and (section is not None or group is not None):
         return (Reference(None, section, group, words=taken + also_taken),)
@@ -70,7 +76,7 @@ def _spelled_out(row: re.Match[str]) -> str:
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
     text = _ROW.sub(" ", text)
-    for pattern in (_SECTION, _GROUP, _FROM_END, _ITEM, _LAST, _LAST_SECTION):
+    for pattern in (_SECTION, _GROUP, _FROM_END, _LAST_FEW, _ITEM, _LAST, _LAST_SECTION):
         text = pattern.sub(" ", text)
     return text
 
