@@ -127,18 +127,25 @@ class Answering:
 
     def _list(self, question: Question, documents: Sequence[Document]) -> Answer:
         """Every place that says it, with a count, from the items themselves and never from a best-of list."""
-        concepts = self._vocabulary.concepts(question.topic)
+        said = question.phrase or question.topic
+        concepts = [c for c in self._vocabulary.concepts(said) if c.forms]
         parts = [(d, p) for d in documents for p in d.parts if p.citable and p.kind != "information"]
-        if question.intent == "mention":
-            draft = mentions(question.phrase or question.topic, concepts, parts)
-        else:
-            draft = topics(concepts, parts)
+        draft = mentions(said, concepts, parts) if question.intent == "mention" else topics(concepts, parts)
+        if not draft.enough and len(alternatives := [p for p in re.split("[、/或]", said) if p]) > 1:
+            draft = self._any_of(alternatives, parts)
         if not draft.enough:
             if question.without:
                 text = f"未涉及：其他文件没有提到“{question.topic}”。已查范围：{_searched(documents)}。"
                 return Answer("not_covered", text)
             return self._ask(replace(question, intent="ask"), documents)
         return self._counted(draft, question)
+
+    def _any_of(self, alternatives: Sequence[str], parts: Sequence[tuple[Document, Part]]) -> Draft:
+        """Every part that speaks of one of several things, in the order of the documents."""
+        drafts = [topics(self._vocabulary.concepts(alternative), parts) for alternative in alternatives]
+        found = {s.evidence.part.id: s for draft in drafts for s in draft.statements}
+        ordered = [found[part.id] for _, part in parts if part.id in found]
+        return Draft(bool(ordered), tuple(ordered))
 
     def _counted(self, draft: Draft, question: Question) -> Answer:
         shown = draft.statements[:_MOST_LISTED]
@@ -167,7 +174,7 @@ class Answering:
             return self._section(question, documents, found)
         if len(found) > len(question.references) * len(holders):
             return _which_place(question, found)
-        if question.wanted.strict:
+        if question.wanted.strict and question.wanted.kind != "definition":
             concepts = self._vocabulary.concepts(question.topic)
             return self._made(within(concepts, question.wanted, found), documents)
         return self._made(whole_parts(found), documents)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from bot.question import Question, understand
+from bot.wanted import Wanted
 from knowledge.concepts import Concept, Vocabulary, cover, total
 from knowledge.items import Document
+from knowledge.numbering import to_number
 from knowledge.scope import Scope
 from knowledge.words import fold, is_general, without_question_words, words
 
@@ -18,10 +20,15 @@ _MOST_SESSIONS = 10_000
 
 # 第二点具体怎么做
 _NTH = re.compile(
-    r"^(那么?|其中|里面|上面|刚才)?(的|说的)?第([一二三四五六七八九十\d]{1,2})(点|个|条|项|处|种|款|句)"
+    r"^(那么?|其中|里面|上面|刚才)?(的|说的)?第(?P<n>[一二三四五六七八九十\d]{1,2})(?P<unit>点|个|条|项|处|种|款|句)"
+)
+# 下一条, 再往前一条
+_STEP = re.compile(
+    r"^(那么?|再|接着|继续)?(看|说|讲|往)?(?P<way>下|后|上|前)(面)?(一|1)?(条|项)(呢|讲什么|说什么|是什么)?$"
 )
 # 那培训呢
 _ANOTHER = re.compile(r"^(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$")
+_HEAVY = 2.0  # weight of a thing that no document holds
 _SHORT, _VERY_SHORT = 14, 8  # characters of a question that leans on the turn before
 _POINTING = re.compile(
     r"(^|[，,。\s])(它|这个|那个|这条|那条|这项|那项|这一条|这一项|该|其|这|那|此|上述|上面|前面|刚才|刚刚|这些|那些|这份|那份|该文件)"
@@ -79,7 +86,8 @@ def follow(
         return _without_a_past(alone, vocabulary)
     folded = fold(text).strip("？?。！!，, ")
     return (
-        _nth(folded, alone, previous)
+        _step(folded, alone, previous)
+        or _nth(folded, alone, previous)
         or _elsewhere(folded, alone, previous)
         or _instead(folded, alone, previous)
         or _pointing(folded, alone, vocabulary, previous)
@@ -96,21 +104,32 @@ def _without_a_past(alone: Question, vocabulary: Vocabulary) -> Question:
     return alone if len(telling) > 1 else replace(alone, intent="unclear")
 
 
+def _step(folded: str, alone: Question, previous: Turn) -> Question | None:
+    """The item after or before the one just told: 下一条, 再往前一条."""
+    found, last = _STEP.match(folded), previous.question.references
+    if not found or len(last) != 1 or not last[0].item or not previous.documents:
+        return None
+    step = 1 if found["way"] in "下后" else -1
+    reference = replace(last[0], item=last[0].item + step, words=found[0])
+    scope = Scope(documents=previous.documents[:1])
+    return replace(alone, intent="items", references=(reference,), scope=scope, carried="沿用上一问的条目")
+
+
 def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
     """The n-th of the things just told: 第二点具体怎么做."""
     found = _NTH.match(folded)
-    if not found or alone.scope or not alone.references:
+    if not found or alone.scope:
         return None
-    number = alone.references[0].item
+    number = to_number(found["n"])
     if (
         number is not None
-        and found[4] != "条"
+        and found["unit"] != "条"
         and len(previous.parts) > 1
         and 0 < number <= len(previous.parts)
     ):
         part = previous.parts[number - 1]
         return replace(alone, intent="ask", references=(), parts=(part,), carried=f"上一答的第{number}点")
-    if previous.documents:
+    if previous.documents and alone.references:
         return replace(alone, scope=Scope(documents=previous.documents[:1]), carried="沿用上一问的文件")
     return None
 
@@ -178,9 +197,11 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     """A question about what was just told: 它有时间要求吗, 由谁负责, 具体怎么做, B类的怎么管."""
     if alone.scope or alone.references or alone.absent or not previous.parts:
         return None
-    if alone.intent in ("about", "documents", "mention"):
+    if alone.intent in ("about", "documents") or (alone.intent == "mention" and _own_words(alone.phrase)):
         return None
     concepts = vocabulary.concepts(alone.topic)
+    if any(not c.forms and c.weight > _HEAVY for c in concepts):  # it names a thing that was not told
+        return None
     known = [c for c in concepts if c.forms]
     short = len(folded) <= _SHORT
     pointed = _POINTING.search(folded) is not None
@@ -188,7 +209,8 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     leaning = (short or pointed) and (not known or held)
     if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None
-    return replace(alone, intent="ask", parts=previous.parts, carried="沿用上一答的条目")
+    wanted = Wanted() if alone.intent == "mention" else alone.wanted  # 它在第几条: the place is told with it
+    return replace(alone, intent="ask", wanted=wanted, parts=previous.parts, carried="沿用上一答的条目")
 
 
 def _wants_detail(alone: Question, folded: str, known: Sequence[Concept]) -> bool:

@@ -189,7 +189,8 @@ def _names(document: Document) -> list[str]:
     header = document.header
     titles = [header.title, document.short_title]
     yearless = [re.sub(r"\d{4}\s*年", "", title) for title in titles]
-    names = [header.number, *titles, *yearless, *header.aliases]
+    short_number = re.sub(r"〔\d{4}〕\s*", "", header.number or "")
+    names = [header.number, short_number, *titles, *yearless, *header.aliases]
     folded = {fold(name) for name in names if name and len(name) >= 4}
     return sorted(folded - {"工作要点"}, key=len, reverse=True)
 
@@ -209,8 +210,19 @@ def _issuers(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable
     """An issuer that the question names as the one who says it: X要求, X的文件, X那份."""
     for issuer in dict.fromkeys(d.header.issuer for d in documents if d.header.issuer):
         ids = frozenset(d.id for d in documents if d.header.issuer == issuer)
-        for found in re.finditer(rf"(?<!与)(?<!同){re.escape(fold(issuer))}{_SAID}", text):
+        name, others = re.escape(fold(issuer)), "|".join(_held_names(documents))
+        beside = rf"(?<=[和与跟同、比]){name}|{name}(?=[和与跟同、比]({others}))" if others else name
+        for found in re.finditer(rf"(?<!与)(?<!同){name}{_SAID}", text):
             yield _Mention(*found.span(), "issuer", issuer, ids)
+        if re.search(rf"({others})[和与跟同、比]{name}|{name}[和与跟同、比]({others})", text):
+            for found in re.finditer(beside, text):
+                yield _Mention(*found.span(), "issuer", issuer, ids)
+
+
+def _held_names(documents: Sequence[Document]) -> list[str]:
+    """The names of the regions that documents come from, as a question may put them beside another."""
+    held = {d.header.region for d in documents if d.header.region}
+    return [re.escape(name) for region in sorted(held) for name in names_of(region) if len(name) > 1]
 
 
 def _years(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
@@ -236,7 +248,11 @@ def _regions(text: str, documents: Sequence[Document], mentioned: Mentioned) -> 
     yield from _spelt(text, documents, held)
     if NATIONAL in held:
         ids = frozenset(d.id for d in documents if d.header.region == NATIONAL)
-        for found in _NATIONAL_WORDS.finditer(text):
+        others = "|".join(_held_names(documents))
+        beside = rf"全国(?=[和与跟同、比]({others}))" + (
+            "|(?:(?<=和)|(?<=与)|(?<=跟)|(?<=、))全国(?!学会|性|科)" if others else ""
+        )
+        for found in (*_NATIONAL_WORDS.finditer(text), *re.finditer(beside, text)):
             yield _Mention(*found.span(), "region", NATIONAL, ids)
 
 

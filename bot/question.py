@@ -28,8 +28,8 @@ _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 _TAGS = re.compile(r"</?[^<>]{1,40}>")
 _QUOTED = re.compile(r"[“\"「‘]([^”\"」’]{2,20})[”\"」’]|《([^《》]{2,40})》")
 _EDGES = re.compile(
-    r"^(所有|全部|凡是|每一?处|哪些|各处|的|在|里|中|是|有|关于|对|对于|请|都|把|被|哪|就|文件|条目|要点|说说|看看|五份|几份|过|了|一下|这些|这几份|这|那|我想|带|含|提到)+"
-    r"|(的|在|里|中|是|有|条目|文件|这个词|一词|字样|各文件|要求|规定|内容|说法|方面|请|都|吗|呢|了|过|这|一共|列全|帮我|处|条|，|,|、)+$"
+    r"^(所有|全部|凡是|每一?处|哪些|各处|正文|全文|的|在|里|中|是|有|关于|对|对于|请|都|把|被|哪|就|文件|条目|要点|说说|看看|五份|几份|过|了|一下|这些|这几份|这|那|我想|带|含|提到)+"
+    r"|(的|在|里|中|是|有|散见|条目|文件|这个词|一词|字样|各文件|要求|规定|内容|说法|方面|请|都|吗|呢|了|过|这|一共|列全|帮我|处|条|这事儿?|这块儿?|的事儿?|散见|，|,|、)+$"
 )
 
 
@@ -96,7 +96,7 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         wanted=wanted_in(rest),
         about=about,
         sides=named.sides,
-        phrase=_phrase(named.rest),
+        phrase=_phrase(named.rest, mentioned),
         absent=named.absent,
     )
     return replace(question, intent=_intent(asked, named.rest, question))
@@ -139,13 +139,13 @@ def _unless_empty(shorter: str, longer: str) -> str:
     return shorter if _MARKS.search(without_question_words(shorter)) else longer
 
 
-def _phrase(rest: str) -> str:
-    """The words whose mentions are asked for: what is quoted, else the longest piece beside the asking."""
+def _phrase(rest: str, mentioned: Mentioned) -> str:
+    """The words whose mentions are asked for: what is quoted, else the longest piece that is there."""
     if quoted := _QUOTED.search(rest):
         return quoted[1] or quoted[2]
     pieces = re.split(r"[\s，,。？?！!：:；;]+", _asked()["mention"].sub(" ", rest))
     trimmed = [_trimmed(without_question_words(piece)) for piece in pieces]
-    return max(trimmed, key=len, default="")
+    return max(trimmed, key=lambda piece: (len(piece) > 1 and mentioned(piece), len(piece)), default="")
 
 
 def _trimmed(piece: str) -> str:

@@ -10,7 +10,7 @@ from knowledge.items import Document, Part
 from knowledge.numbering import mark_at, to_number
 
 _N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
-_SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(部分|章|节|编|大点|大项|大条|板块)")
+_SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|章|节|编|大点|大项|大条|板块)")
 _ITEM = re.compile(
     rf"(?<!倒数)第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
     rf"|(?<![0-9０-９第])([0-9０-９]{{1,3}})\s*(条)(?![件款例约])(?=是|讲|说|规|要|内|怎|具|的|，|$|？|\?)"
@@ -22,7 +22,10 @@ _LAST_FEW = re.compile(r"最后(?:的)?([两二三四五六七八九十2-9])\s*�
 _GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
 
 # 第4、5、6条 and 第4到6条 name several items
-_ROW = re.compile(rf"第?({_N})((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)")
+_ROW = re.compile(
+    rf"第?({_N})(?:条|项|点)?((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)"
+)
+_FIRST_FEW = re.compile(r"(?:前|开头|头)(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
 
 LAST = -1
 
@@ -56,6 +59,11 @@ def references_in(text: str) -> tuple[Reference, ...]:
     ]
     found += [
         Reference(place, section, group, m[2], words=m[0])
+        for m in _FIRST_FEW.finditer(text)
+        for place in range(1, (to_number(m[1]) or 0) + 1)
+    ]
+    found += [
+        Reference(place, section, group, m[2], words=m[0])
         for m in _LAST_FEW.finditer(text)
         for place in range(-(to_number(m[1]) or 1), 0)
     ]
@@ -76,7 +84,7 @@ def _spelled_out(row: re.Match[str]) -> str:
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
     text = _ROW.sub(" ", text)
-    for pattern in (_SECTION, _GROUP, _FROM_END, _LAST_FEW, _ITEM, _LAST, _LAST_SECTION):
+    for pattern in (_SECTION, _GROUP, _FROM_END, _FIRST_FEW, _LAST_FEW, _ITEM, _LAST, _LAST_SECTION):
         text = pattern.sub(" ", text)
     return text
 
@@ -97,6 +105,8 @@ def _reference(found: re.Match[str], section: int | None, group: int | None) -> 
     number = to_number(found[1] or found[4])
     if number is None:
         return None
+    if "（" in found[0] or "(" in found[0]:  # 第（三）项 is a bracketed heading or item
+        return Reference(None, section, number, found[2], words=found[0])
     suffix = to_number(found[3]) or 0 if found[3] else 0
     return Reference(number, section, group, found[2] or found[5], suffix, found[0])
 
