@@ -38,6 +38,7 @@ _SHORT_NAME = re.compile(
 _JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里|党建|学会|科协)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
+_AND = ("和", "与", "跟", "同", "、", "比")
 _LATIN = re.compile(r"(?<![a-z])[a-z]{2,10}(?![a-z])")
 
 # 和北京合作: a region that is dealt with, not one whose documents are asked for
@@ -207,22 +208,22 @@ def _types(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_
 
 
 def _issuers(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
-    """An issuer that the question names as the one who says it: X要求, X的文件, X那份."""
+    """An issuer that the question names as the one who says it (X要求, X那份), or beside a region."""
     for issuer in dict.fromkeys(d.header.issuer for d in documents if d.header.issuer):
-        ids = frozenset(d.id for d in documents if d.header.issuer == issuer)
-        name, others = re.escape(fold(issuer)), "|".join(_held_names(documents))
-        beside = rf"(?<=[和与跟同、比]){name}|{name}(?=[和与跟同、比]({others}))" if others else name
-        for found in re.finditer(rf"(?<!与)(?<!同){name}{_SAID}", text):
+        ids, name = frozenset(d.id for d in documents if d.header.issuer == issuer), fold(issuer)
+        said = re.finditer(rf"(?<!与)(?<!同){re.escape(name)}{_SAID}", text)
+        for found in (*said, *_beside(name, text, documents)):
             yield _Mention(*found.span(), "issuer", issuer, ids)
-        if re.search(rf"({others})[和与跟同、比]{name}|{name}[和与跟同、比]({others})", text):
-            for found in re.finditer(beside, text):
-                yield _Mention(*found.span(), "issuer", issuer, ids)
 
 
-def _held_names(documents: Sequence[Document]) -> list[str]:
-    """The names of the regions that documents come from, as a question may put them beside another."""
+def _beside(name: str, text: str, documents: Sequence[Document]) -> Iterable[re.Match[str]]:
+    """Where a name stands beside a region that documents come from: 福建和X, X与福建."""
     held = {d.header.region for d in documents if d.header.region}
-    return [re.escape(name) for region in sorted(held) for name in names_of(region) if len(name) > 1]
+    others = tuple(n for region in held for n in names_of(region) if len(n) > 1 and n != name)
+    for found in re.finditer(re.escape(name), text):
+        before, after = text[: found.start()], text[found.end() :]
+        if (before.endswith(_AND) and before[:-1].endswith(others)) or (after.startswith(_AND) and after[1:].startswith(others)):
+            yield found
 
 
 def _years(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
@@ -248,11 +249,7 @@ def _regions(text: str, documents: Sequence[Document], mentioned: Mentioned) -> 
     yield from _spelt(text, documents, held)
     if NATIONAL in held:
         ids = frozenset(d.id for d in documents if d.header.region == NATIONAL)
-        others = "|".join(_held_names(documents))
-        beside = rf"全国(?=[和与跟同、比]({others}))" + (
-            "|(?:(?<=和)|(?<=与)|(?<=跟)|(?<=、))全国(?!学会|性|科)" if others else ""
-        )
-        for found in (*_NATIONAL_WORDS.finditer(text), *re.finditer(beside, text)):
+        for found in (*_NATIONAL_WORDS.finditer(text), *_beside(NATIONAL, text, documents)):
             yield _Mention(*found.span(), "region", NATIONAL, ids)
 
 
