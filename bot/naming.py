@@ -222,7 +222,9 @@ def _beside(name: str, text: str, documents: Sequence[Document]) -> Iterable[re.
     others = tuple(n for region in held for n in names_of(region) if len(n) > 1 and n != name)
     for found in re.finditer(re.escape(name), text):
         before, after = text[: found.start()], text[found.end() :]
-        if (before.endswith(_AND) and before[:-1].endswith(others)) or (after.startswith(_AND) and after[1:].startswith(others)):
+        behind = before.endswith(_AND) and before[:-1].endswith(others)
+        ahead = after.startswith(_AND) and after[1:].startswith(others)
+        if behind or ahead:
             yield found
 
 
