@@ -25,7 +25,7 @@ _SAID = (
     r"|的?$|的?[，,。？?])"
 )
 _NATIONAL_WORDS = re.compile(
-    r"(全国|国家级?|中央)(?=(学会)?(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]|比|相比|[，,。？?]|$))|国字头"
+    r"(全国|国家级?|中央)(?=(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]|比|相比|[，,。？?]|$))|国字头"
 )
 _TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|规划|章程|纲要|批复|通报|报告"
 _TYPE = re.compile(
@@ -35,7 +35,7 @@ _TYPE = re.compile(
 _SHORT_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?P<kind>法(?![规律人治定院制庭官])|条例|办法|规定|规则|细则|章程|要点|意见|方案|通知)"
 )
-_JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里|党建|学会|科协)*$")
+_JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
 _AND = ("和", "与", "跟", "同", "、", "比")

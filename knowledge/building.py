@@ -136,7 +136,7 @@ def _writing(root: Path, wait: float, progress: Progress) -> Iterator[None]:
             lock.acquire(timeout=wait)
     except Timeout as error:
         raise IndexLocked(f"另一个进程正在建立索引，等了 {wait:.0f} 秒仍未完成。请稍后再试。") from error
-    except (OSError, NotImplementedError) as error:
+    except (OSError, NotImplementedError) as error:  # the latter: a file system that knows no locks
         raise _unwritable(root, error) from error
     try:
         yield

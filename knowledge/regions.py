@@ -52,7 +52,7 @@ _PROVINCES: dict[str, tuple[str, str]] = {
 _BY_ABBREVIATION = {mark: name for name, (_, marks) in _PROVINCES.items() for mark in marks}
 _NAME = re.compile("|".join(sorted(_PROVINCES, key=len, reverse=True)))
 _NATIONAL_ISSUER = re.compile(
-    r"^(中共中央|中华人民共和国|国务院|全国|中国科协|中国科学技术协会|中国共产党|最高人民|"
+    r"^(中共中央|中华人民共和国|国务院|全国|中国|最高人民|"
     r"[\u4e00-\u9fff]{2,6}部(办公厅)?$|国家)"
 )
 
