@@ -13,31 +13,37 @@ from bot.answering import Answer, Answering
 from bot.conversation import Conversations, Turn, follow
 from bot.question import Question, clean
 from bot.settings import Settings
+from bot.ways import Ways
 from knowledge.building import Progress, ensure_index
 from knowledge.concepts import Vocabulary
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index import Index, current, open_index
 from knowledge.items import Document
-from knowledge.lexicon import load
 from knowledge.retrieval import Found, search
 from knowledge.scope import Scope, check, select
 from knowledge.words import fold
 
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
+_ALL = Ways()
 
 
 class Assistant:
-    """Answers questions from the documents; safe to share between threads."""
+    """Answers questions from the documents; safe to share between threads.
 
-    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
+    `ways` are the ways of understanding and finding that it uses.
+    """
+
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder, ways: Ways = _ALL) -> None:
         self.settings = settings
+        self._ways = ways
         self._index = index
         self._embedder = embedder
+        self._near = embedder if ways.vectors else None
         self._conversations = Conversations()
         self._lock = Lock()
-        self._vocabulary = (index.folder.name, _vocabulary(index))
+        self._vocabulary = (index.folder.name, _vocabulary(index, ways))
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress | None = None) -> Assistant:
@@ -75,8 +81,8 @@ class Assistant:
         text = clean(question, self.settings.longest_question)
         vocabulary = self._vocabulary_of(index)
         previous = self._conversations.previous(session_id)
-        understood = follow(text, index.documents, vocabulary, previous)
-        made = Answering(index, self._embedder, vocabulary).answer(understood, given)
+        understood = self._ways.asked(follow(text, index.documents, vocabulary, previous))
+        made = Answering(index, self._near, vocabulary).answer(understood, given)
         self._conversations.remember(session_id, _turn(understood, made))
         shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
         return replace(made, request_id=uuid4().hex[:16], explain=shown)
@@ -85,7 +91,7 @@ class Assistant:
         """The vocabulary of an index, made once a generation."""
         name, vocabulary = self._vocabulary
         if name != index.folder.name:
-            vocabulary = _vocabulary(index)
+            vocabulary = _vocabulary(index, self._ways)
             self._vocabulary = (index.folder.name, vocabulary)
         return vocabulary
 
@@ -103,7 +109,7 @@ class Assistant:
         check(index.documents, given)
         text = clean(query, self.settings.longest_question)
         documents = select(index.documents, given) if given else None
-        return search(index, self._embedder, text, documents, most)
+        return search(index, self._near, text, documents, most)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -128,10 +134,10 @@ class Assistant:
         return self.settings.documents
 
 
-def _vocabulary(index: Index) -> Vocabulary:
+def _vocabulary(index: Index, ways: Ways) -> Vocabulary:
     """The vocabulary of an index, with the phrases that its documents put in quotation marks."""
     phrases = (phrase for part in index.parts for phrase in _SET_PHRASE.findall(part.text))
-    return Vocabulary(index.lexical, load(), phrases)
+    return Vocabulary(index.lexical, ways.lexicon(), phrases, ways.sounds)
 
 
 def _turn(question: Question, made: Answer) -> Turn:

@@ -58,14 +58,22 @@ class Concept:
 class Vocabulary:
     """The words of an index: which it holds, how rare they are, and which sound like another."""
 
-    def __init__(self, lexical: LexicalIndex, lexicon: Lexicon, phrases: Iterable[str] = ()) -> None:
+    def __init__(
+        self, lexical: LexicalIndex, lexicon: Lexicon, phrases: Iterable[str] = (), hears: bool = True
+    ) -> None:
         self._lexical = lexical
         self._lexicon = lexicon
         self._phrases = frozenset(fold(phrase) for phrase in phrases)
+        self._hears = hears
 
     @cached_property
     def sounds(self) -> Sounds:
-        """The sounds of words and set phrases that the documents hold; made when first needed."""
+        """The sounds of words and set phrases that the documents hold, made when first needed.
+
+        None at all for a vocabulary that does not hear.
+        """
+        if not self._hears:
+            return Sounds.of(())
         known = (term for term in self._lexical.vocabulary if len(term) > 1 and is_word(term))
         return Sounds.of([*known, *self._phrases])
 
