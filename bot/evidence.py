@@ -47,7 +47,7 @@ def weigh(
     rows = _sentences(part.text)
     if not full or not rows:
         return None
-    near = fold(" ".join(part.path))
+    near = fold(" ".join((*part.path, *part.similar_questions)))
     best: tuple[float, float, bool, Span] | None = None
     for span, folded in rows:
         held = cover(concepts, folded, near) / full

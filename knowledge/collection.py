@@ -14,6 +14,11 @@ from knowledge.items import Document, DocumentWarning, Header
 from knowledge.parsing import parse
 from knowledge.reading import read
 from knowledge.regions import region_of
+from knowledge.similar_questions import (
+    SIMILAR_QUESTIONS_FILE,
+    read_similar_questions,
+    with_similar_questions,
+)
 
 METADATA_FILE = "documents.toml"
 _SUPPLIABLE = {f.name for f in fields(Header)} - {"supplied", "attachments", "kind"}
@@ -51,9 +56,9 @@ def document_files(folder: Path) -> list[Path]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A digest of every document file and of the metadata file, names included."""
+    """A digest of every document file and of what the keeper wrote beside them, names included."""
     digest = sha256()
-    for path in [*document_files(folder), folder / METADATA_FILE]:
+    for path in [*document_files(folder), folder / METADATA_FILE, folder / SIMILAR_QUESTIONS_FILE]:
         if path.is_file():
             digest.update(f"{path.name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
@@ -62,20 +67,25 @@ def fingerprint(folder: Path) -> str:
 def collect(folder: Path) -> Collection:
     """Read every document of a folder; a file that cannot be read is skipped with its reason.
 
-    Raises DocumentError only when the metadata file itself is broken: to go on without it would
-    silently drop what it says.
+    Raises DocumentError only when what the keeper wrote beside them is broken (metadata, similar questions):
+    to go on without it would silently drop what it says.
     """
     metadata = read_metadata(folder / METADATA_FILE)
+    files = document_files(folder)
+    questions = read_similar_questions(folder / SIMILAR_QUESTIONS_FILE, {path.name for path in files})
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    for path in document_files(folder):
+    for path in files:
         try:
             documents.append(_document(path, metadata.get(path.name, {}), {d.id for d in documents}))
         except DocumentError as error:
             skipped.append(Skipped(path.name, str(error)))
         except OSError as error:
             skipped.append(Skipped(path.name, f"文件读不出来：{error.strerror or error}"))
-    return Collection(tuple(documents), tuple(skipped))
+    asked = tuple(
+        with_similar_questions(document, questions.get(document.file, {})) for document in documents
+    )
+    return Collection(asked, tuple(skipped))
 
 
 def read_metadata(path: Path) -> dict[str, dict[str, Any]]:

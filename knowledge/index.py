@@ -29,7 +29,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.vectors import VectorStore
 from knowledge.words import terms
 
-SCHEMA = 2  # raise it whenever parts, terms or files of a generation change their meaning
+SCHEMA = 3  # raise it whenever parts, terms or files of a generation change their meaning
 POINTER = "CURRENT"
 
 
@@ -101,8 +101,8 @@ class Index:
 
 
 def passage(part: Part) -> str:
-    """The text a part is searched by: its headings, then its words."""
-    return "\n".join((*part.path, part.text))
+    """The text a part is searched by: its headings, its words, the questions added to it."""
+    return "\n".join((*part.path, part.text, *part.similar_questions))
 
 
 def digest(text: str) -> str:

@@ -50,7 +50,8 @@ class Part:
     (`第6条`, `前言`, `第三部分导语`). `path` holds the headings from the top, each with its printed
     mark; an item's own mark and lead end it. `text` is what follows the mark, line breaks of the
     page taken out, paragraphs parted by one newline. `lines` are the first and last line in the
-    file, counted from 1.
+    file, counted from 1. `similar_questions` were added by the keeper or a model: they help to find
+    the part and are never shown as its text.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Part:
     lines: tuple[int, int]
     depth: int = 0
     points: tuple[Point, ...] = ()
+    similar_questions: tuple[str, ...] = ()
 
     @property
     def citable(self) -> bool:

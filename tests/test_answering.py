@@ -52,6 +52,20 @@ def test_facts_of_a_document_never_met(library: Assistant, question: str, quote:
     assert (answer.citations[0].quote, answer.citations[0].item) == (quote, item)
 
 
+def test_a_question_that_the_keeper_added_leads_to_the_item_and_is_never_quoted(
+    small_documents: Path, tmp_path: Path
+) -> None:
+    question = "那帮看摊儿的几时扎堆？"
+    without = Assistant.open(Settings(data=tmp_path / "without", documents=small_documents)).ask(question)
+    assert without.status == "not_covered"
+    (small_documents / "similar_questions.toml").write_text(f'["notice.txt"]\n"2" = ["{question}"]')
+    answer = Assistant.open(Settings(data=tmp_path / "with", documents=small_documents)).ask(
+        "看摊儿的几时扎堆"
+    )
+    assert (answer.status, answer.citations[0].item) == ("answered", "2")
+    assert "摊儿" not in answer.text + "".join(c.text for c in answer.citations)
+
+
 @pytest.mark.parametrize(
     "question", ["读书会的经费是多少万元？", "馆长的工资是多少？", "怎么做红烧肉？", "第9条讲什么"]
 )

@@ -55,3 +55,36 @@ def test_ids_are_fit_for_an_address_and_differ() -> None:
     assert document_id(Path("福建 2023 (1).txt"), set()) == "福建-2023-1"
     assert document_id(Path("a.txt"), {"a"}) == "a-2"
     assert document_id(Path("()...txt"), set()) == "document"
+
+
+def test_the_keepers_questions_stand_beside_the_text(small_documents: Path) -> None:
+    before = fingerprint(small_documents)
+    asked = '["notice.txt"]\n"2" = ["上头  多久来看一回？"]\n"第3条" = ["材料交给哪个？"]\n'
+    (small_documents / "similar_questions.toml").write_text(asked)
+    (document,) = collect(small_documents).documents
+    assert [item.similar_questions for item in document.items] == [
+        (),
+        ("上头 多久来看一回？",),
+        ("材料交给哪个？",),
+    ]
+    assert all("上头" not in part.text for part in document.parts)
+    assert fingerprint(small_documents) != before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[broken",
+        '["notices.txt"]\n"2" = ["谁管？"]',
+        '["notice.txt"]\n"99" = ["谁管？"]',
+        '["notice.txt"]\n"2" = "谁管？"',
+        '["notice.txt"]\n"2" = [7]',
+        f'["notice.txt"]\n"2" = ["{"问" * 300}"]',
+        f'["notice.txt"]\n"2" = {["问"] * 60}',
+        'notice = "x"',
+    ],
+)
+def test_broken_questions_are_an_error_that_names_the_place(small_documents: Path, text: str) -> None:
+    (small_documents / "similar_questions.toml").write_text(text)
+    with pytest.raises(DocumentError, match=r"similar_questions\.toml"):
+        collect(small_documents)
