@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.citations import Citation
+from bot.settings import Settings
 from eval.baselines import Way, baselines
 from eval.gold import Gold
 from eval.results import Row
 from eval.retrievers import Retriever, as_in_product
 from eval.scoring import Verdict, broken, given, judge, length
 from knowledge.items import Document
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Assistant]:
+    """An assistant over the settings' documents, its index built anew in a folder that goes."""
+    with TemporaryDirectory(prefix="yaodian-eval-") as name:
+        assistant = Assistant.open(replace(settings, data=Path(name)))
+        try:
+            yield assistant
+        finally:
+            assistant.index.close()
 
 
 def warm(assistant: Assistant) -> None:

@@ -12,12 +12,10 @@ from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
-from eval.asking import asked, beside_ours, warm
+from eval.asking import asked, beside_ours, opened, warm
 from eval.bench import version_of
 from eval.errors import GoldError
 from eval.gate import failures, read_floors, write_floors
@@ -43,12 +41,7 @@ def add(commands: Any) -> None:
         help="用评测题考一遍，写出结果",
         description="逐题提问并判分，写出结果文件，给出各类题的成绩和各项目标的达成情况。",
     )
-    gold = run.add_mutually_exclusive_group()
-    gold.add_argument(
-        "--part", choices=PARTS, default=PARTS[0], help="自带评测题的哪一部分（默认 development）"
-    )
-    gold.add_argument("--gold", type=Path, metavar="文件", help="另用的评测题（JSONL）")
-    run.add_argument("--documents", type=Path, metavar="文件夹", help="文件所在的文件夹（默认用自带的）")
+    add_questions(run)
     run.add_argument("--mode", choices=_MODES, default=_MODES[0], help="答题方式（默认 quoting，摘录）")
     run.add_argument("--out", type=Path, metavar="文件", help="结果写到哪里（默认在数据文件夹的 eval 里）")
     run.add_argument("--only", metavar="类型,类型", help="只考这些类型")
@@ -63,6 +56,16 @@ def add(commands: Any) -> None:
         help=f"按这次的成绩写底线文件（默认 {FLOORS}）",
     )
     run.set_defaults(run=_run)
+
+
+def add_questions(command: argparse.ArgumentParser) -> None:
+    """Add the arguments that say which questions are asked of which documents."""
+    gold = command.add_mutually_exclusive_group()
+    gold.add_argument(
+        "--part", choices=PARTS, default=PARTS[0], help="自带评测题的哪一部分（默认 development）"
+    )
+    gold.add_argument("--gold", type=Path, metavar="文件", help="另用的评测题（JSONL）")
+    command.add_argument("--documents", type=Path, metavar="文件夹", help="文件所在的文件夹（默认用自带的）")
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -110,19 +113,15 @@ def measure(settings: Settings, questions: Sequence[Gold], path: Path, beside: b
 
     Raises GoldError where a question cites what the documents do not hold.
     """
-    with TemporaryDirectory(prefix="yaodian-eval-") as name:
-        assistant = Assistant.open(replace(settings, data=Path(name)))
-        try:
-            check_cites(questions, assistant.documents)
-            warm(assistant)
-            rows = asked(assistant, questions)
-            others = beside_ours(assistant, questions, Path(name)) if beside else {}
-        finally:
-            assistant.index.close()
-    return Result(_head(settings, path, len(questions)), rows, others)
+    with opened(settings) as assistant:
+        check_cites(questions, assistant.documents)
+        warm(assistant)
+        rows = asked(assistant, questions)
+        others = beside_ours(assistant, questions, assistant.settings.data) if beside else {}
+    return Result(about(settings, path, len(questions)), rows, others)
 
 
-def _head(settings: Settings, path: Path, questions: int) -> dict[str, str]:
+def about(settings: Settings, path: Path, questions: int) -> dict[str, str]:
     """What was measured, on what; Chinese name -> value."""
     return {
         "日期": datetime.now().astimezone().isoformat(timespec="seconds"),
