@@ -72,8 +72,8 @@ def rendered(first: Mapping[str, str], second: Mapping[str, str], comparison: Co
     """The comparison as text, what is newly wrong first."""
     blocks = [
         "\n".join(_heads(first, second)),
-        _listed("新错", comparison.broken),
-        _listed("新对", comparison.mended),
+        listed("新错", comparison.broken),
+        listed("新对", comparison.mended),
         "各类题\n\n" + aligned(_HEAD, _rows(comparison.pairs)),
         *_unpaired(comparison),
     ]
@@ -99,7 +99,8 @@ def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _listed(title: str, pairs: Sequence[tuple[Row, Row]]) -> str:
+def listed(title: str, pairs: Sequence[tuple[Row, Row]]) -> str:
+    """Pairs of which one is right, under a title with their count, each with why the other is not."""
     lines = [f"{title} {len(pairs)} 题"]
     for a, b in pairs:
         reasons = "；".join((b if a.right else a).verdict.reasons)

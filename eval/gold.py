@@ -62,18 +62,23 @@ class Gold:
 
 def read_gold(path: Path) -> tuple[Gold, ...]:
     """The questions of a file in its order. Raises GoldError, which names the file and the line."""
+    questions = tuple(_question(place, row) for place, row in rows_of(path))
+    refuse_doubles(questions)
+    return questions
+
+
+def rows_of(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The JSON objects of a file's lines, each with where it stands (Chinese). Raises GoldError."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise GoldError(f"题目文件打不开：{path}（{error.strerror or error}）。") from error
     except UnicodeDecodeError as error:
         raise GoldError(f"题目文件 {path.name} 不是 UTF-8 编码，请另存为 UTF-8。") from error
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    questions = tuple(_question(f"题目文件 {path.name} 第 {n} 行", line) for n, line in numbered)
-    if not questions:
+    rows = [(f"题目文件 {path.name} 第 {n} 行", line) for n, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
         raise GoldError(f"题目文件 {path.name} 里没有题目。")
-    _refuse_doubles(questions)
-    return questions
+    return [(place, _object(place, line)) for place, line in rows]
 
 
 def check_cites(questions: Iterable[Gold], documents: Sequence[Document]) -> None:
@@ -88,32 +93,36 @@ def check_cites(questions: Iterable[Gold], documents: Sequence[Document]) -> Non
                 raise GoldError(f"{question.place}：文件 {document} 里没有“{item}”这一条。")
 
 
-def _question(place: str, line: str) -> Gold:
+def _object(place: str, line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise GoldError(f"{place}：不是合格的 JSON（{error.msg}，第 {error.colno} 个字符）。") from error
     if not isinstance(row, dict):
         raise GoldError(f"{place}：应是一个 JSON 对象。")
+    return row
+
+
+def _question(place: str, row: Mapping[str, Any]) -> Gold:
     expected = _expected(place, row)
-    cites = _cites(place, row, "cites")
+    cites = cites_in(place, row, "cites")
     if (expected == "answered") != bool(cites):
         said = "能回答的题要在“cites”里写出条目" if expected == "answered" else "不能回答的题不该有“cites”"
         raise GoldError(f"{place}：{said}。")
     return Gold(
-        id=_text(place, row, "id"),
-        type=_text(place, row, "type"),
-        question=_text(place, row, "question"),
+        id=text_in(place, row, "id"),
+        type=text_in(place, row, "type"),
+        question=text_in(place, row, "question"),
         answerable=expected == "answered",
         cites=cites,
         scope=_scope(place, row.get("scope", {})),
         place=place,
         extra={name: value for name, value in row.items() if name not in _FIELDS},
         expected=expected,
-        history=_texts(place, "history", row.get("history", [])),
-        acceptable=_cites(place, row, "acceptable"),
+        history=texts_in(place, "history", row.get("history", [])),
+        acceptable=cites_in(place, row, "acceptable"),
         key_facts=_facts(place, row.get("key_facts", [])),
-        must_not=_texts(place, "must_not", row.get("must_not", [])),
+        must_not=texts_in(place, "must_not", row.get("must_not", [])),
     )
 
 
@@ -132,14 +141,16 @@ def _expected(place: str, row: Mapping[str, Any]) -> Expected:
     return found
 
 
-def _text(place: str, row: Mapping[str, Any], name: str) -> str:
+def text_in(place: str, row: Mapping[str, Any], name: str) -> str:
+    """The text in a field. Raises GoldError."""
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
         raise GoldError(f"{place}：字段“{name}”应是文字，不能缺，也不能空。")
     return value
 
 
-def _texts(place: str, name: str, value: Any) -> tuple[str, ...]:
+def texts_in(place: str, name: str, value: Any) -> tuple[str, ...]:
+    """The texts in the value of a field. Raises GoldError."""
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise GoldError(f"{place}：字段“{name}”应是一列文字，不能有空的。")
     return tuple(value)
@@ -148,14 +159,15 @@ def _texts(place: str, name: str, value: Any) -> tuple[str, ...]:
 def _facts(place: str, value: Any) -> tuple[tuple[str, ...], ...]:
     if not isinstance(value, list) or not all(value):
         raise GoldError(f"{place}：字段“key_facts”应是一列，每项是一个要点的几种说法。")
-    return tuple(_texts(place, "key_facts", one) for one in value)
+    return tuple(texts_in(place, "key_facts", one) for one in value)
 
 
-def _cites(place: str, row: Mapping[str, Any], name: str) -> tuple[Key, ...]:
+def cites_in(place: str, row: Mapping[str, Any], name: str) -> tuple[Key, ...]:
+    """The items in a field. Raises GoldError."""
     value = row.get(name, [])
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise GoldError(f"{place}：字段“{name}”应是一列 {{document, item}}。")
-    return tuple((_text(place, one, "document"), _text(place, one, "item")) for one in value)
+    return tuple((text_in(place, one, "document"), text_in(place, one, "item")) for one in value)
 
 
 def _scope(place: str, value: Any) -> Scope:
@@ -170,7 +182,8 @@ def _scope(place: str, value: Any) -> Scope:
     return Scope(**{name: tuple(values) for name, values in value.items()})
 
 
-def _refuse_doubles(questions: Sequence[Gold]) -> None:
+def refuse_doubles(questions: Sequence[Gold]) -> None:
+    """Raise GoldError where two questions have one id."""
     first: dict[str, Gold] = {}
     for question in questions:
         if question.id in first:

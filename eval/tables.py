@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 Rows = Sequence[Sequence[str]]
 
+COUNTED = ("项目", "个数", "占比")
+
 
 def aligned(head: Sequence[str], rows: Rows) -> str:
     """The table in columns, the first one flush left and the others flush right."""
@@ -21,6 +23,12 @@ def markdown(head: Sequence[str], rows: Rows) -> str:
     """The table in Markdown, the first column flush left and the others flush right."""
     marks = ["---", *["--:"] * (len(head) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, marks, *rows])
+
+
+def counted(name: str, outcomes: Sequence[bool]) -> list[str]:
+    """A row of a table with the head COUNTED: how many of the outcomes hold, and their share."""
+    hits, total = sum(outcomes), len(outcomes)
+    return [name, f"{hits}/{total}", f"{hits / total:.1%}" if total else "–"]
 
 
 def width(text: str) -> int:

@@ -1,0 +1,228 @@
+"""Numbers of the documents changed one at a time: whether answers follow the text, and cite what was changed.
+
+A number with its unit, a percentage or a frequency is looked for in every sentence; the question is the
+clause it stands in, with an asking word in its place. A copy of the folder is made for each change.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.settings import Settings
+from eval.asking import asked, opened
+from eval.bench import raw_text
+from eval.gold import Gold
+from eval.results import Row
+from eval.scoring import plain
+from eval.tables import Rows, counted
+from knowledge.items import Document, Part
+from knowledge.sentences import Span, clauses, sentences
+
+COPIES = 20  # at least, where the numbers allow it
+_FEWEST_EACH = 2
+_CONTEXT = 4  # characters behind a number that are compared with it
+_UNITS = "周年|小时|学时|个?工作日|万元|元|[个家名人项篇种场期届批支所部次天倍]"
+_FREQUENCIES = ("每半年", "每季度", "每两年", "每月", "每年", "每周")
+_NUMERALS = "二三四五六七八九"
+_NUMBER = re.compile(
+    rf"(?P<frequency>{'|'.join(_FREQUENCIES)})(?!度)"
+    r"|(?<![\d.])(?P<percent>\d{1,2})(?=\s*[%％])"
+    rf"|(?<![\d.第〔\-—])(?P<count>\d{{1,3}})(?=\s*(?:{_UNITS}))"
+    rf"|(?<![第每十百])(?P<numeral>[两{_NUMERALS}])(?=[大个家名项种类层支场])(?!项规定)"
+    r"|(?<=至少)[^\d，。；]{0,6}?(?P<least>一)(?=[个家名项种类支场])"
+)
+_BEHIND = re.compile(rf"\s*(?:[%％]|{_UNITS}|[大类层])?\s*(?P<bound>以上|以下|左右|[多余](?=[个家名]))?")
+_QUOTED = re.compile(r"“([^“”]*)”|《[^《》]*》")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a part: `start` and `end` in its text, its kind, and the clause it stands in."""
+
+    document: Document
+    part: Part
+    kind: str
+    start: int
+    end: int
+    clause: Span
+
+    @property
+    def words(self) -> str:
+        """The number as it is written."""
+        return self.part.text[self.start : self.end]
+
+    def shown(self, words: str) -> str:
+        """What an answer that shows `words` in its place holds: it, and a little of what follows."""
+        following = re.match(rf"[\w\s%％]{{0,{_CONTEXT}}}", self.part.text[self.end : self.clause.end])
+        return plain(words + (following[0] if following else ""))
+
+    def question(self) -> str:
+        """The clause with an asking word for the number."""
+        text = self.part.text
+        behind = _BEHIND.match(text, self.end, self.clause.end)
+        after = text[self.end : self.clause.end]
+        if behind and behind["bound"]:
+            after = text[self.end : behind.start("bound")] + text[behind.end("bound") : self.clause.end]
+        if self.kind == "percent":
+            after = after.lstrip(" %％")
+        asked = text[self.clause.start : self.start] + _ASKING[self.kind] + after
+        return "".join(asked.split()).rstrip("，,：:；;。、") + "？"
+
+    def others(self, most: int) -> list[str]:
+        """Other numbers to put in its place, always the same ones; none is the tail of another."""
+        return [one for one in _others(self.kind, self.words) if not _tails(one, self.words)][:most]
+
+
+_ASKING = {"frequency": "多久", "percent": "百分之多少", "count": "多少", "numeral": "几", "least": "几"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number changed in a copy: the answer to its question before and after."""
+
+    number: Number
+    words: str
+    before: Row
+    after: Row
+
+    @property
+    def follows(self) -> bool:
+        """Whether the new number is shown."""
+        return self.after.verdict.facts_found > 0
+
+    @property
+    def stale(self) -> bool:
+        """Whether the old number is still shown."""
+        return self.number.shown(self.number.words) in plain(self.after.answer)
+
+    @property
+    def cited(self) -> bool:
+        """Whether the changed part is cited."""
+        return self.after.verdict.required_cited > 0
+
+
+def numbers_in(documents: Sequence[Document], folder: Path) -> list[Number]:
+    """The numbers that can be changed: those in the text of a part whose sentence stands once in its file."""
+    found = []
+    for document in documents:
+        raw = "".join(raw_text(folder / document.file).split())
+        for part in document.parts:
+            if part.citable and part.kind != "information":
+                found += [number for number in _numbers(document, part) if raw.count(_sentence(number)) == 1]
+    return found
+
+
+def _numbers(document: Document, part: Part) -> Iterator[Number]:
+    for sentence in sentences(part.text):
+        for found in _NUMBER.finditer(part.text, sentence.start, sentence.end):
+            kind = found.lastgroup or ""
+            start, end = found.span(kind)
+            clause = _clause(part.text, sentence, start)
+            if clause is not None and not (kind == "numeral" and _is_quoted(part.text, start)):
+                yield Number(document, part, kind, start, end, clause)
+
+
+def _clause(text: str, sentence: Span, place: int) -> Span | None:
+    """What is asked of a place: the words in “…” around it, else its clause; None inside 《…》."""
+    for quoted in _QUOTED.finditer(text, sentence.start, sentence.end):
+        if quoted.start() <= place < quoted.end():
+            return Span(*quoted.span(1), quoted[1]) if quoted[1] is not None else None
+    return next((one for one in clauses(text, sentence) if one.start <= place < one.end), None)
+
+
+def _is_quoted(text: str, place: int) -> bool:
+    """Whether a place stands in “…” or 《…》, where a numeral belongs to a set phrase."""
+    return any(quoted.start() <= place < quoted.end() for quoted in _QUOTED.finditer(text))
+
+
+def _sentence(number: Number) -> str:
+    """The sentence of a number without white space."""
+    around = next(s for s in sentences(number.part.text) if s.start <= number.start < s.end)
+    return "".join(around.text.split())
+
+
+def _others(kind: str, words: str) -> Iterator[str]:
+    if kind == "frequency":
+        yield from _FREQUENCIES
+    elif kind == "percent":
+        yield from (str((int(words) + 11 * n) % 90 + 10) for n in range(1, 9))
+    elif kind == "count":
+        yield from (str(int(words) + 2 + 5 * n) for n in range(20))
+    else:
+        yield from _NUMERALS[::-1]
+
+
+def _tails(one: str, other: str) -> bool:
+    """Whether one of two numbers ends with the other, so that the one would be read in the other."""
+    return one.endswith(other) or other.endswith(one)
+
+
+def changed(raw: str, number: Number, words: str) -> str:
+    """The text of a file with the number replaced and all else as it is; white space is looked through."""
+    places = [place for place, char in enumerate(raw) if not char.isspace()]
+    text, sentence = number.part.text, _sentence(number)
+    around = next(s for s in sentences(text) if s.start <= number.start < s.end)
+    first = "".join(raw[place] for place in places).index(sentence)
+    first += len("".join(text[around.start : number.start].split()))
+    last = first + len("".join(number.words.split())) - 1
+    return raw[: places[first]] + words + raw[places[last] + 1 :]
+
+
+def alter(settings: Settings, copies: int = COPIES) -> list[Change]:
+    """Every number asked for before and after it is changed; at least `copies` changes, where there are."""
+    with opened(settings) as assistant:
+        numbers = numbers_in(assistant.documents, settings.documents)
+        golds = [_gold(number, number.words) for number in numbers]
+        before = asked(assistant, golds)
+    each = max(_FEWEST_EACH, -(-copies // max(1, len(numbers))))
+    return [
+        Change(number, words, row, _after(settings, number, words))
+        for number, row in zip(numbers, before, strict=True)
+        for words in number.others(each)
+    ]
+
+
+def _gold(number: Number, words: str) -> Gold:
+    """The question for a number where it should read `words`."""
+    name = f"{number.document.id} {number.part.label} {number.words}→{words}"
+    cites = ((number.document.id, number.part.label),)
+    old = () if words == number.words else (number.shown(number.words),)
+    facts = ((number.shown(words),),)
+    return Gold(name, "altered", number.question(), True, cites, key_facts=facts, must_not=old)
+
+
+def _after(settings: Settings, number: Number, words: str) -> Row:
+    with TemporaryDirectory(prefix="yaodian-altered-") as name:
+        folder = Path(name) / "documents"
+        shutil.copytree(settings.documents, folder)
+        file = folder / number.document.file
+        file.write_text(changed(raw_text(file), number, words), encoding="utf-8", newline="")
+        with opened(replace(settings, documents=folder)) as assistant:
+            return asked(assistant, [_gold(number, words)])[0]
+
+
+def rows(changes: Sequence[Change]) -> Rows:
+    """The rows of the table: right before, and what the answers after the change show and cite."""
+    known = [change for change in changes if change.before.right]
+    return [
+        counted("改前答对", [change.before.right for change in changes]),
+        counted("改后说出新数", [change.follows for change in changes]),
+        counted("改后仍说旧数", [change.stale for change in changes]),
+        counted("改后引用所改的条", [change.cited for change in changes]),
+        counted("改后全对（新数、无旧数、引用）", [change.after.right for change in changes]),
+        counted("改前答对的，改后也全对", [change.after.right for change in known]),
+    ]
+
+
+def details(changes: Sequence[Change]) -> list[str]:
+    """A line a change that is not right after it: the question and why."""
+    return [
+        f"· {change.after.id} {change.after.question}\n    {'；'.join(change.after.verdict.reasons)}"
+        for change in changes
+        if not change.after.right
+    ]

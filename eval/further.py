@@ -1,0 +1,91 @@
+"""Further documents in the folder: the same questions before and after."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.settings import Settings
+from eval.asking import asked, opened
+from eval.compare import Comparison, compared
+from eval.errors import GoldError
+from eval.gold import Gold, check_cites
+from eval.results import Result, Row
+from eval.statistics import mcnemar
+from eval.summary import figures, percent
+from eval.tables import Rows
+from knowledge.collection import document_files
+from knowledge.reading import SUFFIXES
+
+MOST = 10  # documents that are added
+HEAD = ("文件夹", "文件", "题数", "答对", "占比", "能说没有", "误说没有")
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """The rows before and after, how many documents there were each time, and what was added."""
+
+    before: Sequence[Row]
+    after: Sequence[Row]
+    documents: tuple[int, int]
+    added: Sequence[str]
+
+    @property
+    def comparison(self) -> Comparison:
+        """Both side by side."""
+        return compared(Result({}, self.before), Result({}, self.after))
+
+
+def others_in(folder: Path, own: Path) -> list[Path]:
+    """The first documents of a folder, in name order, that are not the folder's `own` ones.
+
+    Raises GoldError where there is none.
+    """
+    known = {path.read_bytes() for path in document_files(own)}
+    files = [path for path in document_files(folder) if path.suffix.lower() in SUFFIXES]
+    found = [path for path in files if path.read_bytes() not in known][:MOST]
+    if not found:
+        raise GoldError(f"文件夹 {folder} 里没有可以加进来的文件（{'、'.join(SUFFIXES)}）。")
+    return found
+
+
+def add_further(settings: Settings, questions: Sequence[Gold], folder: Path) -> Further:
+    """The questions asked without and with further documents, in a copy of the folder. Raises GoldError."""
+    files = others_in(folder, settings.documents)
+    before, fewer = _asked(settings, questions)
+    with TemporaryDirectory(prefix="yaodian-further-") as name:
+        copy = Path(name) / "documents"
+        shutil.copytree(settings.documents, copy)
+        for n, file in enumerate(files, 1):
+            shutil.copyfile(file, copy / f"further-{n:02}-{file.name}")
+        after, more = _asked(replace(settings, documents=copy), questions)
+    return Further(before, after, (fewer, more), [file.name for file in files])
+
+
+def _asked(settings: Settings, questions: Sequence[Gold]) -> tuple[tuple[Row, ...], int]:
+    with opened(settings) as assistant:
+        check_cites(questions, assistant.documents)
+        return asked(assistant, questions), len(assistant.documents)
+
+
+def rows(further: Further) -> Rows:
+    """The rows of the table: before and after."""
+    fewer, more = further.documents
+    return [_row("原来", fewer, further.before), _row("加入之后", more, further.after)]
+
+
+def difference(further: Further) -> str:
+    """The difference in points, how many questions are newly right and newly wrong, and the p of both."""
+    won, lost = len(further.comparison.mended), len(further.comparison.broken)
+    points = 100 * (won - lost) / len(further.before)
+    return f"差 {points:+.1f} 个百分点；新对 {won} 题，新错 {lost} 题，p = {mcnemar(lost, won):.3f}"
+
+
+def _row(name: str, documents: int, asked_rows: Sequence[Row]) -> list[str]:
+    total = figures(asked_rows)
+    counts = (documents, total.questions, total.right)
+    shares = (total.share, total.refused, total.refused_wrongly)
+    return [name, *map(str, counts), *(percent(share) for share in shares)]

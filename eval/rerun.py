@@ -1,0 +1,54 @@
+"""The same questions in two fresh processes: whether the answers are the same, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+
+from bot.assistant import Assistant
+from bot.settings import Settings
+from eval.asking import opened
+from eval.gold import Gold
+from eval.tables import Rows, counted
+
+
+def answers(settings: Settings, questions: Sequence[Gold]) -> list[bytes]:
+    """The answers over an index built anew, each with its citations as JSON in UTF-8."""
+    with opened(settings) as assistant:
+        return [_answer(assistant, question) for question in questions]
+
+
+def twice(settings: Settings, questions: Sequence[Gold]) -> list[tuple[bytes, bytes]]:
+    """Both answers to each question; each time in a new process, with hash seeds of its own."""
+    first, second = (_afresh(settings, questions) for _ in range(2))
+    return list(zip(first, second, strict=True))
+
+
+def _afresh(settings: Settings, questions: Sequence[Gold]) -> list[bytes]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(answers, settings, questions).result()
+
+
+def _answer(assistant: Assistant, gold: Gold) -> bytes:
+    session = f"eval-{gold.id}" if gold.history else None
+    try:
+        for earlier in gold.history:
+            assistant.ask(earlier, session, gold.scope)
+        answer = asdict(assistant.ask(gold.question, session, gold.scope, explain=True))
+    except Exception as error:  # a question that fails is an answer to be compared as well
+        return f"{type(error).__name__}：{error}".encode()
+    del answer["request_id"]
+    return json.dumps(answer, ensure_ascii=False, sort_keys=True, default=str).encode()
+
+
+def rows(pairs: Sequence[tuple[bytes, bytes]]) -> Rows:
+    """The row of the table."""
+    return [counted("两次答案逐字节相同的题", [first == second for first, second in pairs])]
+
+
+def details(questions: Sequence[Gold], pairs: Sequence[tuple[bytes, bytes]]) -> list[str]:
+    """A line a question that was answered in two ways."""
+    return [f"· {gold.id} {gold.question}" for gold, (a, b) in zip(questions, pairs, strict=True) if a != b]
