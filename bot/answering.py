@@ -11,7 +11,7 @@ from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
 from bot.question import Question
 from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
-from knowledge.concepts import Concept, Vocabulary, expansion, is_spoken
+from knowledge.concepts import Concept, Vocabulary, expansion
 from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.items import Document, Part
@@ -26,7 +26,7 @@ Mode = Literal["quoting", "generated"]
 _MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
-_COMPARED_EASE, _SPOKEN_EASE = 0.75, 0.6  # shares of the evidence that is asked for otherwise
+_COMPARED_EASE = 0.75  # share of the evidence that is asked for otherwise
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
 
@@ -92,8 +92,7 @@ class Answering:
         if not concepts:
             return self._unclear(documents)
         hits, notice = self._hits(question, concepts, documents)
-        ease = _SPOKEN_EASE if is_spoken(concepts) else 1.0
-        made = self._made(facts(concepts, question.wanted, hits, ease), documents)
+        made = self._made(facts(concepts, question.wanted, hits, len(question.text)), documents)
         return replace(made, degraded=notice is not None, notice=notice)
 
     def _hits(
@@ -114,7 +113,7 @@ class Answering:
         citations: list[Citation] = []
         for name, own in _compared(question, documents):
             hits, _ = self._hits(question, concepts, own) if own else ((), None)
-            draft = facts(concepts, question.wanted, hits, _COMPARED_EASE)
+            draft = facts(concepts, question.wanted, hits, len(question.text), _COMPARED_EASE)
             if not draft.enough:
                 lines.append(f"{name}：未涉及。")
                 continue
@@ -188,7 +187,7 @@ class Answering:
         if telling and question.wanted.kind != "list":
             return self._made(among(concepts, question.wanted, found), documents)
         items = [(d, p) for d, p in found if p.kind == "item"]
-        if not items:
+        if len(items) <= 1:
             return self._made(whole_parts(found), documents)
         text, citations = self._render(headings(items).statements, 1)
         head = f"{items[0][1].path[0]}，共{len(items)}条："

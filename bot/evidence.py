@@ -21,6 +21,9 @@ SPREAD = 0.9  # of what a part holds of the question, that a quote of it must ho
 _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
+_FOLLOWS = re.compile("以下|下列|如下")
+_ROW = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_LONGEST_LIST = 800  # characters of a list that is quoted with the words that announce it
 _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its heading is what was asked
 
 
@@ -69,6 +72,8 @@ def _quote(
     if wanted.strict and fits:
         piece = _fact(part.text, span, concepts, wanted)
         return Evidence(part, document, piece.start, piece.end)
+    if _announces(part, span):
+        return _with_its_list(part, document, span)
     if wanted.kind == "parts":
         span = _whole_sentence(part.text, span)
     if _is_lead(part, span):
@@ -98,6 +103,25 @@ def _whole_sentence(text: str, span: Span) -> Span:
     ends = [at for mark in "。！？\n" if (at := text.find(mark, span.end - 1)) >= 0]
     end = min(ends, default=len(text) - 1) + 1
     return Span(start, end, text[start:end])
+
+
+def _announces(part: Part, span: Span) -> bool:
+    """Whether a sentence announces a list that follows it: 职责：, or 下列情形 before numbered rows."""
+    if span.text.rstrip().endswith(("：", ":")):
+        return True
+    if not _FOLLOWS.search(span.text):
+        return False
+    rest = part.text[span.end :].lstrip()
+    return any(point.start >= span.end for point in part.points) or _ROW.match(rest) is not None
+
+
+def _with_its_list(part: Part, document: Document, span: Span) -> Evidence:
+    """A sentence that announces a list (职责：) says nothing without it: quoted with the rows that follow."""
+    end = span.end
+    for row, _ in _sentences(part.text):
+        if row.start >= span.end and row.end - span.start <= _LONGEST_LIST:
+            end = row.end
+    return Evidence(part, document, span.start, end)
 
 
 def _is_lead(part: Part, span: Span) -> bool:

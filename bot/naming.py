@@ -35,6 +35,10 @@ _TYPE = re.compile(
 _SHORT_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?P<kind>法(?![规律人治定院制庭官])|条例|办法|规定|规则|细则|章程|要点|意见|方案|通知)"
 )
+# 双随机那个意见: words of a title, pointed at
+_POINTED = re.compile(rf"(?P<words>[^\s，,。？?《》]{{2,12}})(?:那|这)(?:个|份)?(?P<kind>文件|{_TYPES})")
+# 5号文, 2号通知: the serial number of a document number, with a word that says it is one
+_SERIAL = re.compile(rf"(?<![\d第])(?P<serial>\d{{1,4}})\s*号(?:文件|文(?![化学字章体])|令|{_TYPES})")
 _JOINED = re.compile(r"^(的|那个|那份|这份|这个|省|市|发的|印发的|省里的?|市里的?|\s|年|里)*$")
 # One-character abbreviations that are also everyday characters never name a region by themselves.
 _PLAIN_CHARACTERS = frozenset("京津蒙黑吉苏川贵云藏陕秦青宁新港澳台")
@@ -158,6 +162,8 @@ def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[
         if ids:
             yield _Mention(*found.span(), "document", found[0], frozenset(ids))
 
+    yield from _pointed(text, documents)
+    yield from _serials(text, documents)
     for found in _SHORT_NAME.finditer(text):
         for start in range(found.start(), found.end("kind") - 2):
             name = text[start : found.end("kind")]
@@ -167,6 +173,29 @@ def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[
             if meant and len(meant) < len(documents):
                 yield _Mention(start, found.end("kind"), "document", name, meant)
                 break
+
+
+def _pointed(text: str, documents: Sequence[Document]) -> Iterable[_Mention]:
+    """The end of a title's words before 那个意见, where it stands in the titles of some and not all documents."""
+    for found in _POINTED.finditer(text):
+        of_kind = [
+            d for d in documents if found["kind"] == "文件" or d.short_title.endswith(found["kind"][-2:])
+        ]
+        words = found["words"].removesuffix("的")
+        for start in range(len(words) - 1):
+            ids = frozenset(d.id for d in of_kind if words[start:] in fold(d.header.title))
+            if ids and len(ids) < len(documents):
+                yield _Mention(found.start() + start, found.end(), "document", found[0][start:], ids)
+                break
+
+
+def _serials(text: str, documents: Sequence[Document]) -> Iterable[_Mention]:
+    for found in _SERIAL.finditer(text):
+        ids = frozenset(
+            d.id for d in documents if re.search(rf"\D{found['serial']}号$", fold(d.header.number or ""))
+        )
+        if ids:
+            yield _Mention(*found.span(), "document", found[0], ids)
 
 
 def _shortens(name: str, document: Document) -> bool:

@@ -16,7 +16,7 @@ from bot.naming import Mentioned, Side, named_in
 from bot.wanted import Wanted, wanted_in, without_asking
 from knowledge.items import Document
 from knowledge.lexicon import translated
-from knowledge.references import Reference, references_in, without_references
+from knowledge.references import Reference, heading_in, references_in, without_references
 from knowledge.scope import Scope
 from knowledge.words import fold, is_general, without_question_words, words
 
@@ -83,8 +83,7 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         return Question(text, "", intent="chat")
     asked = _polite().sub("", folded) or folded
     named = named_in(asked, documents, mentioned)
-    references = references_in(named.rest)
-    rest = without_references(named.rest) if references else named.rest
+    references, rest = _referred(named.rest, documents)
     about = (
         () if references else tuple(name for name, pattern in _about().items() if pattern.search(named.rest))
     )
@@ -100,6 +99,15 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         absent=named.absent,
     )
     return replace(question, intent=_intent(asked, named.rest, question))
+
+
+def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference, ...], str]:
+    """The places a question asks for by number or by a heading, and the question without them."""
+    if references := references_in(text):
+        return references, without_references(text)
+    if called := heading_in(text, documents):
+        return (called,), text.replace(called.words, " ", 1)
+    return (), text
 
 
 def _without_orders(folded: str, mentioned: Mentioned) -> str:
@@ -118,7 +126,7 @@ def _intent(asked: str, rest: str, question: Question) -> Intent:
     if question.about and not mention:
         return "about"
     if question.references:
-        return "section" if all(r.item is None for r in question.references) else "items"
+        return "section" if all(r.item is None and not r.label for r in question.references) else "items"
     several = len(question.sides) > 1
     if (several and (_is("compare", rest) or not mention)) or (_is("compare", rest) and _is("across", asked)):
         return "compare"

@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from bot.citations import Evidence, whole
 from bot.evidence import Scored, weigh
 from bot.wanted import Wanted
-from knowledge.concepts import Concept, cover, literally, total
+from knowledge.concepts import Concept, cover, is_spoken, literally, total
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit
 from knowledge.sentences import clauses, sentences
-from knowledge.words import fold
+from knowledge.words import fold, is_general
 
 # Shares of a question's weight; fitted on the development questions, see eval/RESULTS.md.
 ENOUGH_COVER = 0.35  # that the quoted sentence and its headings must hold
-ENOUGH_AROUND = 0.45  # that the whole item must hold
+ENOUGH_AROUND = 0.48  # that the whole item must hold, less what follows
+LONG_EASE, LONGEST_EASED = 0.01, 40  # a character of the question, and the most that count
+SPOKEN_EASE = 0.1
+LEAST_AROUND = 0.12
+LEFT_OUT, COMPLETES = (
+    0.35,
+    0.8,
+)  # shares of a question: left out by what is told, and of that held by one part more
 BESIDE = 0.93  # of the best score, for a further item to stand beside the best
 LISTED_COVER = 0.72  # for an item of a complete list
 MOST_STATEMENTS = 4
+FITTING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +51,50 @@ class Draft:
     confidence: float | None = None
 
 
-def facts(concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], ease: float = 1.0) -> Draft:
+def facts(
+    concepts: Sequence[Concept],
+    wanted: Wanted,
+    hits: Sequence[Hit],
+    length: int = 0,
+    ease: float = 1.0,
+) -> Draft:
     """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not.
 
-    `ease` below 1 asks for that much less evidence, where the documents are already the ones that are meant.
+    `length` is that of the question in characters. `ease` below 1 asks for that much less evidence, where the
+    documents are already the ones that are meant.
     """
     scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score))]
     ranked = sorted(scored, key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
     if not ranked:
         return Draft(False, ())
-    best = ranked[0]
+    best = _fitting_best(ranked, wanted)
     nearest = (statement(best.evidence),)
-    if best.cover < ease * ENOUGH_COVER or best.around < ease * ENOUGH_AROUND:
+    if best.around < ease * _enough(length, is_spoken(concepts)):
         return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
         return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
-    if not wanted.named_in(fold(best.evidence.quote)):
+    if not wanted.named_in(fold(best.evidence.part.text)):
         return Draft(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
     kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
+    kept += _completing(concepts, kept, ranked, wanted)
     return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
+
+
+def _enough(length: int, spoken: bool) -> float:
+    """The share of a question that a part must hold: long and spoken ones say much besides what they ask."""
+    told_besides = LONG_EASE * min(length, LONGEST_EASED) + (SPOKEN_EASE if spoken else 0.0)
+    return max(LEAST_AROUND, ENOUGH_AROUND - told_besides)
+
+
+def _fitting_best(ranked: Sequence[Scored], wanted: Wanted) -> Scored:
+    """The best part; where the kind of thing wanted is not in it, a part nearly as good that holds it."""
+    best = ranked[0]
+    if not wanted.strict or best.fits:
+        return best
+    near = (
+        s for s in ranked if s.fits and s.cover >= FITTING * best.cover and s.around >= FITTING * best.around
+    )
+    return next(near, best)
 
 
 def _value(scored: Scored, wanted: Wanted) -> float:
@@ -74,6 +107,21 @@ def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
         return True
     near = _value(scored, wanted) >= BESIDE * _value(best, wanted)
     return near and scored.fits >= best.fits and scored.cover >= max(ENOUGH_COVER, 0.9 * best.cover)
+
+
+def _completing(
+    concepts: Sequence[Concept], kept: Sequence[Scored], ranked: Sequence[Scored], wanted: Wanted
+) -> list[Scored]:
+    """The part that holds most of what the kept ones leave out, where a question asks of two things at once."""
+    told = fold(" ".join(s.evidence.quote + " ".join(s.evidence.part.path) for s in kept))
+    left = [c for c in concepts if c.forms and not is_general(c.word) and not c.trust_in(told)]
+    if total(left) < LEFT_OUT * total(concepts):
+        return []
+    others = [s for s in ranked if s not in kept and s.fits >= kept[0].fits]
+    held = {id(s): cover(left, fold(s.evidence.quote)) / total(left) for s in others}
+    best = max(others, key=lambda s: held[id(s)], default=None)
+    enough = best is not None and held[id(best)] >= COMPLETES and best.around >= ENOUGH_AROUND / 2
+    return [best] if best is not None and enough else []
 
 
 def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:

@@ -1,4 +1,4 @@
-"""References by number: 第6条, 第二部分第3项, 最后一条; read from a question, found in a document."""
+"""References by number or heading: 第6条, 第二部分第3项, 最后一条, 法律责任那一章; found in a document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.items import Document, Part
 from knowledge.numbering import mark_at, to_number
+from knowledge.words import fold
 
 _N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
 _SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|章|节|编|大点|大项|大条|板块)")
@@ -15,11 +16,20 @@ _ITEM = re.compile(
     rf"(?<!倒数)第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
     rf"|(?<![0-9０-９第])([0-9０-９]{{1,3}})\s*(条)(?![件款例约])(?=是|讲|说|规|要|内|怎|具|的|，|$|？|\?)"
 )
+# 5.1.3, 2.1.3（10）: items numbered by decimals
+_DECIMAL = re.compile(
+    r"(?<![\d.第])(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.]|\s*[%％万亿元倍])\s*(?:[（(](\d{1,2})[)）])?"
+)
+_NUMBERED = re.compile(rf"(?:编号|序号|标号)(?:为|是)?\s*({_N})\s*(?:的)?(?:那)?(?:一)?(?:条|项|点)?")
 _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|末条")
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
 _FROM_END = re.compile(rf"倒数\s*第?\s*({_N})\s*个?(条|项|点)")
 _LAST_FEW = re.compile(r"最后(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
 _GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
+# 法律责任那一章, “科普人员”部分: a section called by words of its heading
+_CALLED = re.compile(
+    r"(?P<words>[^，。？?！!、\s]{2,24}?)[”\"」』]?(?:的|讲|那|这|一|个)*大?(?:章(?![程节印])|部分(?![人地的])|板块|节(?![门目约奏点日能]))"
+)
 
 # 第4、5、6条 and 第4到6条 name several items
 _ROW = re.compile(
@@ -34,7 +44,8 @@ LAST = -1
 class Reference:
     """A place asked for by number; `section`, `group` and `item` count from 1, negative ones from the end.
 
-    A section is a topmost heading (第二部分), a group a bracketed one below it (（三））.
+    A section is a topmost heading (第二部分), a group a bracketed one below it (（三）), `heading` are
+    words that a heading holds, `label` is that of an item numbered by decimals (5.1.3).
 
     `unit` is the word behind the item's number (条, 项, 点 …), `words` what the question said.
     """
@@ -45,6 +56,8 @@ class Reference:
     unit: str = ""
     suffix: int = 0
     words: str = ""
+    heading: str = ""
+    label: str = ""
 
 
 def references_in(text: str) -> tuple[Reference, ...]:
@@ -53,6 +66,8 @@ def references_in(text: str) -> tuple[Reference, ...]:
     section, taken = _section(text)
     group, also_taken = _group(text)
     found = [_reference(m, section, group) for m in _ITEM.finditer(text)]
+    found += [Reference(to_number(m[1]), section, group, "条", words=m[0]) for m in _NUMBERED.finditer(text)]
+    found += [Reference(None, label=_decimal_label(m), words=m[0]) for m in _DECIMAL.finditer(text)]
     found += [Reference(LAST, section, group, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
     found += [
         Reference(-(to_number(m[1]) or 1), section, group, m[2], words=m[0]) for m in _FROM_END.finditer(text)
@@ -73,6 +88,28 @@ def references_in(text: str) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(kept))
 
 
+def _decimal_label(found: re.Match[str]) -> str:
+    return found[1] + (f"（{found[2]}）" if found[2] else "")
+
+
+def heading_in(text: str, documents: Sequence[Document]) -> Reference | None:
+    """The section that a folded question calls by words of its heading, the longest that one holds."""
+    headings = {_plain(p.lead) for d in documents for p in d.parts if p.kind == "heading"}
+    for found in _CALLED.finditer(text):
+        words = found["words"]
+        for start in range(len(words) - 1):
+            if any(
+                _plain(words[start:]) in heading for heading in headings if len(_plain(words[start:])) > 1
+            ):
+                return Reference(None, words=text[found.start() + start : found.end()], heading=words[start:])
+    return None
+
+
+def _plain(heading: str) -> str:
+    """A heading for comparing: folded, letters and digits only."""
+    return "".join(char for char in fold(heading) if char.isalnum())
+
+
 def _spelled_out(row: re.Match[str]) -> str:
     """A row of numbers with a mark for each: 第4条第5条第6条."""
     numbers = [to_number(n) or 0 for n in (row[1], *re.findall(_N, row[2]))]
@@ -84,7 +121,18 @@ def _spelled_out(row: re.Match[str]) -> str:
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
     text = _ROW.sub(" ", text)
-    for pattern in (_SECTION, _GROUP, _FROM_END, _FIRST_FEW, _LAST_FEW, _ITEM, _LAST, _LAST_SECTION):
+    for pattern in (
+        _SECTION,
+        _GROUP,
+        _FROM_END,
+        _FIRST_FEW,
+        _LAST_FEW,
+        _DECIMAL,
+        _NUMBERED,
+        _ITEM,
+        _LAST,
+        _LAST_SECTION,
+    ):
         text = pattern.sub(" ", text)
     return text
 
@@ -116,7 +164,11 @@ def find(document: Document, reference: Reference) -> tuple[Part, ...]:
 
     A reference to a section alone gives its lead text and all its items.
     """
+    if reference.label:
+        return tuple(p for p in document.parts if p.citable and p.label == reference.label)
     parts = _of_group(_of_section(document, reference.section), reference.group)
+    if reference.heading:
+        parts = _of_heading(document, reference.heading)
     if reference.item is None:
         return tuple(p for p in parts if p.citable)
     items = [p for p in parts if p.kind == "item"]
@@ -139,6 +191,12 @@ def _of_group(parts: Sequence[Part], group: int | None) -> Sequence[Part]:
     if group is None:
         return parts
     return [p for p in parts if any(_is_group(step, group) for step in p.path)]
+
+
+def _of_heading(document: Document, words: str) -> Sequence[Part]:
+    """The parts at or below the headings that hold some words."""
+    steps = {p.path[-1] for p in document.parts if p.kind == "heading" and _plain(words) in _plain(p.lead)}
+    return [p for p in document.parts if steps.intersection(p.path)]
 
 
 def _is_group(step: str, group: int) -> bool:
