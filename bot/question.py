@@ -84,9 +84,7 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
     asked = _polite().sub("", folded) or folded
     named = named_in(asked, documents, mentioned)
     references, rest = _referred(named.rest, documents)
-    about = (
-        () if references else tuple(name for name, pattern in _about().items() if pattern.search(named.rest))
-    )
+    about = () if references else _about_document(asked, named.rest, documents, mentioned)
     question = Question(
         text,
         _topic(rest),
@@ -99,6 +97,23 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         absent=named.absent,
     )
     return replace(question, intent=_intent(asked, named.rest, question))
+
+
+def _about_document(
+    asked: str, rest: str, documents: Sequence[Document], mentioned: Mentioned
+) -> tuple[str, ...]:
+    """What is asked of a document itself; nothing where the question is about a thing in the documents.
+
+    归哪个部门制定 asks for the issuer, but not in 全国科普工作规划归哪个部门制定.
+    """
+    about = tuple(name for name, pattern in _about().items() if pattern.search(rest))
+    if not about or _is("document_words", asked):
+        return about
+    for name in about:
+        rest = _about()[name].sub(" ", rest)
+    titles = "".join(fold(document.header.title) for document in documents)
+    things = {w for w in words(without_question_words(rest)) if len(w) > 1 and not is_general(w) and mentioned(w)}
+    return () if len([thing for thing in things if thing not in titles]) > 1 else about
 
 
 def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference, ...], str]:
