@@ -18,7 +18,7 @@ from knowledge.items import Document, Part
 from knowledge.references import Reference, find
 from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
-from knowledge.words import is_general
+from knowledge.words import fold, is_general
 
 Status = Literal["answered", "not_covered", "clarify"]
 Mode = Literal["quoting", "generated"]
@@ -27,6 +27,7 @@ _MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
 _COMPARED_EASE = 0.75  # share of the evidence that is asked for otherwise
+_A_YEAR = re.compile(r"\d{4}年")
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
 
@@ -63,7 +64,7 @@ class Answering:
         scope = question.scope.within(outer)
         documents = [d for d in select(self._index.documents, scope) if d.id not in question.without]
         if question.absent and not (question.scope and question.intent in ("compare", "about")):
-            return self._absent(question)
+            return self._of_a_year(question, outer) or self._absent(question)
         if not documents:
             text = f"未涉及：没有同时符合“{scope.words()}”的文件。"
             return Answer("not_covered", text, suggestions=self._examples())
@@ -83,6 +84,16 @@ class Answering:
         return self._ask(question, documents)
 
     # ---------------------------------------------------------------- by search
+
+    def _of_a_year(self, question: Question, outer: Scope) -> Answer | None:
+        """An answer that speaks of a year which no document is of (到2020年…); None where none does."""
+        if question.intent != "ask" or not all(_A_YEAR.fullmatch(name) for name in question.absent):
+            return None
+        scope = replace(question.scope, years=()).within(outer)
+        documents = select(self._index.documents, scope)
+        made = self._ask(question, documents)
+        said = any(name in fold(c.quote) for name in question.absent for c in made.citations)
+        return made if made.status == "answered" and said else None
 
     def _ask(self, question: Question, documents: Sequence[Document]) -> Answer:
         concepts = self._vocabulary.concepts(question.topic)
@@ -109,11 +120,12 @@ class Answering:
         concepts = self._vocabulary.concepts(question.topic)
         if not concepts:
             return self._unclear(documents)
+        wanted = replace(question.wanted, attribute=None)  # what one side lacks is said of that side alone
         lines: list[str] = []
         citations: list[Citation] = []
         for name, own in _compared(question, documents):
             hits, _ = self._hits(question, concepts, own) if own else ((), None)
-            draft = facts(concepts, question.wanted, hits, len(question.text), _COMPARED_EASE)
+            draft = facts(concepts, wanted, hits, len(question.text), _COMPARED_EASE)
             if not draft.enough:
                 lines.append(f"{name}：未涉及。")
                 continue
