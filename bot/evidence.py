@@ -23,6 +23,7 @@ _MEANS = re.compile(
 )
 _FOLLOWS = re.compile("以下|下列|如下")
 _ROW = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_LONGEST_RUN = 320  # characters of neighbouring sentences that are quoted as one
 _LONGEST_LIST = 800  # characters of a list that is quoted with the words that announce it
 _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its heading is what was asked
 
@@ -89,7 +90,12 @@ def _run(text: str, span: Span, concepts: Sequence[Concept]) -> Span:
     wanted = SPREAD * cover(concepts, fold(text))
     if place is None or cover(concepts, fold(span.text)) >= wanted:
         return span
-    runs = [(a, b) for a in range(place + 1) for b in range(place, len(rows))]
+    runs = [
+        (a, b)
+        for a in range(place + 1)
+        for b in range(place, len(rows))
+        if rows[b].end - rows[a].start <= _LONGEST_RUN
+    ]
     for a, b in sorted(runs, key=lambda run: rows[run[1]].end - rows[run[0]].start):
         piece = text[rows[a].start : rows[b].end]
         if cover(concepts, fold(piece)) >= wanted:

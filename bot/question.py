@@ -112,7 +112,9 @@ def _about_document(
     for name in about:
         rest = _about()[name].sub(" ", rest)
     titles = "".join(fold(document.header.title) for document in documents)
-    things = {w for w in words(without_question_words(rest)) if len(w) > 1 and not is_general(w) and mentioned(w)}
+    things = {
+        w for w in words(without_question_words(rest)) if len(w) > 1 and not is_general(w) and mentioned(w)
+    }
     return () if len([thing for thing in things if thing not in titles]) > 1 else about
 
 

@@ -29,6 +29,7 @@ GENERAL_WEIGHT = 0.15
 CHARACTER_WEIGHT = 0.4
 SPOKEN_SHARE = 0.35
 COMPOUND_TRUST = 0.7
+JOINED_WEIGHT = 0.5
 # Of the highest rarity, for a word that no document holds in any form: a thing that is asked for and is
 # not there weighs much, a manner of speaking little.
 UNKNOWN_THING, UNKNOWN_OTHER = 0.8, 0.3
@@ -84,10 +85,24 @@ class Vocabulary:
     def concepts(self, topic: str) -> tuple[Concept, ...]:
         """The concepts of a topic in its order; a word said twice counts once."""
         found: dict[str, Concept] = {}
-        for word, tag in self._pieces(self._without_claims(without_question_words(fold(topic)))):
+        plain = self._without_claims(without_question_words(fold(topic)))
+        before = ""
+        for word, tag in self._pieces(plain):
             if word not in found and (concept := self._concept(word, tag)):
                 found[word] = concept
+            if before and (joined := before + word) in plain and joined not in found:
+                if concept := self._joined(joined, found.get(before), found.get(word)):
+                    found[joined] = concept
+            before = word
         return _eased(tuple(found.values()))
+
+    def _joined(self, words: str, first: Concept | None, second: Concept | None) -> Concept | None:
+        """Two words that stand together in the question and in a document: 重大事项 tells more than its words."""
+        if first is None or second is None or not self.holds(words) or len(words) < 4:
+            return None
+        if any(concept.forms[:1] != ((concept.word, 1.0),) for concept in (first, second)):
+            return None
+        return Concept(words, self._rarity(words) * JOINED_WEIGHT, ((words, 1.0),))
 
     def _without_claims(self, folded: str) -> str:
         """A topic without the numbers it only supposes: 每季度, 90%, 10家 that no document holds."""
