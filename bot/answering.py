@@ -27,6 +27,7 @@ _MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
 _COMPARED_EASE = 0.75  # share of the evidence that is asked for otherwise
+_CONTEXT_WEIGHT, _SURE = 0.5, 0.75
 _A_YEAR = re.compile(r"\d{4}年")
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
@@ -99,12 +100,40 @@ class Answering:
         concepts = self._vocabulary.concepts(question.topic)
         if question.parts and (parts := self._parts(question.parts)):
             draft = within(concepts, question.wanted, parts)
-            return self._made(draft, [document for document, _ in parts])
+            beside = None if draft.enough else self._in_context(question, concepts)
+            return beside or self._made(draft, [document for document, _ in parts])
+        if question.context:
+            return self._alone_or_in_context(question, concepts, documents)
         if not concepts:
             return self._unclear(documents)
+        return self._searched_for(question, concepts, documents)
+
+    def _searched_for(
+        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+    ) -> Answer:
         hits, notice = self._hits(question, concepts, documents)
         made = self._made(facts(concepts, question.wanted, hits, len(question.text)), documents)
         return replace(made, degraded=notice is not None, notice=notice)
+
+    def _alone_or_in_context(
+        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+    ) -> Answer:
+        """What a question says by itself where that is well covered, else what it says of the topic before."""
+        alone = self._ask(replace(question, context=""), documents)
+        if alone.status == "answered" and (alone.confidence or 0.0) >= _SURE:
+            return alone
+        return self._in_context(question, concepts) or alone
+
+    def _in_context(self, question: Question, concepts: Sequence[Concept]) -> Answer | None:
+        """An answer to the question and the topic before it taken together; None where there is none."""
+        known = {concept.word for concept in concepts}
+        around = [c for c in self._vocabulary.concepts(question.context) if c.word not in known]
+        both = (*concepts, *(replace(c, weight=c.weight * _CONTEXT_WEIGHT) for c in around))
+        if not concepts or not around:
+            return None
+        together = replace(question, topic=f"{question.topic} {question.context}", context="", parts=())
+        made = self._searched_for(together, both, self._index.documents)
+        return made if made.status == "answered" else None
 
     def _hits(
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]

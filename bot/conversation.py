@@ -29,6 +29,7 @@ _STEP = re.compile(
 # 那培训呢
 _ANOTHER = re.compile(r"^(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$")
 _HEAVY = 2.0  # weight of a thing that no document holds
+_IN_CONTEXT = 24  # characters of a question that may be about the topic of the turn before
 _SHORT, _VERY_SHORT = 14, 8  # characters of a question that leans on the turn before
 _POINTING = re.compile(
     r"(^|[，,。\s])(它|这个|那个|这条|那条|这项|那项|这一条|这一项|该|其|这|那|此|上述|上面|前面|刚才|刚刚|这些|那些|这份|那份|该文件)"
@@ -92,6 +93,7 @@ def follow(
         or _instead(folded, alone, previous)
         or _pointing(folded, alone, vocabulary, previous)
         or _same_document(alone, previous)
+        or _in_context(folded, alone, previous)
         or alone
     )
 
@@ -210,13 +212,28 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None
     wanted = Wanted() if alone.intent == "mention" else alone.wanted  # 它在第几条: the place is told with it
-    return replace(alone, intent="ask", wanted=wanted, parts=previous.parts, carried="沿用上一答的条目")
+    return replace(
+        alone,
+        intent="ask",
+        wanted=wanted,
+        parts=previous.parts,
+        context=previous.question.topic,
+        carried="沿用上一答的条目",
+    )
 
 
 def _wants_detail(alone: Question, folded: str, known: Sequence[Concept]) -> bool:
     """Whether a short question asks for more of what was told, and names nothing of its own."""
     light = all(is_general(c.word) or len(c.word) == 1 for c in known)
     return light and (alone.wanted.strict or len(folded) <= _VERY_SHORT)
+
+
+def _in_context(folded: str, alone: Question, previous: Turn) -> Question | None:
+    """A short question that may be about the topic of the turn before: 要是没通过, 具体负责些啥."""
+    topic = previous.question.topic
+    if alone.intent != "ask" or alone.scope or alone.absent or len(folded) > _IN_CONTEXT or not topic:
+        return None
+    return replace(alone, context=topic, without=()) if previous.documents else None
 
 
 def _same_document(alone: Question, previous: Turn) -> Question | None:

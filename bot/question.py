@@ -39,6 +39,7 @@ class Question:
 
     `topic` is what is left to search for once scope, references and asking words are taken out; `phrase` the
     words that a question for every mention means. `sides` are the things it names, for a comparison.
+    `context` is the topic of the turn before, where the question may lean on it.
     `absent` names regions and years that it asks of and no document has. `parts` are the ids of the parts
     that a follow-up is about, `without` the documents it asks beyond; `carried` says in Chinese what was
     taken over from the turn before.
@@ -56,6 +57,7 @@ class Question:
     absent: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    context: str = ""
     carried: str | None = None
 
 
