@@ -21,8 +21,10 @@ _NAMES: dict[str, str] = {
     "basis": "依据",
     "title": "标题",
     "attachments": "附件",
+    "amended": "修正情况",
 }
-_BASIS = re.compile(r"根据|依据|按照|遵照|贯彻落实")
+_BASIS = re.compile(r"(根据|依据|按照|遵照|贯彻落实).{4,}(制定|印发|结合|提出|现|实际)|^(根据|依据|为(了)?(深入)?贯彻)")
+_AMENDED = re.compile(r"修正|修订|修改")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def tell(document: Document, about: str) -> Told:
     if about == "items":
         return Told(_counted(document), _title_line(document), True)
     if about == "basis":
-        return _basis(document)
+        return _says(document, _BASIS, ("information", "preface", "lead", "item"), "依据")
+    if about == "amended":
+        return _says(document, _AMENDED, ("note", "information", "preface"), "修正情况")
     value = _value(document.header, about)
     name = f"《{document.short_title}》"
     if value is None:
@@ -117,12 +121,12 @@ def _information(document: Document) -> Sequence[Part]:
     return [p for p in document.parts if p.kind == "information" and p.text]
 
 
-def _basis(document: Document) -> Told:
-    name = f"《{document.short_title}》"
-    for part in document.parts:
-        if part.kind not in ("information", "preface", "lead"):
-            continue
-        for span in sentences(part.text):
-            if _BASIS.search(span.text):
-                return Told(f"{name}写到", Evidence(part, document, span.start, span.end), True)
-    return Told(f"{name}：文中没有写明依据", _title_line(document), False)
+def _says(document: Document, wanted: re.Pattern[str], kinds: Sequence[str], name: str) -> Told:
+    """The first sentence that says it, in the parts where documents say such things."""
+    title = f"《{document.short_title}》"
+    for kind in kinds:
+        for part in (p for p in document.parts if p.kind == kind):
+            for span in sentences(part.text):
+                if wanted.search(span.text.strip()):
+                    return Told(f"{title}写到", Evidence(part, document, span.start, span.end), True)
+    return Told(f"{title}：文中没有写明{name}", _title_line(document), False)

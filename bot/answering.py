@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
-from bot.question import Question
+from bot.question import Question, asks
 from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
 from knowledge.concepts import Concept, Vocabulary, expansion
 from knowledge.embedding import Embedder
@@ -223,11 +223,13 @@ class Answering:
         self, question: Question, documents: Sequence[Document], found: Sequence[tuple[Document, Part]]
     ) -> Answer:
         """What a section says of a topic; without one its items, all and counted, each by its heading."""
+        if leads := [(d, p) for d, p in found if p.kind == "lead" and asks("lead", question.text)]:
+            return self._made(whole_parts(leads), documents)
         concepts = self._vocabulary.concepts(question.topic)
         telling = [c for c in concepts if c.forms and not is_general(c.word)]
-        if telling and question.wanted.kind != "list":
-            return self._made(among(concepts, question.wanted, found), documents)
         items = [(d, p) for d, p in found if p.kind == "item"]
+        if telling and question.wanted.kind != "list" and not asks("each", question.text):
+            return self._made(among(concepts, question.wanted, found), documents)
         if len(items) <= 1:
             return self._made(whole_parts(found), documents)
         text, citations = self._render(headings(items).statements, 1)

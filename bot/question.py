@@ -27,6 +27,7 @@ Intent = Literal[
 _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 _TAGS = re.compile(r"</?[^<>]{1,40}>")
 _QUOTED = re.compile(r"[“\"「‘]([^”\"」’]{2,20})[”\"」’]|《([^《》]{2,40})》")
+_BARE = re.compile(r"\d{1,3}")
 _EDGES = re.compile(
     r"^(所有|全部|凡是|每一?处|哪些|各处|正文|全文|的|在|里|中|是|有|关于|对|对于|请|都|把|被|哪|就|文件|条目|要点|说说|看看|五份|几份|过|了|一下|这些|这几份|这|那|我想|带|含|提到)+"
     r"|(的|在|里|中|是|有|散见|条目|文件|这个词|一词|字样|各文件|要求|规定|内容|说法|方面|请|都|吗|呢|了|过|这|一共|列全|帮我|处|条|这事儿?|这块儿?|的事儿?|散见|，|,|、)+$"
@@ -124,6 +125,8 @@ def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference
     """The places a question asks for by number or by a heading, and the question without them."""
     if references := references_in(text):
         return references, without_references(text)
+    if bare := _BARE.fullmatch(text.strip(" ，,。？?！!的")):
+        return (Reference(int(bare[0]), unit="条", words=f"第{bare[0]}条"),), ""
     if called := heading_in(text, documents):
         return (called,), text.replace(called.words, " ", 1)
     return (), text
@@ -206,6 +209,11 @@ def _chat() -> re.Pattern[str]:
 @cache
 def _polite() -> re.Pattern[str]:
     return re.compile(rf"^(?:{'|'.join(_tables()['asked']['polite'])})+")
+
+
+def asks(name: str, text: str) -> bool:
+    """Whether a question asks in the way of that name in intents.toml."""
+    return _is(name, fold(text))
 
 
 def _is(name: str, text: str) -> bool:
