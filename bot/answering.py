@@ -11,7 +11,7 @@ from bot.about import tell
 from bot.citations import Citation, Evidence, cite, holds
 from bot.question import Question, asks
 from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
-from knowledge.concepts import Concept, Vocabulary, expansion
+from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.items import Document, Part
@@ -28,6 +28,7 @@ _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
 _COMPARED_EASE = 0.75  # share of the evidence that is asked for otherwise
 _CONTEXT_WEIGHT, _SURE = 0.5, 0.75
+_OF_TOPIC = 0.4  # share of a topic that tells which document is meant
 _A_YEAR = re.compile(r"\d{4}年")
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
@@ -207,6 +208,7 @@ class Answering:
         found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
         if not found:
             return _no_such_item(question.references, documents)
+        found = self._of_topic(question, found)
         holders = list(dict.fromkeys(d.id for d, _ in found))
         if len(holders) > 1 and not question.scope.documents:
             return _which_document(question, [self._index.document_of[h] for h in holders])
@@ -218,6 +220,22 @@ class Answering:
             concepts = self._vocabulary.concepts(question.topic)
             return self._made(within(concepts, question.wanted, found), documents)
         return self._made(whole_parts(found), documents)
+
+    def _of_topic(
+        self, question: Question, found: Sequence[tuple[Document, Part]]
+    ) -> Sequence[tuple[Document, Part]]:
+        """Of places with one number in several documents, those of the document whose text holds the topic."""
+        concepts = [c for c in self._vocabulary.concepts(question.topic) if not is_general(c.word)]
+        if len({d.id for d, _ in found}) < 2 or not concepts:
+            return found
+        texts: dict[str, str] = {}
+        for document, part in found:
+            texts[document.id] = texts.get(document.id, "") + fold(" ".join((*part.path, part.text)))
+        held = {of: cover(concepts, text) / total(concepts) for of, text in texts.items()}
+        first, second = sorted(held.values(), reverse=True)[:2]
+        if first < _OF_TOPIC or second > first / 2:
+            return found
+        return [(d, p) for d, p in found if held[d.id] == first]
 
     def _section(
         self, question: Question, documents: Sequence[Document], found: Sequence[tuple[Document, Part]]

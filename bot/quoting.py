@@ -12,7 +12,7 @@ from knowledge.concepts import Concept, cover, is_spoken, literally, total
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit
 from knowledge.sentences import clauses, sentences
-from knowledge.words import fold, is_general
+from knowledge.words import fold, is_general, words
 
 # Shares of a question's weight; fitted on the development questions, see eval/RESULTS.md.
 ENOUGH_COVER = 0.35  # that the quoted sentence and its headings must hold
@@ -172,8 +172,14 @@ def headings(found: Sequence[tuple[Document, Part]]) -> Draft:
 def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
     """Every part that says a phrase, completely; where none says it, every part that holds its words."""
     wanted = "".join(phrase.split())
-    found = [e for document, part in parts if (e := _saying(part, document, wanted))]
-    return Draft(True, tuple(statement(e) for e in found)) if found else topics(concepts, parts)
+    said = {part.id: e for document, part in parts if (e := _saying(part, document, wanted))}
+    if not said:
+        return topics(concepts, parts)
+    telling = [w for w in words(phrase) if len(w) > 1 and not is_general(w)]
+    if len(telling) > 1:  # 弘扬科学家精神 is said by 弘扬新时代科学家精神 as well
+        apart = ((p.id, e) for d, p in parts if p.id not in said and (e := _holding(p, d, telling)))
+        said.update(apart)
+    return Draft(True, tuple(statement(said[part.id]) for _, part in parts if part.id in said))
 
 
 def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
@@ -204,6 +210,15 @@ def _saying(part: Part, document: Document, phrase: str) -> Evidence | None:
     for span in sentences(part.text):
         if phrase in "".join(fold(span.text).split()):
             return Evidence(part, document, span.start, span.end)
+    return None
+
+
+def _holding(part: Part, document: Document, telling: Sequence[str]) -> Evidence | None:
+    """The clause of a part that holds all of some words."""
+    for span in sentences(part.text):
+        for clause in clauses(part.text, span):
+            if all(word in fold(clause.text) for word in telling):
+                return Evidence(part, document, span.start, span.end)
     return None
 
 
