@@ -106,7 +106,7 @@ class Answering:
         if question.context:
             return self._alone_or_in_context(question, concepts, documents)
         if not concepts:
-            return self._unclear(documents)
+            return self._unclear(documents) if asks("asking", question.text) else self._chat()
         return self._searched_for(question, concepts, documents)
 
     def _searched_for(

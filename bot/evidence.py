@@ -19,7 +19,7 @@ FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
 FOUND_WEIGHT, AROUND_WEIGHT = 0.4, 0.6
 SPREAD = 0.9  # of what a part holds of the question, that a quote of it must hold
 _MEANS = re.compile(
-    r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
+    r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|[”」][^，。”]{0,6}（[^）]{8,}）|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
 _FOLLOWS = re.compile("以下|下列|如下")
 _ROW = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")

@@ -23,6 +23,8 @@ _SAME_UNITS: tuple[frozenset[str], ...] = (
     frozenset(("天", "日", "工作日")),
     frozenset(("小时", "学时")),
 )
+_CLAUSE = re.compile(r"[，,；;。！!：:\n]")
+_TELLING_LENGTH = 6  # characters of a clause that can stand by itself
 # Kinds whose asking words also say what the question is about.
 _TELLING = frozenset({"money", "penalty", "contact", "person"})
 
@@ -79,8 +81,17 @@ def wanted_in(folded: str) -> Wanted:
     """The kind of answer that a folded question wants."""
     name = next((kind.name for kind in _kinds() if kind.asks.search(folded)), "content")
     unit = _unit_in(folded, name)
-    asked = (attribute for attribute, (asks, _) in _attributes().items() if asks.search(folded))
+    last = _last_clause(folded)
+    asked = (attribute for attribute, (asks, _) in _attributes().items() if asks.search(last))
     return Wanted(name, unit, next(asked, None))
+
+
+def _last_clause(folded: str) -> str:
+    """Where a question says what it asks: 我开小店的，没有工资，能减多少 asks for no 工资."""
+    parts = [part for part in _CLAUSE.split(folded) if part.strip()]
+    if not parts:
+        return folded
+    return parts[-1] if len(parts[-1].strip()) >= _TELLING_LENGTH else "，".join(parts[-2:])
 
 
 def _unit_in(folded: str, kind: str) -> str | None:
