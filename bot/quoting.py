@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.citations import Evidence, whole
 from bot.evidence import Scored, weigh
@@ -118,10 +118,17 @@ def _completing(
     if total(left) < LEFT_OUT * total(concepts):
         return []
     others = [s for s in ranked if s not in kept and s.fits >= kept[0].fits]
+    again = weigh(kept[0].evidence.part, kept[0].evidence.document, left, wanted)
+    if again and again.fits >= kept[0].fits and not _overlap(again.evidence, kept[0].evidence):
+        others.append(replace(again, around=kept[0].around))
     held = {id(s): cover(left, fold(s.evidence.quote)) / total(left) for s in others}
     best = max(others, key=lambda s: held[id(s)], default=None)
     enough = best is not None and held[id(best)] >= COMPLETES and best.around >= ENOUGH_AROUND / 2
     return [best] if best is not None and enough else []
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
