@@ -27,9 +27,16 @@ _SAID = (
 _NATIONAL_WORDS = re.compile(
     r"(全国|国家级?|中央)(?=(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]|比|相比|[，,。？?]|$))|国字头"
 )
-_TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|规划|章程|纲要|批复|通报|报告"
+_TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|规划|章程|纲要|批复|通报|报告|预案"
+# 有哪些规定 names no document: such a word does only with a title's marks or when it is pointed at.
+_PLAIN_NOUNS = "规定|决定|办法|规划|章程|报告"
+_TYPE_FOLLOWS = (
+    r"(?=里|中|上|说|讲|提|指|写|把|要|规|第|和|与|跟|同|本身|对|为|那|怎|是|的|有|由|发|这|分|一?共|总|都|还|比|两|、"
+    r"|[，,？?（(\d]|$)"
+)
 _TYPE = re.compile(
-    rf"《(?P<t>(?:工作)?(?:{_TYPES}))》|(?P<u>工作要点|(?:那|这)?[个份]?(?:{_TYPES})(?=里|中|上|说|讲|提|指|写|把|要|规|第|和|与|跟|同|本身|对|为|那|怎|是|的|有|由|发|这|分|一?共|总|都|还|比|两|、|[，,？?]|$))"
+    rf"《(?P<t>(?:工作)?(?:{_TYPES}))》"
+    rf"|(?P<u>工作要点|[那这][个份]?(?:{_TYPES}){_TYPE_FOLLOWS}|(?!{_PLAIN_NOUNS})(?:{_TYPES}){_TYPE_FOLLOWS})"
 )
 # 科普法, 个税扣除办法: the short name of a law or rule, as people write it
 _SHORT_NAME = re.compile(
@@ -113,8 +120,10 @@ def _sides(
         if found:
             name, ids, sorts, end = found[-1]
             if mention.sort not in sorts and _joined(text[end : mention.start], documents):
-                both = (name + mention.name, ids & mention.documents, sorts | {mention.sort}, mention.end)
-                found[-1] = both
+                both = ids & mention.documents
+                if ids and not both and "type" in (mention.sort, *sorts):
+                    both = ids if mention.sort == "type" else mention.documents  # 江西那份通知: any kind will do
+                found[-1] = (name + mention.name, both, sorts | {mention.sort}, mention.end)
                 continue
         found.append((mention.name, mention.documents, {mention.sort}, mention.end))
     return [(name, ids) for name, ids, _, _ in found]
@@ -229,11 +238,17 @@ def _types(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_
     """The kind of a document as its name: 《意见》, 工作要点; only where some and not all are of it."""
     for found in _TYPE.finditer(text):
         word = (found["t"] or found["u"]).lstrip("那这个份")
-        ids = frozenset(d.id for d in documents if d.short_title.endswith(word[-2:]))
+        ids = frozenset(d.id for d in documents if _is_of_type(d, word[-2:]))
         if ids and len(ids) < len(documents):
             start = found.start() if found["t"] else found.start("u")
             end = found.end() if found["t"] else found.end("u")
             yield _Mention(start, end, "type", word, ids)
+
+
+def _is_of_type(document: Document, word: str) -> bool:
+    """Whether a document goes by a kind: a notice that issues work points is 通知 and 要点."""
+    titles = (document.short_title, document.header.title)
+    return any(title.rstrip("》（试行）()").endswith(word) for title in titles)
 
 
 def _issuers(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
