@@ -105,6 +105,8 @@ class Answering:
             return beside or self._made(draft, [document for document, _ in parts])
         if question.context:
             return self._alone_or_in_context(question, concepts, documents)
+        if question.poles and (contrast := self._contrast(question, concepts, documents)):
+            return contrast
         if not concepts:
             return self._unclear(documents) if asks("asking", question.text) else self._chat()
         return self._searched_for(question, concepts, documents)
@@ -165,6 +167,22 @@ class Answering:
         if not citations:
             return self._made(Draft(False, (), "现有文件没有写到所问的内容"), documents)
         return Answer("answered", "\n".join(lines), tuple(citations))
+
+    def _contrast(
+        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+    ) -> Answer | None:
+        """Two things of the same documents, each answered without the words of the other; None where one is not."""
+        wanted = replace(question.wanted, attribute=None)
+        kept: list[Statement] = []
+        for own, other in (question.poles, question.poles[::-1]):
+            apart = tuple(c for c in concepts if c.word not in other or c.word in own)
+            topic = question.topic.replace(other, " ")
+            hits, _ = self._hits(replace(question, topic=topic), apart, documents)
+            draft = facts(apart, wanted, hits, len(question.text), _COMPARED_EASE)
+            if not draft.enough:
+                return None
+            kept += [s for s in draft.statements[:1] if s not in kept]
+        return self._made(Draft(True, tuple(kept)), documents) if len(kept) > 1 else None
 
     def _list(self, question: Question, documents: Sequence[Document]) -> Answer:
         """Every place that says it, with a count, from the items themselves and never from a best-of list."""

@@ -27,6 +27,10 @@ Intent = Literal[
 _MARKS = re.compile(r"[\w\u3400-\u9fff]")
 _TAGS = re.compile(r"</?[^<>]{1,40}>")
 _QUOTED = re.compile(r"[“\"「‘]([^”\"」’]{2,20})[”\"」’]|《([^《》]{2,40})》")
+_POLES = re.compile(
+    r"(?P<one>[^和与跟同、]{2,24}?)(?:，|,)?\s*(?:和|与|跟|同|以及|还是|、)\s*(?P<other>[^和与跟同、]{2,24}?)"
+    r"(?=这?[两二俩](?:者|个|种|类|门|项|样|头|条)?|相比|比|各|分别|有|在|的(?:区别|差)|是否|哪|谁|一样|不同|差|区别|$)"
+)
 _BARE = re.compile(r"\d{1,3}")
 _EDGES = re.compile(
     r"^(所有|全部|凡是|每一?处|哪些|各处|正文|全文|的|在|里|中|是|有|关于|对|对于|请|都|把|被|哪|就|文件|条目|要点|说说|看看|五份|几份|过|了|一下|这些|这几份|这|那|我想|带|含|提到)+"
@@ -40,6 +44,7 @@ class Question:
 
     `topic` is what is left to search for once scope, references and asking words are taken out; `phrase` the
     words that a question for every mention means. `sides` are the things it names, for a comparison.
+    `poles` are two things that a question without sides sets against each other.
     `context` is the topic of the turn before, where the question may lean on it.
     `absent` names regions and years that it asks of and no document has. `parts` are the ids of the parts
     that a follow-up is about, `without` the documents it asks beyond; `carried` says in Chinese what was
@@ -58,6 +63,7 @@ class Question:
     absent: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    poles: tuple[str, ...] = ()
     context: str = ""
     carried: str | None = None
 
@@ -99,7 +105,17 @@ def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -
         phrase=_phrase(named.rest, mentioned),
         absent=named.absent,
     )
-    return replace(question, intent=_intent(asked, named.rest, question))
+    intent = _intent(asked, named.rest, question)
+    poles = _poles(rest) if intent == "ask" and (_is("compare", asked) or _is("both", asked)) else ()
+    return replace(question, intent=intent, poles=poles)
+
+
+def _poles(rest: str) -> tuple[str, ...]:
+    """The two things that are set against each other: 全体会议与常务会议，频率上差多少."""
+    for clause in re.split(r"[，,。？?：:；;]", rest):
+        if found := _POLES.search(clause):
+            return found["one"].strip(), found["other"].strip()
+    return ()
 
 
 def _about_document(
