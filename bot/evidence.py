@@ -55,7 +55,9 @@ def weigh(
     best: tuple[float, float, bool, Span] | None = None
     for span, folded in rows:
         held = cover(concepts, folded, near) / full
-        fits = wanted.fits(folded) and (wanted.kind != "definition" or defines(folded, concepts))
+        fits = wanted.fits(folded) and (
+            wanted.kind != "definition" or defines(folded, concepts, wanted.count)
+        )
         value = held + FIT_BONUS * _strength(wanted, folded, fits) * min(1.0, 2 * held)
         if best is None or value > best[0] + 1e-9:
             best = (value, held, fits, span)
@@ -182,13 +184,24 @@ def _sentences(text: str) -> tuple[tuple[Span, str], ...]:
     return tuple((span, fold(span.text)) for span in sentences(text))
 
 
+_AND = re.compile("[、和及]")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
-def defines(folded: str, concepts: Sequence[Concept]) -> bool:
-    """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts."""
+def defines(folded: str, concepts: Sequence[Concept], count: int | None = None) -> bool:
+    """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts.
+
+    With a `count` (是哪四个) a clause that tells as many things of what is asked says it as well.
+    """
     if _MEANS.search(folded):
         return True
+    if count is not None:
+        heaviest = max((concept.weight for concept in concepts), default=0.0)
+        return any(
+            len(_AND.findall(clause)) >= min(count - 1, 2)
+            and any(c.weight >= heaviest / 2 and c.trust_in(clause) for c in concepts)
+            for clause in re.split("[，,。；;]", folded)
+        )
     for concept in concepts:
         place = folded.find(concept.word)
         number = next((n for numeral, n in _NUMERALS.items() if numeral in concept.word), 0)

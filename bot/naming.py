@@ -25,10 +25,11 @@ _SAID = (
     r"|的?$|的?[，,。？?])"
 )
 _NATIONAL_WORDS = re.compile(
-    r"(全国|国家级?|中央)(?=(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]|比|相比|[，,。？?]|$))|国字头"
+    r"(全国|国家级?|中央)(?=(层面|的?文件|的?要点|的?通知|这一?级|那边|这边|那份|这份|那个|版|里头?|的[“「]|比|相比|的?\d{4}年|搞|怎么|呢|也|又|[，,。？?]|$))|国字头"
 )
 _TYPES = "意见|要点|通知|条例|办法|方案|规定|决定|细则|规则|规划|章程|纲要|批复|通报|报告|预案"
 # 有哪些规定 names no document: such a word does only with a title's marks or when it is pointed at.
+_A_TITLE = re.compile(rf".{{4,}}(?:{_TYPES}|法)(?:（.{{1,4}}）)?$")
 _PLAIN_NOUNS = "规定|决定|办法|规划|章程|报告"
 _TYPE_FOLLOWS = (
     r"(?=里|中|上|说|讲|提|指|写|把|要|规|第|和|与|跟|同|本身|对|为|那|怎|是|的|有|由|发|这|分|一?共|总|都|还|比|两|、"
@@ -122,7 +123,9 @@ def _sides(
             if mention.sort not in sorts and _joined(text[end : mention.start], documents):
                 both = ids & mention.documents
                 if ids and not both and "type" in (mention.sort, *sorts):
-                    both = ids if mention.sort == "type" else mention.documents  # 江西那份通知: any kind will do
+                    both = (
+                        ids if mention.sort == "type" else mention.documents
+                    )  # 江西那份通知: any kind will do
                 found[-1] = (name + mention.name, both, sorts | {mention.sort}, mention.end)
                 continue
         found.append((mention.name, mention.documents, {mention.sort}, mention.end))
@@ -159,7 +162,7 @@ def _scope(sides: Sequence[Side], mentions: Sequence[_Mention], documents: Seque
     return Scope(documents=tuple(d.id for d in documents if d.id in ids))
 
 
-def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[_Mention]:
+def _titles(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Iterable[_Mention]:
     for document in documents:
         for name in _names(document):
             for found in re.finditer(f"《?{re.escape(name)}》?", text):
@@ -168,9 +171,8 @@ def _titles(text: str, documents: Sequence[Document], _: Mentioned) -> Iterable[
                 )
     for found in _TITLE.finditer(text):
         ids = [d.id for d in documents if len(found[1]) >= 6 and _within(found[1], d.header.title)]
-        if ids:
+        if ids or (_A_TITLE.search(found[1]) and not mentioned(found[1])):
             yield _Mention(*found.span(), "document", found[0], frozenset(ids))
-
     yield from _pointed(text, documents)
     yield from _serials(text, documents)
     for found in _SHORT_NAME.finditer(text):

@@ -151,7 +151,9 @@ def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference
 def _without_orders(folded: str, mentioned: Mentioned) -> str:
     """A question without orders to a program; nothing, where it holds no word of the documents besides."""
     kept = _asked()["orders"].sub(" ", folded)
-    asked = kept == folded or any(mentioned(w) for w in words(kept) if len(w) > 1 and not is_general(w))
+    if kept == folded:
+        return folded
+    asked = _is("asking", kept) and any(mentioned(w) for w in words(kept) if len(w) > 1 and not is_general(w))
     return kept if asked else ""
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from knowledge.numbering import to_number
+
 _NUMERAL = r"[\\d一二三四五六七八九十百千万两半几]"
 _UNIT = re.compile(r"(?:多少|(?<!第)几)\s*([个家名人项篇份条位场支所期件次批岁届台套座])")
 _TIME_UNIT = re.compile(r"(?:多少|(?<!第)几)\s*个?(年|月|天|日|小时|周|学时)")
@@ -23,6 +25,7 @@ _SAME_UNITS: tuple[frozenset[str], ...] = (
     frozenset(("天", "日", "工作日")),
     frozenset(("小时", "学时")),
 )
+_COUNTED = re.compile(r"(?:是|指)哪([两三四五六七八九十])[个化大型重条项家所样]?(?=\W|$)")
 _CLAUSE = re.compile(r"[，,；;。！!：:\n]")
 _TELLING_LENGTH = 6  # characters of a clause that can stand by itself
 # Kinds whose asking words also say what the question is about.
@@ -41,11 +44,15 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The kind of answer that is wanted, for an amount its unit, and an attribute asked for by name."""
+    """The kind of answer that is wanted, for an amount its unit, and an attribute asked for by name.
+
+    `count` is how many things a question asks to be told: 是哪四个.
+    """
 
     kind: str = "content"
     unit: str | None = None
     attribute: str | None = None
+    count: int | None = None
 
     @property
     def strict(self) -> bool:
@@ -83,7 +90,8 @@ def wanted_in(folded: str) -> Wanted:
     unit = _unit_in(folded, name)
     last = _last_clause(folded)
     asked = (attribute for attribute, (asks, _) in _attributes().items() if asks.search(last))
-    return Wanted(name, unit, next(asked, None))
+    counted = _COUNTED.search(folded)
+    return Wanted(name, unit, next(asked, None), to_number(counted[1]) if counted else None)
 
 
 def _last_clause(folded: str) -> str:

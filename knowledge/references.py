@@ -11,7 +11,7 @@ from knowledge.numbering import mark_at, to_number
 from knowledge.words import fold
 
 _N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
-_SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|章|节|编|大点|大项|大条|板块)")
+_SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|大?块|章|节|编|大点|大项|大条|板块)")
 _ITEM = re.compile(
     rf"(?<!倒数)第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
     rf"|(?<![0-9０-９第])([0-9０-９]{{1,3}})\s*(条)(?![件款例约])(?=是|讲|说|规|要|内|怎|具|的|，|$|？|\?)"
@@ -20,7 +20,10 @@ _ITEM = re.compile(
 _DECIMAL = re.compile(
     r"(?<![\d.第])(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.]|\s*[%％万亿元倍])\s*(?:[（(](\d{1,2})[)）])?"
 )
-_NUMBERED = re.compile(rf"(?:编号|序号|标号)(?:为|是)?\s*({_N})\s*(?:的)?(?:那)?(?:一)?(?:条|项|点)?")
+_NUMBERED = re.compile(
+    rf"(?:编号|序号|标号|排在?第|\bitem|\barticle)(?:为|是)?\s*({_N})\s*(?:的)?(?:那)?(?:一)?(?:条|项|点)?"
+)
+_PREFACE = re.compile("前言|引言|序言|帽段")
 _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|末条")
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
 _FROM_END = re.compile(rf"倒数\s*第?\s*({_N})\s*个?(条|项|点)")
@@ -28,16 +31,22 @@ _LAST_FEW = re.compile(r"最后(?:的)?([两二三四五六七八九十2-9])\s*�
 _GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
 # 法律责任那一章, “科普人员”部分: a section called by words of its heading
 _CALLED = re.compile(
-    r"(?P<words>[^，。？?！!、\s]{2,24}?)[”\"」』]?(?:的|讲|那|这|一|个)*大?(?:章(?![程节印])|部分(?![人地的])|板块|节(?![门目约奏点日能]))"
+    r"(?P<words>[^，。？?！!、\s]{2,24}?)[”\"」』]?(?:的|讲|那|这|一|个)*大?(?:章(?![程节印])|块(?![钱头])|部分(?![人地的])|板块|节(?![门目约奏点日能]))"
 )
 
 # 第4、5、6条 and 第4到6条 name several items
 _ROW = re.compile(
-    rf"第?({_N})(?:条|项|点)?((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)"
+    rf"(?:第({_N})|(?<![0-9])([0-9]{{1,3}}))(?:条|项|点)?((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)"
 )
 _FIRST_FEW = re.compile(r"(?:前|开头|头)(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
 
+_PLACES = (
+    *(_SECTION, _GROUP, _FROM_END, _FIRST_FEW, _LAST_FEW),
+    *(_DECIMAL, _NUMBERED, _PREFACE, _ITEM, _LAST, _LAST_SECTION),
+)
+
 LAST = -1
+PREFACE = "前言"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ def references_in(text: str) -> tuple[Reference, ...]:
     group, also_taken = _group(text)
     found = [_reference(m, section, group) for m in _ITEM.finditer(text)]
     found += [Reference(to_number(m[1]), section, group, "条", words=m[0]) for m in _NUMBERED.finditer(text)]
+    found += [Reference(None, label=PREFACE, words=m[0]) for m in _PREFACE.finditer(text)]
     found += [Reference(None, label=_decimal_label(m), words=m[0]) for m in _DECIMAL.finditer(text)]
     found += [Reference(LAST, section, group, m[1] or "条", words=m[0]) for m in _LAST.finditer(text)]
     found += [
@@ -112,27 +122,16 @@ def _plain(heading: str) -> str:
 
 def _spelled_out(row: re.Match[str]) -> str:
     """A row of numbers with a mark for each: 第4条第5条第6条."""
-    numbers = [to_number(n) or 0 for n in (row[1], *re.findall(_N, row[2]))]
-    if not re.search("[、,，和]", row[2]):
+    numbers = [to_number(n) or 0 for n in (row[1] or row[2], *re.findall(_N, row[3]))]
+    if not re.search("[、,，和]", row[3]):
         numbers = list(range(numbers[0], min(numbers[-1], numbers[0] + 30) + 1))
-    return "".join(f"第{n}{row[3]}" for n in numbers)
+    return "".join(f"第{n}{row[4]}" for n in numbers)
 
 
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
     text = _ROW.sub(" ", text)
-    for pattern in (
-        _SECTION,
-        _GROUP,
-        _FROM_END,
-        _FIRST_FEW,
-        _LAST_FEW,
-        _DECIMAL,
-        _NUMBERED,
-        _ITEM,
-        _LAST,
-        _LAST_SECTION,
-    ):
+    for pattern in _PLACES:
         text = pattern.sub(" ", text)
     return text
 
@@ -164,6 +163,8 @@ def find(document: Document, reference: Reference) -> tuple[Part, ...]:
 
     A reference to a section alone gives its lead text and all its items.
     """
+    if reference.label == PREFACE:
+        return tuple(p for p in document.parts if p.kind == "preface" and p.citable)
     if reference.label:
         return tuple(p for p in document.parts if p.citable and p.label == reference.label)
     parts = _of_group(_of_section(document, reference.section), reference.group)
