@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.about import tell
-from bot.citations import Citation, Evidence, cite, holds
+from bot.citations import Citation
 from bot.question import Question, asks
 from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
+from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.embedding import Embedder
 from knowledge.index import Index
 from knowledge.items import Document, Part
-from knowledge.references import Reference, find
+from knowledge.references import find
 from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
 from knowledge.words import fold, is_general
 
-Status = Literal["answered", "not_covered", "clarify"]
-Mode = Literal["quoting", "generated"]
-
-_MOST_LISTED = 60
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24
 _COMPARED_EASE = 0.75  # share of the evidence that is asked for otherwise
@@ -33,22 +29,6 @@ _A_YEAR = re.compile(r"\d{4}年")
 _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What every face shows: text with [n] markers and the citations behind them."""
-
-    status: Status
-    text: str
-    citations: tuple[Citation, ...] = ()
-    mode: Mode = "quoting"
-    degraded: bool = False
-    suggestions: tuple[str, ...] = ()
-    notice: str | None = None
-    confidence: float | None = None
-    explain: dict[str, Any] = field(default_factory=dict)
-    request_id: str = ""
-
-
 class Answering:
     """Answers understood questions over one opened index."""
 
@@ -56,20 +36,21 @@ class Answering:
         self._index = index
         self._embedder = embedder
         self._vocabulary = vocabulary
+        self._wording = Wording(index)
 
     def answer(self, question: Question, outer: Scope) -> Answer:
         """Answer a question within a scope, by quoting."""
         if question.intent == "chat":
-            return self._chat()
+            return self._wording.chat()
         if question.intent == "unclear":
-            return self._unclear(self._index.documents)
+            return self._wording.unclear(self._index.documents)
         scope = question.scope.within(outer)
         documents = [d for d in select(self._index.documents, scope) if d.id not in question.without]
         if question.absent and not (question.scope and question.intent in ("compare", "about")):
-            return self._of_a_year(question, outer) or self._absent(question)
+            return self._of_a_year(question, outer) or self._wording.absent(question.absent)
         if not documents:
             text = f"未涉及：没有同时符合“{scope.words()}”的文件。"
-            return Answer("not_covered", text, suggestions=self._examples())
+            return Answer("not_covered", text, suggestions=self._wording.examples())
         return self._dispatch(question, documents)
 
     def _dispatch(self, question: Question, documents: Sequence[Document]) -> Answer:
@@ -88,7 +69,7 @@ class Answering:
     # ---------------------------------------------------------------- by search
 
     def _of_a_year(self, question: Question, outer: Scope) -> Answer | None:
-        """An answer that speaks of a year which no document is of (到2020年…); None where none does."""
+        """An answer that speaks of a year no document is of (到2020年…); None where none does."""
         if question.intent != "ask" or not all(_A_YEAR.fullmatch(name) for name in question.absent):
             return None
         scope = replace(question.scope, years=()).within(outer)
@@ -102,26 +83,26 @@ class Answering:
         if question.parts and (parts := self._parts(question.parts)):
             draft = within(concepts, question.wanted, parts)
             beside = None if draft.enough else self._in_context(question, concepts)
-            return beside or self._made(draft, [document for document, _ in parts])
+            return beside or self._wording.made(draft, [document for document, _ in parts])
         if question.context:
             return self._alone_or_in_context(question, concepts, documents)
         if question.poles and (contrast := self._contrast(question, concepts, documents)):
             return contrast
         if not concepts:
-            return self._unclear(documents) if asks("asking", question.text) else self._chat()
+            return self._wording.unclear(documents) if asks("asking", question.text) else self._wording.chat()
         return self._searched_for(question, concepts, documents)
 
     def _searched_for(
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
     ) -> Answer:
         hits, notice = self._hits(question, concepts, documents)
-        made = self._made(facts(concepts, question.wanted, hits, len(question.text)), documents)
+        made = self._wording.made(facts(concepts, question.wanted, hits, len(question.text)), documents)
         return replace(made, degraded=notice is not None, notice=notice)
 
     def _alone_or_in_context(
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
     ) -> Answer:
-        """What a question says by itself where that is well covered, else what it says of the topic before."""
+        """What a question says by itself where that is well covered, else with the topic before."""
         alone = self._ask(replace(question, context=""), documents)
         if alone.status == "answered" and (alone.confidence or 0.0) >= _SURE:
             return alone
@@ -151,7 +132,7 @@ class Answering:
         """One line a side, each answered from its own documents alone; 未涉及 where one says nothing."""
         concepts = self._vocabulary.concepts(question.topic)
         if not concepts:
-            return self._unclear(documents)
+            return self._wording.unclear(documents)
         wanted = replace(question.wanted, attribute=None)  # what one side lacks is said of that side alone
         lines: list[str] = []
         citations: list[Citation] = []
@@ -161,17 +142,17 @@ class Answering:
             if not draft.enough:
                 lines.append(f"{name}：未涉及。")
                 continue
-            text, cited = self._render(draft.statements[:2], len(citations) + 1)
+            text, cited = self._wording.render(draft.statements[:2], len(citations) + 1)
             lines.append(f"{name}：{text}")
             citations += cited
         if not citations:
-            return self._made(Draft(False, (), "现有文件没有写到所问的内容"), documents)
+            return self._wording.made(Draft(False, (), "现有文件没有写到所问的内容"), documents)
         return Answer("answered", "\n".join(lines), tuple(citations))
 
     def _contrast(
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
     ) -> Answer | None:
-        """Two things of the same documents, each answered without the words of the other; None where one is not."""
+        """Two things of the same documents, each without the words of the other; else None."""
         wanted = replace(question.wanted, attribute=None)
         kept: list[Statement] = []
         for own, other in (question.poles, question.poles[::-1]):
@@ -182,7 +163,7 @@ class Answering:
             if not draft.enough:
                 return None
             kept += [s for s in draft.statements[:1] if s not in kept]
-        return self._made(Draft(True, tuple(kept)), documents) if len(kept) > 1 else None
+        return self._wording.made(Draft(True, tuple(kept)), documents) if len(kept) > 1 else None
 
     def _list(self, question: Question, documents: Sequence[Document]) -> Answer:
         """Every place that says it, with a count, from the items themselves and never from a best-of list."""
@@ -194,7 +175,7 @@ class Answering:
             draft = self._any_of(alternatives, parts)
         if not draft.enough:
             if question.without:
-                text = f"未涉及：其他文件没有提到“{question.topic}”。已查范围：{_searched(documents)}。"
+                text = f"未涉及：其他文件没有提到“{question.topic}”。已查范围：{searched(documents)}。"
                 return Answer("not_covered", text)
             return self._ask(replace(question, intent="ask"), documents)
         return self._counted(draft, question)
@@ -207,8 +188,8 @@ class Answering:
         return Draft(bool(ordered), tuple(ordered))
 
     def _counted(self, draft: Draft, question: Question) -> Answer:
-        shown = draft.statements[:_MOST_LISTED]
-        text, citations = self._render(shown, 1)
+        shown = draft.statements[:MOST_LISTED]
+        text, citations = self._wording.render(shown, 1)
         files = len({c.document_id for c in citations})
         verb = "提到" if question.intent == "mention" else "写到"
         head = f"共{len(draft.statements)}处{verb}“{question.phrase or question.topic}”（{files}份文件）："
@@ -225,24 +206,24 @@ class Answering:
         """What stands at the places asked for by number; several documents or places are asked back."""
         found = [(d, p) for r in question.references for d in documents for p in find(d, r)]
         if not found:
-            return _no_such_item(question.references, documents)
+            return no_such_item(question.references, documents)
         found = self._of_topic(question, found)
         holders = list(dict.fromkeys(d.id for d, _ in found))
         if len(holders) > 1 and not question.scope.documents:
-            return _which_document(question, [self._index.document_of[h] for h in holders])
+            return which_document(question.references, [self._index.document_of[h] for h in holders])
         if question.intent == "section":
             return self._section(question, documents, found)
         if len(found) > len(question.references) * len(holders):
-            return _which_place(question, found)
+            return which_place(question.references, found)
         if question.wanted.strict and question.wanted.kind != "definition":
             concepts = self._vocabulary.concepts(question.topic)
-            return self._made(within(concepts, question.wanted, found), documents)
-        return self._made(whole_parts(found), documents)
+            return self._wording.made(within(concepts, question.wanted, found), documents)
+        return self._wording.made(whole_parts(found), documents)
 
     def _of_topic(
-        self, question: Question, found: Sequence[tuple[Document, Part]]
-    ) -> Sequence[tuple[Document, Part]]:
-        """Of places with one number in several documents, those of the document whose text holds the topic."""
+        self, question: Question, found: list[tuple[Document, Part]]
+    ) -> list[tuple[Document, Part]]:
+        """Of places with one number, those of the document whose text holds the topic."""
         concepts = [c for c in self._vocabulary.concepts(question.topic) if not is_general(c.word)]
         if len({d.id for d, _ in found}) < 2 or not concepts:
             return found
@@ -260,15 +241,15 @@ class Answering:
     ) -> Answer:
         """What a section says of a topic; without one its items, all and counted, each by its heading."""
         if leads := [(d, p) for d, p in found if p.kind == "lead" and asks("lead", question.text)]:
-            return self._made(whole_parts(leads), documents)
+            return self._wording.made(whole_parts(leads), documents)
         concepts = self._vocabulary.concepts(question.topic)
         telling = [c for c in concepts if c.forms and not is_general(c.word)]
         items = [(d, p) for d, p in found if p.kind == "item"]
         if telling and question.wanted.kind != "list" and not asks("each", question.text):
-            return self._made(among(concepts, question.wanted, found), documents)
+            return self._wording.made(among(concepts, question.wanted, found), documents)
         if len(items) <= 1:
-            return self._made(whole_parts(found), documents)
-        text, citations = self._render(headings(items).statements, 1)
+            return self._wording.made(whole_parts(found), documents)
+        text, citations = self._wording.render(headings(items).statements, 1)
         head = f"{items[0][1].path[0]}，共{len(items)}条："
         return Answer("answered", f"{head}\n{text}", tuple(citations))
 
@@ -286,85 +267,20 @@ class Answering:
             for about in question.about:
                 told = tell(document, about)
                 known = known or told.known
-                marker = self._cite(told.evidence, citations)
+                marker = self._wording.quoted(told.evidence, citations)
                 lines.append(told.line + marker)
         return Answer("answered" if known else "not_covered", "\n".join(lines), tuple(citations))
-
-    def _cite(self, evidence: Evidence | None, citations: list[Citation]) -> str:
-        """The quote and marker of a piece of evidence, added to the citations; nothing without one."""
-        if evidence is None:
-            return ""
-        citation = cite(evidence, len(citations) + 1)
-        if not holds(citation, self._stored(evidence)):
-            return ""
-        citations.append(citation)
-        return f"：“{citation.quote}”[{citation.marker}]"
 
     def _listed_documents(self, documents: Sequence[Document]) -> Answer:
         lines = [f"共{len(documents)}份文件："]
         citations: list[Citation] = []
-        for document in documents[:_MOST_LISTED]:
+        for document in documents[:MOST_LISTED]:
             told = tell(document, "items")
-            mark = self._cite(told.evidence, citations)
+            mark = self._wording.quoted(told.evidence, citations)
             lines.append(
                 f"{document.name}，{len(document.items)}条" + (f"[{len(citations)}]" if mark else "")
             )
         return Answer("answered", "\n".join(lines), tuple(citations))
-
-    # ---------------------------------------------------------------- when it is not there
-
-    def _chat(self) -> Answer:
-        text = "您好，我只根据收进来的文件回答工作要求，每句话都注明出处。您可以这样问："
-        examples = self._examples()
-        return Answer("not_covered", "\n".join([text, *(f"· {e}" for e in examples)]), suggestions=examples)
-
-    def _absent(self, question: Question) -> Answer:
-        names = "、".join(question.absent)
-        searched = _searched(self._index.documents)
-        text = f"未涉及：现有文件里没有{names}的文件。已查范围：{searched}。"
-        return Answer("not_covered", text, suggestions=self._examples())
-
-    def _unclear(self, documents: Sequence[Document]) -> Answer:
-        text = f"请说得具体一些：想了解{_searched(documents)}里的哪件事？"
-        return Answer("clarify", text, suggestions=self._examples())
-
-    def _not_covered(self, draft: Draft, documents: Sequence[Document]) -> Answer:
-        """Not covered, what was searched, and what the nearest item does say, quoted."""
-        head = f"未涉及：{draft.missing or '现有文件没有写到所问的内容'}。已查范围：{_searched(documents)}。"
-        if not draft.statements:
-            return Answer("not_covered", head, suggestions=self._examples())
-        text, citations = self._render(draft.statements[:1], 1)
-        told = f"{head}\n最接近的是：{text}"
-        return Answer("not_covered", told, tuple(citations), confidence=draft.confidence)
-
-    def _examples(self) -> tuple[str, ...]:
-        firsts = [(d, d.items[0]) for d in self._index.documents if d.items]
-        return tuple(f"《{d.short_title}》{p.place}讲什么？" for d, p in firsts[:4])
-
-    # ---------------------------------------------------------------- statements to text
-
-    def _made(self, draft: Draft, documents: Sequence[Document]) -> Answer:
-        if not draft.enough:
-            return self._not_covered(draft, documents)
-        text, citations = self._render(draft.statements, 1)
-        if not citations:
-            return Answer("not_covered", "未涉及：找到的文字没有通过原文核对，未予采用。")
-        return Answer("answered", text, tuple(citations), confidence=draft.confidence)
-
-    def _render(self, statements: Iterable[Statement], first: int) -> tuple[str, list[Citation]]:
-        """Statements as text with markers; a quote not in the store letter for letter is dropped."""
-        lines: list[str] = []
-        citations: list[Citation] = []
-        for statement in statements:
-            citation = cite(statement.evidence, first + len(citations))
-            if holds(citation, self._stored(statement.evidence)):
-                citations.append(citation)
-                lines.append(f"{statement.before}：“{citation.quote}”[{citation.marker}]")
-        return "\n".join(lines), citations
-
-    def _stored(self, evidence: Evidence) -> Part | None:
-        document = self._index.document_of.get(evidence.document.id)
-        return document.part(evidence.part.id) if document else None
 
     def _parts(self, ids: Sequence[str]) -> list[tuple[Document, Part]]:
         found = []
@@ -383,30 +299,3 @@ def _compared(question: Question, documents: Sequence[Document]) -> list[tuple[s
     if len(sides) + len(question.absent) < 2:
         sides = [(f"《{d.short_title}》", [d]) for d in documents]
     return sides + [(name, []) for name in question.absent]
-
-
-def _no_such_item(references: Sequence[Reference], documents: Sequence[Document]) -> Answer:
-    words = "、".join(r.words for r in references)
-    counts = "；".join(f"《{d.short_title}》共{len(d.items)}条" for d in documents[:6])
-    return Answer("not_covered", f"未涉及：没有{words}。{counts}。")
-
-
-def _which_document(question: Question, documents: Sequence[Document]) -> Answer:
-    words = "、".join(r.words for r in question.references)
-    choices = tuple(f"《{d.short_title}》{words}" for d in documents[:_MOST_LISTED])
-    listed = "\n".join(f"· {choice}" for choice in choices)
-    return Answer(
-        "clarify", f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}", suggestions=choices
-    )
-
-
-def _which_place(question: Question, pairs: Sequence[tuple[Document, Part]]) -> Answer:
-    words = "、".join(r.words for r in question.references)
-    choices = tuple(f"《{d.short_title}》{p.place}" for d, p in pairs)
-    listed = "\n".join(f"· {p.place}：{p.lead or p.text[:30]}" for _, p in pairs)
-    return Answer("clarify", f"{words}不止一处，请问是哪一处？\n{listed}", suggestions=choices[:8])
-
-
-def _searched(documents: Sequence[Document]) -> str:
-    titles = [f"《{d.short_title}》" for d in documents]
-    return "、".join(titles[:6]) + (f"等{len(titles)}份文件" if len(titles) > 6 else "")

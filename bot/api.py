@@ -19,9 +19,9 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.errors import QuestionError
+from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit

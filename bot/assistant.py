@@ -9,11 +9,12 @@ from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from bot.answering import Answer, Answering
+from bot.answering import Answering
 from bot.conversation import Conversations, Turn, follow
 from bot.question import Question, clean
 from bot.settings import Settings
 from bot.ways import Ways
+from bot.wording import Answer
 from knowledge.building import Progress, ensure_index
 from knowledge.concepts import Vocabulary
 from knowledge.embedding import Embedder

@@ -17,8 +17,8 @@ from knowledge.errors import UnknownScope, YaodianError
 from knowledge.scope import Scope
 
 if TYPE_CHECKING:
-    from bot.answering import Answer
     from bot.assistant import Assistant
+    from bot.wording import Answer
     from knowledge.items import Document
 
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130

@@ -187,7 +187,7 @@ def _titles(text: str, documents: Sequence[Document], mentioned: Mentioned) -> I
 
 
 def _pointed(text: str, documents: Sequence[Document]) -> Iterable[_Mention]:
-    """The end of a title's words before 那个意见, where it stands in the titles of some and not all documents."""
+    """The end of a title's words before 那个意见, where some and not all titles hold it."""
     for found in _POINTED.finditer(text):
         of_kind = [
             d for d in documents if found["kind"] == "文件" or d.short_title.endswith(found["kind"][-2:])

@@ -112,7 +112,7 @@ def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
 def _completing(
     concepts: Sequence[Concept], kept: Sequence[Scored], ranked: Sequence[Scored], wanted: Wanted
 ) -> list[Scored]:
-    """The part that holds most of what the kept ones leave out, where a question asks of two things at once."""
+    """The part that holds most of what the kept ones leave out, where two things are asked at once."""
     told = fold(" ".join(s.evidence.quote + " ".join(s.evidence.part.path) for s in kept))
     left = [c for c in concepts if c.forms and not is_general(c.word) and not c.trust_in(told)]
     if total(left) < LEFT_OUT * total(concepts):

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
 from bot import page
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.page import reading, talk
 from bot.page.examples import examples
 from bot.page.scope import FIELDS, choices, chosen, line
 from bot.page.talk import Talk
+from bot.wording import Answer
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 from knowledge.scope import Scope

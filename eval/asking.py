@@ -9,10 +9,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.citations import Citation
 from bot.settings import Settings
+from bot.wording import Answer
 from eval.baselines import Way, baselines
 from eval.gold import Gold
 from eval.results import Row

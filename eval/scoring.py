@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering import Answer
 from bot.citations import Citation
+from bot.wording import Answer
 from eval.gold import Gold, Key
 from knowledge.items import Document, Part
 

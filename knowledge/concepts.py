@@ -90,14 +90,18 @@ class Vocabulary:
         for word, tag in self._pieces(plain):
             if word not in found and (concept := self._concept(word, tag)):
                 found[word] = concept
-            if before and (joined := before + word) in plain and joined not in found:
-                if concept := self._joined(joined, found.get(before), found.get(word)):
-                    found[joined] = concept
+            joined = before + word
+            if (
+                before
+                and joined in plain
+                and (both := self._joined(joined, found.get(before), found.get(word)))
+            ):
+                found.setdefault(joined, both)
             before = word
         return _eased(tuple(found.values()))
 
     def _joined(self, words: str, first: Concept | None, second: Concept | None) -> Concept | None:
-        """Two words that stand together in the question and in a document: 重大事项 tells more than its words."""
+        """Two words together in the question and in a document: 重大事项 tells more than its words."""
         if first is None or second is None or not self.holds(words) or len(words) < 4:
             return None
         if any(concept.forms[:1] != ((concept.word, 1.0),) for concept in (first, second)):

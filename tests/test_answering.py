@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.citations import cite, holds, plain, whole
 from bot.errors import QuestionError
 from bot.settings import Settings
+from bot.wording import Answer
 from knowledge.errors import UnknownScope
 from knowledge.scope import Scope
 

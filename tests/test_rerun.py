@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
+from bot.wording import Answer
 from eval.gold import Gold
 from eval.rerun import answers, details, rows, twice
 

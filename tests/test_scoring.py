@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Answer
 from bot.citations import Citation, Evidence, cite
+from bot.wording import Answer
 from eval.gold import Gold
 from eval.scoring import Given, broken, cited_item, given, item_of, judge, length, plain
 from knowledge.collection import collect

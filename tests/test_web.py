@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.answering import Answer
 from bot.assistant import Assistant
 from bot.citations import Citation
 from bot.page import head, reading, talk
@@ -24,6 +23,7 @@ from bot.page.examples import examples
 from bot.page.scope import choices, line
 from bot.page.talk import Talk
 from bot.settings import Settings
+from bot.wording import Answer
 from knowledge.items import Document, DocumentWarning, Header, Part
 from knowledge.scope import Scope
 
