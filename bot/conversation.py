@@ -24,10 +24,12 @@ _NTH = re.compile(
 )
 # 下一条, 再往前一条
 _STEP = re.compile(
-    r"^(那么?|再|接着|继续)?(看|说|讲|往)?(?P<way>下|后|上|前)(面)?(一|1)?(条|项)(呢|讲什么|说什么|是什么)?$"
+    r"^(那么?|再|接着|继续)?(看|说|讲|往)?(?P<way>下|后|上|前)(面)?(一|1)?(条|项)[，, ]?(的|呢|又|讲|说|写|是|内容|什么|啥|怎么|了)*$"
 )
 # 那培训呢
 _ANOTHER = re.compile(r"^(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$")
+# 江西有没有类似规定: whether it is there at all is asked, no figure of it
+_LIKEWISE = re.compile("类似|同样|这样|这种|此类|有没有|有无")
 _HEAVY = 2.0  # weight of a thing that no document holds
 _IN_CONTEXT = 24  # characters of a question that may be about the topic of the turn before
 _SHORT, _VERY_SHORT = 14, 8  # characters of a question that leans on the turn before
@@ -172,6 +174,8 @@ def _instead(folded: str, alone: Question, previous: Turn) -> Question | None:
     scope = replace(alone.scope, regions=regions, years=years)
     intent = "ask" if last.intent in ("compare", "mention") else last.intent
     wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
+    if _LIKEWISE.search(folded):
+        wanted = Wanted()
     return replace(
         last,
         text=alone.text,

@@ -31,7 +31,10 @@ _POLES = re.compile(
     r"(?P<one>[^和与跟同、]{2,24}?)(?:，|,)?\s*(?:和|与|跟|同|以及|还是|、)\s*(?P<other>[^和与跟同、]{2,24}?)"
     r"(?=这?[两二俩](?:者|个|种|类|门|项|样|头|条)?|相比|比|各|分别|有|在|的(?:区别|差)|是否|哪|谁|一样|不同|差|区别|$)"
 )
-_BARE = re.compile(r"\d{1,3}")
+# 《…规则》49, 那份要点7是什么
+_BARE = re.compile(
+    r"(?:^|[\s份个])(?P<n>\d{1,2})\s*(?:是什么|讲什么|说什么|怎么说|写的?什么|讲的?啥|内容|呢)?$"
+)
 _EDGES = re.compile(
     r"^(所有|全部|凡是|每一?处|哪些|各处|正文|全文|的|在|里|中|是|有|关于|对|对于|请|都|把|被|哪|就|文件|条目|要点|说说|看看|五份|几份|过|了|一下|这些|这几份|这|那|我想|带|含|提到)+"
     r"|(的|在|里|中|是|有|散见|条目|文件|这个词|一词|字样|各文件|要求|规定|内容|说法|方面|请|都|吗|呢|了|过|这|一共|列全|帮我|处|条|这事儿?|这块儿?|的事儿?|散见|，|,|、)+$"
@@ -141,8 +144,8 @@ def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference
     """The places a question asks for by number or by a heading, and the question without them."""
     if references := references_in(text):
         return references, without_references(text)
-    if bare := _BARE.fullmatch(text.strip(" ，,。？?！!的")):
-        return (Reference(int(bare[0]), unit="条", words=f"第{bare[0]}条"),), ""
+    if bare := _BARE.search(text.strip(" ，,。？?！!的")):
+        return (Reference(int(bare["n"]), unit="条", words=f"第{bare['n']}条"),), ""
     if called := heading_in(text, documents):
         return (called,), text.replace(called.words, " ", 1)
     return (), text
