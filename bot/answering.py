@@ -13,6 +13,7 @@ from bot.quoting import Draft, Statement, among, facts, headings, mentions, topi
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.embedding import Embedder
+from knowledge.encoder import Meaning, load_encoder
 from knowledge.index import Index
 from knowledge.items import Document, Part
 from knowledge.references import find
@@ -32,10 +33,13 @@ _THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
 class Answering:
     """Answers understood questions over one opened index."""
 
-    def __init__(self, index: Index, embedder: Embedder | None, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, index: Index, embedder: Embedder | None, vocabulary: Vocabulary, by_meaning: bool = True
+    ) -> None:
         self._index = index
         self._embedder = embedder
         self._vocabulary = vocabulary
+        self._by_meaning = by_meaning
         self._wording = Wording(index)
 
     def answer(self, question: Question, outer: Scope) -> Answer:
@@ -96,7 +100,9 @@ class Answering:
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
     ) -> Answer:
         hits, notice = self._hits(question, concepts, documents)
-        made = self._wording.made(facts(concepts, question.wanted, hits, len(question.text)), documents)
+        meaning = self._meaning(question.topic)
+        draft = facts(concepts, question.wanted, hits, len(question.text), meaning=meaning)
+        made = self._wording.made(draft, documents)
         return replace(made, degraded=notice is not None, notice=notice)
 
     def _alone_or_in_context(
@@ -119,6 +125,10 @@ class Answering:
         made = self._searched_for(together, both, self._index.documents)
         return made if made.status == "answered" else None
 
+    def _meaning(self, topic: str) -> Meaning | None:
+        """How near texts are to a topic in meaning, by the embedded encoder; None where it is not in use."""
+        return load_encoder().meaning(topic) if self._by_meaning else None
+
     def _hits(
         self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
     ) -> tuple[Sequence[Hit], str | None]:
@@ -138,7 +148,9 @@ class Answering:
         citations: list[Citation] = []
         for name, own in _compared(question, documents):
             hits, _ = self._hits(question, concepts, own) if own else ((), None)
-            draft = facts(concepts, wanted, hits, len(question.text), _COMPARED_EASE)
+            draft = facts(
+                concepts, wanted, hits, len(question.text), _COMPARED_EASE, self._meaning(question.topic)
+            )
             if not draft.enough:
                 lines.append(f"{name}：未涉及。")
                 continue
@@ -159,7 +171,7 @@ class Answering:
             apart = tuple(c for c in concepts if c.word not in other or c.word in own)
             topic = question.topic.replace(other, " ")
             hits, _ = self._hits(replace(question, topic=topic), apart, documents)
-            draft = facts(apart, wanted, hits, len(question.text), _COMPARED_EASE)
+            draft = facts(apart, wanted, hits, len(question.text), _COMPARED_EASE, self._meaning(topic))
             if not draft.enough:
                 return None
             kept += [s for s in draft.statements[:1] if s not in kept]

@@ -83,7 +83,7 @@ class Assistant:
         vocabulary = self._vocabulary_of(index)
         previous = self._conversations.previous(session_id)
         understood = self._ways.asked(follow(text, index.documents, vocabulary, previous))
-        made = Answering(index, self._near, vocabulary).answer(understood, given)
+        made = Answering(index, self._near, vocabulary, self._ways.meaning).answer(understood, given)
         self._conversations.remember(session_id, _turn(understood, made))
         shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
         return replace(made, request_id=uuid4().hex[:16], explain=shown)

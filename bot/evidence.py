@@ -10,10 +10,13 @@ from functools import lru_cache
 from bot.citations import Evidence, whole
 from bot.wanted import Wanted
 from knowledge.concepts import Concept, cover, total
+from knowledge.encoder import Meaning
 from knowledge.items import Document, Part
 from knowledge.sentences import Span, clauses, sentences
 from knowledge.words import fold
 
+SENTENCE_SHARE = 0.7  # of the nearest sentence in a part's nearness in meaning, the rest is the whole part's
+SENTENCE_SENSE = 0.3  # of a sentence's nearness in meaning, beside what it holds
 FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
 # What the retrieval thought of the part, and what stands around the sentence, beside the sentence itself.
 FOUND_WEIGHT, AROUND_WEIGHT = 0.4, 0.6
@@ -41,31 +44,46 @@ class Scored:
     cover: float
     around: float
     fits: bool
+    near: float = 0.0
 
 
 def weigh(
-    part: Part, document: Document, concepts: Sequence[Concept], wanted: Wanted, found: float = 0.0
+    part: Part,
+    document: Document,
+    concepts: Sequence[Concept],
+    wanted: Wanted,
+    found: float = 0.0,
+    meaning: Meaning | None = None,
 ) -> Scored | None:
-    """The best evidence of a part for a question; `found` is what the retrieval thought of the part."""
+    """The best evidence of a part for a question; `found` is what the retrieval thought of the part.
+
+    `meaning` says how near a folded text is to the question in meaning.
+    """
     full = total(concepts)
     rows = _sentences(part.text)
     if not full or not rows:
         return None
     near = fold(" ".join((*part.path, *part.similar_questions)))
-    best: tuple[float, float, bool, Span] | None = None
+    best: tuple[float, float, float, bool, Span] | None = None
+    nearest = 0.0
     for span, folded in rows:
         held = cover(concepts, folded, near) / full
         fits = wanted.fits(folded) and (
             wanted.kind != "definition" or defines(folded, concepts, wanted.count)
         )
         value = held + FIT_BONUS * _strength(wanted, folded, fits) * min(1.0, 2 * held)
-        if best is None or value > best[0] + 1e-9:
-            best = (value, held, fits, span)
+        near_in_meaning = meaning(folded) if meaning else 0.0
+        nearest = max(nearest, near_in_meaning)
+        told = value + SENTENCE_SENSE * near_in_meaning
+        if best is None or told > best[0] + 1e-9:
+            best = (told, value, held, fits, span)
     assert best is not None
-    value, held, fits, span = best
+    _, value, held, fits, span = best
     around = cover(concepts, near + fold(part.text)) / full
     score = FOUND_WEIGHT * found + value + AROUND_WEIGHT * around
-    return Scored(_quote(part, document, span, concepts, wanted, fits), score, held, around, fits)
+    if meaning:
+        nearest = SENTENCE_SHARE * nearest + (1 - SENTENCE_SHARE) * meaning(near + fold(part.text))
+    return Scored(_quote(part, document, span, concepts, wanted, fits), score, held, around, fits, nearest)
 
 
 def _quote(

@@ -9,6 +9,7 @@ from bot.citations import Evidence, whole
 from bot.evidence import Scored, weigh
 from bot.wanted import Wanted
 from knowledge.concepts import Concept, cover, is_spoken, literally, total
+from knowledge.encoder import Meaning
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit
 from knowledge.sentences import clauses, sentences
@@ -20,6 +21,8 @@ ENOUGH_AROUND = 0.48  # that the whole item must hold, less what follows
 LONG_EASE, LONGEST_EASED = 0.01, 40  # a character of the question, and the most that count
 SPOKEN_EASE = 0.1
 LEAST_AROUND = 0.12
+# What nearness in meaning adds where words find nothing; nothing from this score on.
+BY_MEANING, FOUND_BY_WORDS = 6.0, 2.2
 LEFT_OUT, COMPLETES = (
     0.35,
     0.8,
@@ -57,19 +60,23 @@ def facts(
     hits: Sequence[Hit],
     length: int = 0,
     ease: float = 1.0,
+    meaning: Meaning | None = None,
 ) -> Draft:
     """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not.
 
     `length` is that of the question in characters. `ease` below 1 asks for that much less evidence, where the
-    documents are already the ones that are meant.
+    documents are already the ones that are meant. `meaning` tells how near any text is to the question.
     """
-    scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score))]
+    scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
+    most_held = max(scored, key=lambda s: _value(s, wanted)).around if scored else 0.0
+    scored = _by_meaning(scored)
     ranked = sorted(scored, key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
     if not ranked:
         return Draft(False, ())
     best = _fitting_best(ranked, wanted)
     nearest = (statement(best.evidence),)
-    if best.around < ease * _enough(length, is_spoken(concepts)):
+    held = max(best.around, most_held)
+    if held < ease * _enough(length, is_spoken(concepts)):
         return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
         return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
@@ -78,6 +85,13 @@ def facts(
     kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
     kept += _completing(concepts, kept, ranked, wanted)
     return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
+
+
+def _by_meaning(scored: Sequence[Scored]) -> list[Scored]:
+    """Scores with nearness in meaning, the more of it the less the question's words found by themselves."""
+    best = max((s.score for s in scored), default=0.0)
+    weight = BY_MEANING * max(0.0, 1.0 - best / FOUND_BY_WORDS)
+    return [replace(s, score=s.score + weight * s.near) for s in scored]
 
 
 def _enough(length: int, spoken: bool) -> float:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import SettingsError
-from knowledge.embedding import Embedder, EndpointEmbedder, HashingEmbedder
+from knowledge.embedding import EmbeddedEmbedder, Embedder, EndpointEmbedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Settings:
     def embedder(self) -> Embedder:
         """The embedder these settings ask for."""
         if not self.embedding_model:
-            return HashingEmbedder()
+            return EmbeddedEmbedder()
         return EndpointEmbedder(
             self.embedding_model,
             self.embedding_base_url,

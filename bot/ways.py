@@ -14,7 +14,7 @@ class Ways:
 
     `everyday`, `synonyms` and `fillers` are the tables of the lexicon, `sounds` leads misheard words and
     pinyin to words, `attributes` refuses what names a thing (条件, 名单) that the text does not give,
-    `vectors` finds by meaning.
+    `vectors` finds by meaning, `meaning` ranks the sentences of what was found by it.
     """
 
     everyday: bool = True
@@ -23,6 +23,7 @@ class Ways:
     sounds: bool = True
     attributes: bool = True
     vectors: bool = True
+    meaning: bool = True
 
     def lexicon(self) -> Lexicon:
         """The lexicon that comes with the package, the tables not in use left empty."""

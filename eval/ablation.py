@@ -27,6 +27,7 @@ LEFT_OUT: Mapping[str, Ways] = {
     "不用谐音和拼音": Ways(sounds=False),
     "不用属性规则": Ways(attributes=False),
     "不用向量": Ways(vectors=False),
+    "不按意思排句子": Ways(meaning=False),
     "三张语言表都不用": Ways(everyday=False, synonyms=False, fillers=False),
 }
 

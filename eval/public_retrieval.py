@@ -27,13 +27,13 @@ Search = Callable[[str, int], list[str]]
 def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
     """A search over the passages, by our retrieval with the embedded default embedder."""
     _reach_project()
-    from knowledge.embedding import HashingEmbedder
+    from knowledge.embedding import EmbeddedEmbedder
     from knowledge.lexical import LexicalIndex
     from knowledge.retrieval import DEPTH, rank
     from knowledge.words import query_terms
 
     ids, texts = [i for i, _ in passages], [text for _, text in passages]
-    embedder, lexical = HashingEmbedder(), LexicalIndex.build(texts)
+    embedder, lexical = EmbeddedEmbedder(), LexicalIndex.build(texts)
     store = _store(texts, embedder)
 
     def search(query: str, most: int) -> list[str]:
@@ -41,7 +41,7 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
         if not terms:
             return []
         depth = min(max(DEPTH, most), len(texts))
-        near = dict(store.nearest(embedder.embed([query])[0], depth, None))
+        near = dict(store.nearest(embedder.embed_question(query), depth, None))
         ranked = rank(lexical, texts.__getitem__, terms, near, embedder.weight)[:most]
         return [ids[one.row] for one in ranked]
 

@@ -101,7 +101,7 @@ def nearest_rows(
     store.add(vectors, [piece.document_id for piece in pieces], [""] * len(pieces))
 
     def nearest(question: str, most: int) -> list[int]:
-        found = store.nearest(embedder.embed([question])[0], min(most, len(pieces)), None)
+        found = store.nearest(embedder.embed_question(question), min(most, len(pieces)), None)
         return [row for row, _ in found]
 
     return nearest

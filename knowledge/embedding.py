@@ -6,15 +6,13 @@ no network; the other speaks to any OpenAI-compatible embeddings endpoint.
 
 from __future__ import annotations
 
-import math
-import zlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from knowledge.encoder import load_encoder
 from knowledge.errors import EmbedderError
-from knowledge.words import query_terms
+from knowledge.words import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,41 +40,38 @@ class Embedder(Protocol):
         """Unit vectors, shape (len(texts), dimensions). Raises EmbedderError."""
         ...
 
+    def embed_question(self, question: str) -> Vectors:
+        """The unit vector of a question, shape (dimensions,). Raises EmbedderError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
-class HashingEmbedder:
-    """The embedded default: terms hashed into signed places (feature hashing, Weinberger et al. 2009).
+class EmbeddedEmbedder:
+    """The embedded default: the encoder that comes with the package; no download, no key, no network."""
 
-    It knows no synonyms; what it adds over shared terms is small and weighted so.
-    """
-
-    dimensions: int = 512
-    weight: float = 0.1
-    places: int = 4
+    weight: float = 0.3
 
     @property
     def name(self) -> str:
-        return f"hashing-1-{self.dimensions}"
+        return load_encoder().name
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors; a text without a single term gets a fixed one, so that none is zero."""
+        """Unit vectors; a text of which nothing is known gets a fixed one, so that none is zero."""
         import numpy as np
 
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        encoder = load_encoder()
+        vectors = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            for term, count in Counter(query_terms(text)).items():
-                self._add(row, term, 1.0 + math.log(count))
+            row[:] = encoder.text(fold(text))
             if not row.any():
                 row[0] = 1.0
             if progress:
                 progress(1)
-        return _unit(vectors)
+        return vectors
 
-    def _add(self, row: Any, term: str, value: float) -> None:
-        seed = zlib.crc32(term.encode())
-        for place in range(self.places):
-            digest = zlib.crc32(bytes([place]), seed)
-            row[digest % self.dimensions] += value if (digest >> 20) & 1 else -value
+    def embed_question(self, question: str) -> Vectors:
+        """The unit vector of a question, from the encoder's own side for questions."""
+        return load_encoder().question(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +111,11 @@ class EndpointEmbedder:
         if not np.isfinite(vectors).all():
             raise EmbedderError(f"向量服务返回了无效数值（模型 {self.model}）。")
         return _unit(vectors)
+
+    def embed_question(self, question: str) -> Vectors:
+        """The unit vector of a question; EmbedderError says what the endpoint did."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
 
     def _client(self) -> Any:
         from langchain_openai import OpenAIEmbeddings

@@ -149,7 +149,7 @@ def _near(
     if embedder is None or embedder.weight <= 0:
         return {}, None
     try:
-        vector = embedder.embed([topic])[0]
+        vector = embedder.embed_question(topic)
         ids = None if documents is None else [d.id for d in documents]
         return dict(index.vectors.nearest(vector, min(most, len(index.parts)), ids)), None
     except (EmbedderError, IndexDamaged) as error:
