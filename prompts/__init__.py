@@ -37,9 +37,7 @@ class Prompt:
         """The text with every value in its place. Raises PromptError for a missing or an unknown name."""
         missing, unknown = self.names - values.keys(), values.keys() - self.names
         if missing or unknown:
-            raise PromptError(
-                f"prompt {self.name}: missing {sorted(missing) or 'nothing'}, unknown {sorted(unknown) or 'nothing'}"
-            )
+            raise PromptError(f"prompt {self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
         return Template(self.text).substitute(values)
 
 
