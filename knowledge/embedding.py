@@ -49,7 +49,7 @@ class Embedder(Protocol):
 class EmbeddedEmbedder:
     """The embedded default: the encoder that comes with the package; no download, no key, no network."""
 
-    weight: float = 0.3
+    weight: float = 0.1
 
     @property
     def name(self) -> str:
