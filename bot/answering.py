@@ -9,7 +9,18 @@ from dataclasses import replace
 from bot.about import tell
 from bot.citations import Citation
 from bot.question import Question, asks
-from bot.quoting import Draft, Statement, among, facts, headings, mentions, topics, whole_parts, within
+from bot.quoting import (
+    Draft,
+    Statement,
+    among,
+    facts,
+    headings,
+    mentions,
+    ranked,
+    topics,
+    whole_parts,
+    within,
+)
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.embedding import Embedder
@@ -19,6 +30,7 @@ from knowledge.items import Document, Part
 from knowledge.references import find
 from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
+from knowledge.sentences import sentences
 from knowledge.words import fold, is_general
 
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
@@ -57,6 +69,32 @@ class Answering:
             return Answer("not_covered", text, suggestions=self._wording.examples())
         return self._dispatch(question, documents)
 
+    def material(self, question: Question, outer: Scope, most: int = 8) -> list[tuple[Document, Part]]:
+        """The parts that a model may answer from, best first; none where no document is meant."""
+        scope = question.scope.within(outer)
+        documents = [d for d in select(self._index.documents, scope) if d.id not in question.without]
+        if not documents or (question.absent and not question.scope):
+            return []
+        rows = (
+            [own for _, own in _compared(question, documents)]
+            if question.intent == "compare"
+            else [documents]
+        )
+        each = max(2, most // max(1, len(rows)))
+        topic = f"{question.topic} {question.context}".strip()
+        found = [self._nearest(question, topic, own)[:each] for own in rows if own]
+        told = self._parts(question.parts)
+        return list(dict.fromkeys([*told, *(pair for row in found for pair in row)]))
+
+    def _nearest(
+        self, question: Question, topic: str, documents: Sequence[Document]
+    ) -> list[tuple[Document, Part]]:
+        """The parts nearest to a topic by words and by meaning."""
+        concepts = self._vocabulary.concepts(topic)
+        hits, _ = self._hits(replace(question, topic=topic), concepts, documents)
+        draft = ranked(concepts, question.wanted, hits, self._meaning(topic))
+        return [(s.evidence.document, s.evidence.part) for s in draft]
+
     def _dispatch(self, question: Question, documents: Sequence[Document]) -> Answer:
         if question.intent == "documents":
             return self._listed_documents(documents)
@@ -79,7 +117,7 @@ class Answering:
         scope = replace(question.scope, years=()).within(outer)
         documents = select(self._index.documents, scope)
         made = self._ask(question, documents)
-        said = any(name in fold(c.quote) for name in question.absent for c in made.citations)
+        said = any(name in fold(_sentence_of(c)) for name in question.absent for c in made.citations)
         return made if made.status == "answered" and said else None
 
     def _ask(self, question: Question, documents: Sequence[Document]) -> Answer:
@@ -302,6 +340,12 @@ class Answering:
             if document and part:
                 found.append((document, part))
         return found
+
+
+def _sentence_of(citation: Citation) -> str:
+    """The sentence that a quote is a clause of, or the quote itself."""
+    around = (span.text for span in sentences(citation.text) if citation.quote in span.text)
+    return next(around, citation.quote)
 
 
 def _compared(question: Question, documents: Sequence[Document]) -> list[tuple[str, list[Document]]]:

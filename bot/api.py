@@ -82,6 +82,17 @@ class CitationBody(BaseModel):
     url: str
 
 
+class UsageBody(BaseModel):
+    """Which model made an answer, by which prompts, and what it cost."""
+
+    model: str
+    prompts: str
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool
+    first_statement: float | None = None
+
+
 class AnswerBody(BaseModel):
     """An answer with its sources."""
 
@@ -92,6 +103,8 @@ class AnswerBody(BaseModel):
     degraded: bool
     suggestions: list[str]
     notice: str | None = None
+    label: str
+    usage: UsageBody | None = None
     request_id: str
     explain: dict[str, Any] | None = None
 
@@ -184,6 +197,8 @@ def _answer(made: Answer, request_id: str) -> AnswerBody:
         degraded=made.degraded,
         suggestions=list(made.suggestions),
         notice=made.notice,
+        label=made.label,
+        usage=UsageBody(**asdict(made.made)) if made.made else None,
         request_id=request_id,
         explain=made.explain or None,
     )

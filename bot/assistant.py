@@ -145,7 +145,7 @@ def _turn(question: Question, made: Answer) -> Turn:
     """What is kept of a question and its answer; a refusal leaves the nearest item to be asked about."""
     parts = tuple(dict.fromkeys(c.part_id for c in made.citations))
     told = fold("\n".join("\n".join((*c.path, c.text)) for c in made.citations))
-    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)), told)
+    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)), told, made.text)
 
 
 def _explained(question: Question) -> dict[str, object]:

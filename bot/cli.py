@@ -155,7 +155,7 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _answer_values(made: Answer) -> dict[str, Any]:
     values = asdict(made)
-    return {"status": values.pop("status"), "answer": values.pop("text"), **values}
+    return {"status": values.pop("status"), "answer": values.pop("text"), "label": made.label, **values}
 
 
 def _readable(made: Answer) -> str:
@@ -170,7 +170,7 @@ def _readable(made: Answer) -> str:
     if made.explain:
         lines += ["", f"理解：{json.dumps(made.explain, ensure_ascii=False)}"]
     if made.citations:
-        lines += ["", "（原文摘录，请以文件原文为准）"]
+        lines += ["", f"（{made.label}）"]
     return "\n".join(lines)
 
 

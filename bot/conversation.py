@@ -27,8 +27,10 @@ _STEP = re.compile(
     r"^(那么?|再|接着|继续)?(看|说|讲|往)?(?P<way>下|后|上|前)(面)?(一|1)?(条|项)"
     r"[，, ]?(的|呢|又|讲|说|写|是|内容|什么|啥|怎么|了)*$"
 )
-# 那培训呢
-_ANOTHER = re.compile(r"^(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$")
+# 那培训呢, but not 要是没通过呢
+_ANOTHER = re.compile(
+    r"^(?!那?(?:要是|如果|假如|万一))(那么?|那|至于|关于)?.{2,10}(呢|方面呢|这块呢|怎么说|怎么样)$"
+)
 # 江西有没有类似规定: whether it is there at all is asked, no figure of it
 _LIKEWISE = re.compile("类似|同样|这样|这种|此类|有没有|有无")
 _HEAVY = 2.0  # weight of a thing that no document holds
@@ -45,12 +47,16 @@ _ELSEWHERE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was answered: how it was understood, what it cited, and the folded text of that."""
+    """A question that was answered: how it was understood, what it cited, the folded text of that.
+
+    `said` is the answer as it was shown.
+    """
 
     question: Question
     parts: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     told: str = ""
+    said: str = ""
 
 
 class Conversations:

@@ -36,7 +36,8 @@ class Scored:
     """The best evidence in a part.
 
     `cover` is the share of the question's weight that the sentence holds (what stands around it counts
-    less), `around` the share that the whole part holds, `fits` whether the kind of thing wanted is there.
+    less), `around` the share that the whole part holds, `fits` whether the kind of thing wanted is there,
+    `near` how near the part is in meaning, `by_words` the score before that is counted.
     """
 
     evidence: Evidence
@@ -45,6 +46,7 @@ class Scored:
     around: float
     fits: bool
     near: float = 0.0
+    by_words: float = 0.0
 
 
 def weigh(
@@ -83,7 +85,9 @@ def weigh(
     score = FOUND_WEIGHT * found + value + AROUND_WEIGHT * around
     if meaning:
         nearest = SENTENCE_SHARE * nearest + (1 - SENTENCE_SHARE) * meaning(near + fold(part.text))
-    return Scored(_quote(part, document, span, concepts, wanted, fits), score, held, around, fits, nearest)
+    return Scored(
+        _quote(part, document, span, concepts, wanted, fits), score, held, around, fits, nearest, score
+    )
 
 
 def _quote(

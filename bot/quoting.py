@@ -67,24 +67,34 @@ def facts(
     `length` is that of the question in characters. `ease` below 1 asks for that much less evidence, where the
     documents are already the ones that are meant. `meaning` tells how near any text is to the question.
     """
-    scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
-    most_held = max(scored, key=lambda s: _value(s, wanted)).around if scored else 0.0
-    scored = _by_meaning(scored)
-    ranked = sorted(scored, key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
-    if not ranked:
+    row = ranked(concepts, wanted, hits, meaning)
+    if not row:
         return Draft(False, ())
-    best = _fitting_best(ranked, wanted)
+    best = _fitting_best(row, wanted)
     nearest = (statement(best.evidence),)
-    held = max(best.around, most_held)
+    held = max(best.around, _by_words(row, wanted).around)
     if held < ease * _enough(length, is_spoken(concepts)):
         return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
         return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
     if not wanted.named_in(fold(best.evidence.part.text)):
         return Draft(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
-    kept = [s for s in ranked if _beside(s, best, wanted)][:MOST_STATEMENTS]
-    kept += _completing(concepts, kept, ranked, wanted)
+    kept = [s for s in row if _beside(s, best, wanted)][:MOST_STATEMENTS]
+    kept += _completing(concepts, kept, row, wanted)
     return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
+
+
+def ranked(
+    concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], meaning: Meaning | None = None
+) -> list[Scored]:
+    """The best evidence of every hit, best first by words and, where those find little, by meaning."""
+    scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
+    return sorted(_by_meaning(scored), key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
+
+
+def _by_words(row: Sequence[Scored], wanted: Wanted) -> Scored:
+    """The best by words alone: meaning says what is nearest, not whether it is there."""
+    return max(row, key=lambda s: s.by_words + (0.25 if wanted.strict and s.fits else 0.0))
 
 
 def _by_meaning(scored: Sequence[Scored]) -> list[Scored]:

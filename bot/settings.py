@@ -16,6 +16,8 @@ from knowledge.embedding import EmbeddedEmbedder, Embedder, EndpointEmbedder
 class Settings:
     """Everything that can be set, with its default.
 
+    With `model` an endpoint writes the answers, given items of at most `model_budget` tokens.
+
     `data` holds what Yaodian writes (index, history); `documents` what it reads. Without
     `embedding_model` the embedded embedder is used and nothing is ever sent anywhere.
     """
@@ -25,6 +27,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     longest_question: int = 500
+    model: str | None = None
+    base_url: str | None = None
+    api_key: str | None = None
+    model_budget: int = 4000
     embedding_model: str | None = None
     embedding_base_url: str | None = None
     embedding_api_key: str | None = None
@@ -60,12 +66,23 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=given.get("YAODIAN_HOST", default.host),
         port=_whole(given, "YAODIAN_PORT", default.port, 0, 65535),
         longest_question=_whole(given, "YAODIAN_LONGEST_QUESTION", default.longest_question, 10, 10_000),
+        model=given.get("YAODIAN_MODEL"),
+        base_url=given.get("YAODIAN_BASE_URL"),
+        api_key=given.get("YAODIAN_API_KEY"),
+        model_budget=_whole(given, "YAODIAN_MODEL_BUDGET", default.model_budget, 500, 100_000),
         embedding_model=given.get("YAODIAN_EMBEDDING_MODEL"),
         embedding_base_url=given.get("YAODIAN_EMBEDDING_BASE_URL", given.get("YAODIAN_BASE_URL")),
         embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
         embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
         embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
     )
+
+
+def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | None:
+    """The folder in which tiktoken's vocabularies lie, by tiktoken's own variable; None where it is not set."""
+    values = os.environ if environment is None else environment
+    folder = values.get("TIKTOKEN_CACHE_DIR", "").strip()
+    return Path(folder) if folder else None
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

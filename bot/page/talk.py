@@ -14,8 +14,6 @@ from bot.wording import Answer, Status
 _MARKER = re.compile(r"\[(\d+)\]")
 _STATUS: dict[Status, str] = {"answered": "有原文依据", "not_covered": "未涉及", "clarify": "需要说明"}
 _SEARCHING = '<p class="searching" role="status">正在查找<i></i><i></i><i></i></p>'
-_LABEL = "原文摘录，请以文件原文为准"
-_LABEL_GENERATED = "由模型撰写，引文已与原文逐字核对，请以文件原文为准"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def _foot(turn: Turn) -> str:
     answer = turn.answer
     if not answer.citations:
         return ""
-    label = _LABEL_GENERATED if answer.mode == "generated" else _LABEL
+    label = answer.label
     count = len(answer.citations)
     return (
         f'<footer><p class="label">{label}</p><div class="tools">'
