@@ -9,13 +9,16 @@ How it was trained is told in eval/RESULTS.md.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
+from knowledge.errors import EmbedderError
 from knowledge.words import fold
 
 if TYPE_CHECKING:
@@ -28,16 +31,20 @@ Meaning = Callable[[str], float]
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _LONGEST_GRAM = 4
+_ARRAYS = ("vocab", "table", "scale", "wq", "wt", "a", "ab", "b", "bb")
 _CACHED = 20_000  # texts whose vectors are kept; 512 bytes each
 
 
 class Encoder:
-    """Unit vectors of questions and of texts; made from the bytes of a weights file (.npz)."""
+    """Unit vectors of questions and of texts; made from the bytes of a weights file (.npz).
+
+    Raises EmbedderError where the weights are damaged.
+    """
 
     def __init__(self, weights: bytes) -> None:
         import numpy as np
 
-        stored = np.load(BytesIO(weights))
+        stored = _arrays(weights)
         grams = stored["vocab"].tobytes().decode().split("\n")
         self._row = {gram: row for row, gram in enumerate(grams)}
         self._table, self._scale = stored["table"], stored["scale"].astype(np.float32)
@@ -86,6 +93,18 @@ class Encoder:
 def load_encoder() -> Encoder:
     """The encoder that comes with the package, read once."""
     return Encoder((files("knowledge") / "language" / "encoder.npz").read_bytes())
+
+
+def _arrays(weights: bytes) -> dict[str, Any]:
+    import numpy as np
+
+    try:
+        with np.load(BytesIO(weights)) as stored:
+            return {name: stored[name] for name in _ARRAYS}
+    except (EOFError, KeyError, OSError, ValueError, BadZipFile, zlib.error) as error:
+        raise EmbedderError(
+            f"内置向量的权重文件已损坏（{type(error).__name__}）。请重新安装 yaodian。"
+        ) from error
 
 
 def _grams(folded: str) -> set[str]:

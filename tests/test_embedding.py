@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.embedding import EndpointEmbedder, HashingEmbedder
+from knowledge.embedding import EmbeddedEmbedder, EndpointEmbedder
+from knowledge.encoder import load_encoder
 from knowledge.errors import EmbedderError
 
 
@@ -67,22 +68,34 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
     thread.join()
 
 
-def test_hashing_gives_unit_vectors_that_repeat() -> None:
-    embedder = HashingEmbedder()
+def test_embedded_vectors_are_unit_and_repeat() -> None:
+    embedder = EmbeddedEmbedder()
     first, second = embedder.embed(["督查检查", "。"]), embedder.embed(["督查检查", "。"])
-    assert first.shape == (2, embedder.dimensions)
+    assert first.shape == (2, 128)
     assert np.array_equal(first, second)
     assert np.allclose(np.linalg.norm(first, axis=1), 1.0)
 
 
-def test_hashing_brings_shared_words_near() -> None:
-    question, near, far = HashingEmbedder().embed(["督查检查的频率", "每半年督查检查", "科技期刊人才队伍"])
+def test_embedded_vectors_bring_shared_words_near() -> None:
+    question, near, far = EmbeddedEmbedder().embed(["督查检查的频率", "每半年督查检查", "科技期刊人才队伍"])
     assert question @ near > question @ far + 0.2
 
 
-def test_hashing_counts_off_its_progress() -> None:
+def test_a_question_has_a_side_of_its_own() -> None:
+    embedder = EmbeddedEmbedder()
+    question = embedder.embed_question("上头多久下来看一回？")
+    assert question.shape == (128,)
+    assert np.linalg.norm(question) == pytest.approx(1.0, abs=1e-5)
+    assert not np.allclose(question, embedder.embed(["上头多久下来看一回？"])[0], atol=0.05)
+
+
+def test_the_embedded_embedder_goes_by_the_name_of_its_weights() -> None:
+    assert EmbeddedEmbedder().name == load_encoder().name
+
+
+def test_embedding_counts_off_its_progress() -> None:
     steps: list[int] = []
-    HashingEmbedder().embed(["甲", "乙"], steps.append)
+    EmbeddedEmbedder().embed(["甲", "乙"], steps.append)
     assert steps == [1, 1]
 
 
@@ -93,6 +106,11 @@ def test_an_endpoint_is_asked_in_batches_of_plain_text(endpoint: ScriptedEndpoin
     assert vectors.shape == (3, 3)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0)
     assert embedder.name == "endpoint:scripted"
+
+
+def test_an_endpoint_gives_questions_as_it_gives_texts(endpoint: ScriptedEndpoint) -> None:
+    embedder = EndpointEmbedder("scripted", endpoint.url, "key")
+    assert np.array_equal(embedder.embed_question("三三三"), embedder.embed(["三三三"])[0])
 
 
 @pytest.mark.parametrize("script", ["refuse", "nonsense", "short", "ragged"])

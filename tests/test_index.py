@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from knowledge.building import build_index, ensure_index
-from knowledge.embedding import HashingEmbedder, Progress
+from knowledge.embedding import EmbeddedEmbedder, Progress
 from knowledge.errors import (
     EmbedderError,
     EmbedderMismatch,
@@ -29,19 +29,18 @@ from knowledge.errors import (
 from knowledge.index import POINTER, current, is_current, open_index
 from knowledge.retrieval import search
 
-EMBEDDER = HashingEmbedder()
-OTHER = HashingEmbedder(dimensions=64)
+EMBEDDER = EmbeddedEmbedder()
 
 BUILD = """
 import sys
 from pathlib import Path
 from knowledge.building import build_index
-from knowledge.embedding import HashingEmbedder
-build_index(Path(sys.argv[1]), Path(sys.argv[2]), HashingEmbedder(), force=True)
+from knowledge.embedding import EmbeddedEmbedder
+build_index(Path(sys.argv[1]), Path(sys.argv[2]), EmbeddedEmbedder(), force=True)
 """
 
 
-class Counting(HashingEmbedder):
+class Counting(EmbeddedEmbedder):
     """The embedded embedder, counting what it is asked for."""
 
     asked: ClassVar[list[str]] = []
@@ -51,7 +50,16 @@ class Counting(HashingEmbedder):
         return super().embed(texts, progress)
 
 
-class Failing(HashingEmbedder):
+class Other(EmbeddedEmbedder):
+    """An embedder with vectors of another make."""
+
+    name = "another"
+
+
+OTHER = Other()
+
+
+class Failing(EmbeddedEmbedder):
     """An embedder whose endpoint is down."""
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Any:
@@ -199,13 +207,13 @@ import os, sys
 from pathlib import Path
 import filelock  # now: the interpreter's own files may be closed to the user we become
 from knowledge.building import build_index
-from knowledge.embedding import HashingEmbedder
+from knowledge.embedding import EmbeddedEmbedder
 from knowledge.errors import IndexUnwritable
 os.chmod(sys.argv[1], 0o555)
 if os.getuid() == 0:
     os.setuid(65534)  # root may write anywhere
 try:
-    build_index(Path(sys.argv[1]) / "index", Path(sys.argv[2]), HashingEmbedder())
+    build_index(Path(sys.argv[1]) / "index", Path(sys.argv[2]), EmbeddedEmbedder())
 except IndexUnwritable as error:
     sys.exit(f"refused: {error}")
 """

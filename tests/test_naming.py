@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.naming import named_in
@@ -38,6 +40,11 @@ def named(text: str) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
         ("hunan怎么做", [("h",)]),
         ("四穿怎么做", [("i", "y")]),
         ("怎么做", []),
+        ("阅读那个意见", [("i",)]),
+        ("阅读的那份意见怎么说", [("i",)]),
+        ("清点有什么规定", []),
+        ("关于清点的规定", []),
+        ("关于清点的办法是什么", []),
     ],
 )
 def test_sides(text: str, sides: list[tuple[str, ...]]) -> None:
@@ -57,3 +64,27 @@ def test_a_plain_scope_is_told_by_region_and_year() -> None:
     found = named_in("湖南2021年怎么做", DOCUMENTS, lambda _: False)
     assert found.scope == Scope(regions=("湖南",), years=(2021,))
     assert found.rest.split() == ["怎么做"]
+
+
+def test_a_serial_number_names_its_document() -> None:
+    numbered = tuple(
+        replace(d, header=replace(d.header, number=f"川图发〔2021〕{n}号"))
+        for d, n in zip(DOCUMENTS, (5, 15, 7, 8), strict=True)
+    )
+
+    def of(text: str) -> list[tuple[str, ...]]:
+        return [side.documents for side in named_in(text, numbered, lambda _: False).sides]
+
+    assert of("5号文怎么说") == of("5号文件怎么说") == [("y",)]
+    assert of("15号文怎么说") == [("i",)]
+    assert of("9号文怎么说") == of("5号楼怎么走") == []
+
+
+@pytest.mark.parametrize("title", ["《四川省养老服务条例》", "《关于加强消防工作的通知》"])
+def test_a_title_that_is_not_there_is_absent(title: str) -> None:
+    assert named(f"{title}第2条") == ([], (title,))
+
+
+def test_a_title_that_the_documents_speak_of_is_a_topic() -> None:
+    found = named_in("《消防条例》怎么学", DOCUMENTS, lambda word: word == "消防条例")
+    assert (found.sides, found.absent) == ((), ())

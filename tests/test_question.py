@@ -111,6 +111,38 @@ def test_what_a_question_is_after(text: str, intent: Intent) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "poles"),
+    [
+        ("全体会议和常务会议各多久开一次", ("全体会议", "常务会议")),
+        ("总馆与分馆，频率上差多少", ("总馆", "分馆")),
+        ("怎么清点馆藏", ()),
+    ],
+)
+def test_two_things_set_against_each_other(text: str, poles: tuple[str, ...]) -> None:
+    assert asked(text).poles == poles
+
+
+def test_a_bare_number_after_a_named_document_is_an_item() -> None:
+    question = asked("《四川省图书馆2021年工作要点》7")
+    assert (question.intent, question.scope) == ("items", Scope(documents=("s",)))
+    assert [r.item for r in question.references] == [7]
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("归哪个部门制定", ("issuer",)),
+        ("四川的文件归哪个部门制定", ("issuer",)),
+        ("流动书车配送目录归哪个部门制定", ()),
+    ],
+)
+def test_a_question_is_about_a_document_only_where_it_names_no_thing(
+    text: str, about: tuple[str, ...]
+) -> None:
+    assert asked(text, mentioned=("流动", "书车", "配送", "目录")).about == about
+
+
+@pytest.mark.parametrize(
     ("text", "word"), [("", "请输入"), ("  \n", "请输入"), ("？！。", "标点"), ("字" * 501, "太长")]
 )
 def test_what_cannot_be_asked_says_why(text: str, word: str) -> None:

@@ -3,7 +3,7 @@ import pytest
 from knowledge.items import Document
 from knowledge.parsing import parse
 from knowledge.reading import read_bytes
-from knowledge.references import LAST, Reference, find, references_in, without_references
+from knowledge.references import LAST, PREFACE, Reference, find, heading_in, references_in, without_references
 
 RUNNING = "一、总的\n1.甲事。做甲。\n2.乙事。做乙。\n二、具体\n3.丙事。做丙。\n4.丁事。做丁。\n5.戊事。戊。\n"
 RESTARTING = "一、总的\n（一）甲事。做甲。\n（二）乙事。乙。\n二、具体\n（一）丙事。丙。\n（二）丁事。丁。\n"
@@ -83,3 +83,41 @@ def test_numbers_that_name_no_place(question: str) -> None:
 def test_what_is_left_without_the_reference() -> None:
     assert without_references("第二部分第3项怎么落实").strip() == "怎么落实"
     assert references_in("第3条和第5条")[1] == Reference(5, None, None, "条", words="第5条")
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("5.1.3讲什么", "5.1.3"),
+        ("2.1.3（10）是什么", "2.1.3（10）"),
+        ("2.1.3(10)是什么", "2.1.3（10）"),
+        ("前言怎么写的", PREFACE),
+    ],
+)
+def test_places_called_by_their_label(question: str, label: str) -> None:
+    (reference,) = references_in(question)
+    assert (reference.label, reference.item) == (label, None)
+
+
+@pytest.mark.parametrize("question", ["提高1.5%", "补助2.5万元", "比上年增长1.2倍"])
+def test_decimals_that_are_figures_name_no_place(question: str) -> None:
+    assert references_in(question) == ()
+
+
+def test_items_numbered_by_decimals_are_found_by_label() -> None:
+    text = "1　总的\n1.1　甲事\n做甲。\n1.2　乙事\n做乙。\n2　别的\n2.1　丁事\n做丁。\n"
+    assert found(text, "1.1讲什么") == ["1.1"]
+    assert found(text, "3.1讲什么") == []
+
+
+@pytest.mark.parametrize("question", ["“具体”部分有哪几条", "具体那一部分讲什么", "具体那块"])
+def test_a_section_called_by_its_heading(question: str) -> None:
+    made = document(RUNNING)
+    reference = heading_in(question, [made])
+    assert reference is not None
+    assert [part.place for part in find(made, reference)] == ["第3条", "第4条", "第5条"]
+
+
+@pytest.mark.parametrize("question", ["具体讲什么", "这一部分人怎么办", "补贴那部分讲什么"])
+def test_words_that_call_no_heading(question: str) -> None:
+    assert heading_in(question, [document(RUNNING)]) is None

@@ -4,14 +4,14 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import read_settings
-from knowledge.embedding import EndpointEmbedder, HashingEmbedder
+from knowledge.embedding import EmbeddedEmbedder, EndpointEmbedder
 
 
 def test_defaults_need_nothing() -> None:
     settings = read_settings({})
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
     assert settings.documents.is_dir()
-    assert isinstance(settings.embedder(), HashingEmbedder)
+    assert isinstance(settings.embedder(), EmbeddedEmbedder)
 
 
 def test_an_endpoint_is_taken_from_the_environment() -> None:

@@ -50,6 +50,16 @@ def test_asking_words_are_taken_out_of_a_topic() -> None:
     assert "罚款" in without_asking("会罚款吗")
 
 
+def test_only_a_term_is_asked_for_its_meaning() -> None:
+    assert wanted_in("总分馆制是什么").kind == "definition"
+    assert wanted_in("理事会的职责是什么").kind == "content"
+
+
+def test_an_attribute_is_asked_for_where_the_question_asks() -> None:
+    assert wanted_in("我开小店的，没有工资，一年最多能减多少").attribute is None
+    assert wanted_in("我开小店的，店员工资是多少").attribute == "工资待遇"
+
+
 def test_kinds_without_a_form_fit_anything() -> None:
     assert Wanted().fits("随便")
     assert not Wanted().strict
