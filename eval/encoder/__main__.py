@@ -1,0 +1,135 @@
+"""`python -m eval.encoder`: laws, lay questions and the everyday lexicon -> a weights file of the encoder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+
+from eval.encoder.batches import Batches, Mix
+from eval.encoder.corpus import Corpus, Sources, read_corpus
+from eval.encoder.errors import TrainingError
+from eval.encoder.export import exported
+from eval.encoder.held_out import hits
+from eval.encoder.network import load_torch
+from eval.encoder.overlap import overlap_with
+from eval.encoder.training import Plan, Tell, train
+from eval.encoder.vectors import no_vectors, read_vectors
+from eval.encoder.vocabulary import make_vocabulary
+from eval.encoder.wordings import wordings_of
+from knowledge.encoder import Encoder
+from knowledge.errors import YaodianError
+from knowledge.lexicon import load
+
+_FAILED, _INTERRUPTED = 1, 130
+_TOLD_EVERY = 100  # steps
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train and write the file; 0 done, 1 failed with the reason in Chinese."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        load_torch()  # before the minutes that reading takes
+        _check_writable(parsed.out)
+        weights, corpus = _trained(parsed)
+        _write(parsed.out, weights)
+        _tell_hits(weights, corpus)
+        return 0
+    except YaodianError as error:
+        print(f"出错了：{error}", file=sys.stderr)
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _trained(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
+    random = Random(parsed.seed)
+    wordings = wordings_of(load())
+    sources = Sources(parsed.laws, parsed.stard, parsed.official, tuple(parsed.without))
+    held_back = overlap_with([_bundled(), *parsed.documents])
+    corpus = read_corpus(sources, wordings.official, held_back, random)
+    vectors = read_vectors(parsed.vectors) if parsed.vectors else no_vectors()
+    vocabulary = make_vocabulary(corpus, wordings, vectors)
+    print(
+        f"句子 {len(corpus.sentences)}，训练问题 {len(corpus.train)}，留出问题 {len(corpus.held_out)}，"
+        f"口语说法 {len(wordings.official_of)}，词表 {len(vocabulary.row_of)}",
+        flush=True,
+    )
+    batches = Batches(corpus, wordings, vocabulary.row_of, Mix(), random)
+    plan = Plan(parsed.steps, parsed.seed, parsed.threads)
+    return exported(train(vocabulary, batches, plan, _teller(parsed.steps))), corpus
+
+
+def _bundled() -> Path:
+    return Path(str(files("knowledge") / "documents"))
+
+
+def _teller(steps: int) -> Tell:
+    began = time.monotonic()
+
+    def tell(step: int, loss: float) -> None:
+        if step % _TOLD_EVERY == 0 or step == steps - 1:
+            print(f"第 {step + 1} 步，损失 {loss:.3f}，{time.monotonic() - began:.0f} 秒", flush=True)
+
+    return tell
+
+
+def _tell_hits(weights: bytes, corpus: Corpus) -> None:
+    found = hits(Encoder(weights), corpus)
+    print("留出的问题找到法条：" + "，".join(f"前 {depth} 条 {share:.1%}" for depth, share in found.items()))
+
+
+def _check_writable(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise TrainingError(f"文件夹 {path.parent} 不存在，写不了 {path.name}。")
+
+
+def _write(path: Path, weights: bytes) -> None:
+    try:
+        path.write_bytes(weights)
+    except OSError as error:
+        raise TrainingError(f"写不进去：{path}（{error.strerror or error}）。") from error
+    print(f"已写入 {path}，{len(weights) / 1e6:.1f} MB")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.encoder",
+        description="重新训练内置的编码器（需要 torch）。数据由使用者给出；不用评测题，也不用随附的文件。",
+    )
+    path, plan = Path, Plan()
+    parser.add_argument("--laws", type=path, required=True, metavar="文件", help="法规条文 passages.jsonl.gz")
+    parser.add_argument(
+        "--stard", type=path, required=True, metavar="文件", help="STARD 问题 queries.jsonl.gz"
+    )
+    parser.add_argument("--out", type=path, required=True, metavar="文件", help="写到哪里，如 encoder.npz")
+    parser.add_argument("--vectors", type=path, metavar="文件", help="word2vec 二进制词向量，可不给")
+    parser.add_argument("--official", type=path, metavar="文件夹", help="另一些公文（.txt、.md），可不给")
+    parser.add_argument(
+        "--documents",
+        type=path,
+        nargs="+",
+        default=[],
+        metavar="文件夹",
+        help="评测用到的其他文件：与之重合的文字都不学（随附的文件总是不学）",
+    )
+    parser.add_argument("--without", nargs="*", default=[], metavar="词", help="标题含这些词的法规不学")
+    parser.add_argument("--steps", type=_count, default=plan.steps, metavar="数", help="步数（默认 1600）")
+    parser.add_argument("--seed", type=int, default=plan.seed, metavar="数", help="随机种子（默认 11）")
+    parser.add_argument("--threads", type=_count, default=plan.threads, metavar="数", help="线程（默认 1）")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("要 1 以上的整数")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

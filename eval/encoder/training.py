@@ -1,0 +1,70 @@
+"""Batches become a trained network: in a batch, every question's own text is to come out nearest to it.
+
+The loss is the cross-entropy of in-batch softmax over cosines, from the question's side and, at half the
+weight, from the text's (InfoNCE, van den Oord et al. 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eval.encoder.batches import Batch, Batches
+from eval.encoder.export import Weights
+from eval.encoder.network import Network, load_torch
+from eval.encoder.vocabulary import Vocabulary
+
+Tell = Callable[[int, float], None]
+
+_TEMPERATURE = 0.06
+_RATE = {"rows": 2e-3, "question": 6e-3, "text": 6e-3}  # of Adam (Kingma and Ba 2015)
+_RATE_OF_THE_REST = 1e-3
+_WARM_UP = 50  # steps
+_LOWEST_RATE = 0.03  # of the full rate, towards the end
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train, from which seed, on how many threads; one thread repeats itself exactly."""
+
+    steps: int = 1600
+    seed: int = 11
+    threads: int = 1
+
+
+def train(vocabulary: Vocabulary, batches: Batches, plan: Plan, tell: Tell) -> Weights:
+    """The weights after all steps; `tell` is called with each step and its loss. Raises TorchMissing."""
+    torch = load_torch()
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(plan.seed)
+    network = Network(vocabulary)
+    optimizer = torch.optim.Adam(
+        [
+            {"params": [value], "lr": _RATE.get(name, _RATE_OF_THE_REST)}
+            for name, value in network.parameters.items()
+        ]
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step, plan.steps))
+    for step in range(plan.steps):
+        loss = _loss(torch, network, batches.draw())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        tell(step, loss.item())
+    return network.weights()
+
+
+def rate_at(step: int, steps: int) -> float:
+    """The share of the full learning rate: up within the first steps, then down in a straight line."""
+    return min(1.0, (step + 1) / _WARM_UP) * max(_LOWEST_RATE, 1 - step / steps)
+
+
+def _loss(torch: Any, network: Network, batch: Batch) -> Any:
+    questions = network.encoded(batch.questions, question=True, learning=True)
+    texts = network.encoded(batch.texts, question=False, learning=True)
+    near = questions @ texts.T / _TEMPERATURE
+    own = torch.arange(len(questions))
+    entropy = torch.nn.functional.cross_entropy
+    return entropy(near, own) + 0.5 * entropy(near.T, own)
