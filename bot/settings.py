@@ -79,7 +79,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | None:
-    """The folder in which tiktoken's vocabularies lie, by tiktoken's own variable; None where it is not set."""
+    """The folder of tiktoken's vocabularies, by tiktoken's own variable; None where it is not set."""
     values = os.environ if environment is None else environment
     folder = values.get("TIKTOKEN_CACHE_DIR", "").strip()
     return Path(folder) if folder else None
