@@ -3,10 +3,47 @@
 YaodianError (knowledge.errors)
 ├── QuestionError     a question that cannot be asked: empty, too long, only punctuation
 ├── SettingsError     a setting that cannot be used
+├── ModelError        the model gave no usable answer; `reason` says what happened
 └── ServingError      the server cannot start: the port is taken, the host is not ours
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
 from knowledge.errors import YaodianError
+
+Reason = Literal[
+    "rate",  # 429
+    "server",  # 5xx, 408, 409, or an error told inside the answer
+    "connection",  # no connection, or it broke before anything came
+    "timeout",  # the total time is used up
+    "slow",  # no first piece, or no next one, in its time
+    "cut",  # the answer broke off
+    "empty",
+    "malformed",  # no answer in the protocol's form
+    "endless",  # longer than an answer may be
+    "refused",  # any other 3xx or 4xx, or the endpoint's filter
+    "open",  # not asked: it failed too often just now
+]
+
+REASONS: Mapping[Reason, str] = MappingProxyType(
+    {
+        "rate": "模型服务请求过多，暂时不接受新的请求。",
+        "server": "模型服务出错。",
+        "connection": "连接不上模型服务。",
+        "timeout": "模型服务没有在规定时间内答完。",
+        "slow": "模型服务响应太慢。",
+        "cut": "模型的回答中途断了。",
+        "empty": "模型没有给出内容。",
+        "malformed": "模型服务返回的内容无法识别。",
+        "endless": "模型的回答太长，已停止接收。",
+        "refused": "模型服务拒绝了请求。",
+        "open": "模型服务连续出错，暂停使用，稍后自动重试。",
+    }
+)
 
 
 class QuestionError(YaodianError):
@@ -19,6 +56,20 @@ class SettingsError(YaodianError):
     """A setting that cannot be used; the message names it and what it may be."""
 
     code = "bad_setting"
+
+
+class ModelError(YaodianError):
+    """The model gave no usable answer: `reason` for programs, `status` where an HTTP status told it.
+
+    The message is fit to be shown: it holds nothing of the endpoint's own words, keys or addresses.
+    """
+
+    code = "model_failed"
+
+    def __init__(self, reason: Reason, status: int | None = None) -> None:
+        super().__init__(REASONS[reason])
+        self.reason: Reason = reason
+        self.status = status
 
 
 class ServingError(YaodianError):
