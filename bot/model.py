@@ -196,8 +196,9 @@ class Model:
         from openai import OpenAIError
 
         try:
-            async with asyncio.timeout(self._limits.first_token) as patience:
-                async for chunk in _chunks(chat, call, structured):
+            chunks = aclosing(_chunks(chat, call, structured))
+            async with asyncio.timeout(self._limits.first_token) as patience, chunks as answer:
+                async for chunk in answer:
                     if _take(chunk, call):
                         wait = _AFTERWORD if call.finish else self._limits.between
                         patience.reschedule(asyncio.get_running_loop().time() + wait)

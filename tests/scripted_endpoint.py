@@ -182,7 +182,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._whole(200, json.dumps({"object": "list", "data": [{"id": "scripted", "object": "model"}]}), {})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        try:
+            body = json.loads(content)
+        except ValueError:  # half a request, of a client that left in the middle of it
+            self._whole(400, '{"error": {"message": "no JSON"}}', {"Connection": "close"})
+            return
         request = Request(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         step = self.server.endpoint.step(request)
         try:

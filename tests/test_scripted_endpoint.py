@@ -186,6 +186,14 @@ def test_requests_are_kept(endpoint: ScriptedEndpoint) -> None:
     assert request.headers["x-test"] == "1"
 
 
+def test_a_request_that_is_no_json_is_none(endpoint: ScriptedEndpoint) -> None:
+    connection = HTTPConnection("127.0.0.1", endpoint.port, timeout=2)
+    connection.request("POST", "/v1/chat/completions", b"{oh")
+    with closing(connection), connection.getresponse() as response:
+        assert response.status == 400
+    assert endpoint.requests == []
+
+
 def test_stopping_ends_what_is_under_way() -> None:
     with ScriptedEndpoint(silent()) as endpoint:
         connection = post(endpoint)
