@@ -4,6 +4,7 @@ YaodianError (knowledge.errors)
 ├── QuestionError     a question that cannot be asked: empty, too long, only punctuation
 ├── SettingsError     a setting that cannot be used
 ├── ModelError        the model gave no usable answer; `reason` says what happened
+├── ClaimsUnreadable  what a model wrote cannot be read as claims
 └── ServingError      the server cannot start: the port is taken, the host is not ours
 """
 
@@ -70,6 +71,12 @@ class ModelError(YaodianError):
         super().__init__(REASONS[reason])
         self.reason: Reason = reason
         self.status = status
+
+
+class ClaimsUnreadable(YaodianError):
+    """What a model wrote cannot be read as claims."""
+
+    code = "claims_unreadable"
 
 
 class ServingError(YaodianError):

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from eval import ablation, bench, compare, report, robustness, run
+from eval import ablation, bench, compare, lies, report, robustness, run
 from eval.errors import GoldError, ResultError
 from knowledge.errors import YaodianError
 
-_COMMANDS = (run, compare, report, bench, ablation, robustness)
+_COMMANDS = (run, compare, report, bench, ablation, robustness, lies)
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130
 
 

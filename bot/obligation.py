@@ -1,0 +1,214 @@
+"""Whether a statement forbids, demands and allows what its source does; the words stand in claims.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_CLAUSE = re.compile(r"[^，,。；;：:！!？?]+")
+_GOVERNED = 24  # characters behind a weak word that it weakens, at most
+_COVERED = 0.3  # of what a weak word weakens, said in a statement that so speaks of it
+_WEAKENED = 50  # characters behind a weak word of a source that it may weaken: a list runs long
+_SAME = 0.25  # of what a weak word of a statement weakens, weakened in the source too
+_NEGATED = 6  # characters behind a negation that it denies
+
+
+@dataclass(frozen=True, slots=True)
+class _Weak:
+    """A class of weak words.
+
+    `marks` weaken in a source, `kept_by` keeps to that in a statement, `said_as` weakens in a statement,
+    and `sources` are the words of a source that allow it. A `stern` class minds only words like 必须.
+    """
+
+    marks: re.Pattern[str]
+    kept_by: re.Pattern[str]
+    said_as: re.Pattern[str]
+    sources: re.Pattern[str]
+    stern: bool
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The tables of claims.toml."""
+    return tomllib.loads((files("bot") / "claims.toml").read_text(encoding="utf-8"))
+
+
+def either(alternatives: Iterable[str]) -> re.Pattern[str]:
+    """One pattern of several."""
+    return re.compile("|".join(alternatives))
+
+
+@cache
+def pattern(table: str, name: str) -> re.Pattern[str]:
+    """A row of a table of claims.toml as one pattern."""
+    return either(tables()[table][name])
+
+
+def pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters."""
+    return set(_PAIR.findall(text))
+
+
+_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
+
+
+def wrong_obligation(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a statement demands more or less than its sources (all plain text) do."""
+    told = "。".join(sources)
+    return (
+        any(_strengthened(claim, weak, source) for weak in _weak() for source in sources)
+        or any(_weakened(claim, weak, told) for weak in _weak())
+        or _without_exception(claim, told)
+    )
+
+
+@cache
+def _weak() -> tuple[_Weak, ...]:
+    return tuple(
+        _Weak(
+            either(w["marks"]),
+            either([*w["said_as"], *w.get("mild", [])]),
+            either(w["said_as"]),
+            either([*w["marks"], *w["said_as"], *w.get("also_from", [])]),
+            w.get("stern", False),
+        )
+        for w in tables()["weak"]
+    )
+
+
+def _strengthened(claim: str, weak: _Weak, source: str) -> bool:
+    """Whether the claim tells, without the weak word, what the source tells with it."""
+    if weak.stern and not pattern("obligation", "stern").search(claim):
+        return False
+    for mark in weak.marks.finditer(source):
+        governed = _governed(source, mark.end())
+        # What is said elsewhere in the source too does not tell that the claim speaks of this.
+        elsewhere = pairs(source[: mark.start()]) | pairs(source[mark.end() + len(governed) :])
+        if _told_firmly(claim, weak, pairs(governed) - elsewhere or pairs(governed)):
+            return True
+    return False
+
+
+def _governed(source: str, start: int) -> str:
+    """What a word governs: the rest of its clause; the next one too where nothing is left of it."""
+    end = start
+    for clause in _CLAUSE.finditer(source, start):
+        end = clause.end()
+        if end - start >= 2 or source[end : end + 1] in "。；;":
+            break
+    return source[start : min(end, start + _GOVERNED)]
+
+
+def _told_firmly(claim: str, weak: _Weak, wanted: set[str]) -> bool:
+    places = [claim.find(pair) for pair in wanted if pair in claim]
+    if not wanted or len(places) / len(wanted) < _COVERED:
+        return False
+    return not any(_governs(claim, said, min(places), max(places)) for said in weak.kept_by.finditer(claim))
+
+
+def _governs(claim: str, said: re.Match[str], first: int, last: int) -> bool:
+    """Whether a weak word of a claim weakens what stands from `first` to `last`, no strong word between."""
+    strong = pattern("obligation", "strong")
+    if said.start() > last:  # …，这是原则上的要求
+        return strong.search(claim[:first]) is None
+    return strong.search(claim[said.end() : max(first, said.end())]) is None
+
+
+def _weakened(claim: str, weak: _Weak, told: str) -> bool:
+    """Whether the claim says a weak word where no source weakens the same thing."""
+    sources = [pairs(told[m.end() : m.end() + _WEAKENED]) for m in weak.sources.finditer(told)]
+    sources += [pairs(_clause_of(told, m.start())) for m in weak.sources.finditer(told)]
+    for said in weak.said_as.finditer(claim):
+        governed = pairs(_governed(claim, said.end()))
+        if not any(len(governed & one) >= _SAME * len(governed) for one in sources):
+            return True
+    return False
+
+
+def _without_exception(claim: str, told: str) -> bool:
+    every = pattern("obligation", "every")
+    said = every.search(claim)
+    if said is None:
+        return False
+    return pattern("obligation", "every_from").search(told) is None or (
+        pattern("obligation", "limits").search(told) is not None and every.search(told) is None
+    )
+
+
+def wrong_negation(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a negation appears, vanishes or turns round between a plain text and its sources."""
+    told = "。".join(sources)
+    return _appeared(claim, told) or _vanished(claim, told) or _turned_round(claim, told)
+
+
+def _masked(text: str) -> str:
+    return pattern("negation", "plain").sub(lambda m: "□" * len(m[0]), text)
+
+
+def _appeared(claim: str, told: str) -> bool:
+    denials = [_denied(_masked(told), m.end()) for m in pattern("negation", "hard").finditer(_masked(told))]
+    denials += [_clause_of(told, m.start()) for m in pattern("negation", "soft").finditer(told)]
+    denied = [pairs(text) for text in denials]
+    masked = _masked(claim)
+    for said in pattern("negation", "hard").finditer(masked):
+        behind = _denied(masked, said.end())
+        meant = pairs(behind if len(behind) > 3 else _clause_of(masked, said.start()))
+        if not any(meant & one for one in denied):
+            return True
+    return False
+
+
+def _vanished(claim: str, told: str) -> bool:
+    """Whether the claim tells outright what the source denies."""
+    masked, said = _masked(told), _masked(claim)
+    hard = pattern("negation", "hard")
+    for negation in hard.finditer(masked):
+        denied = re.match(r"[\u3400-\u9fff]{2}", masked[negation.end() :])
+        if denied is None:
+            continue
+        for place in re.finditer(re.escape(denied[0]), said):
+            if not _is_denied(said, place.start()) and denied[0] not in told[: negation.start()]:
+                return True
+    return False
+
+
+def _is_denied(text: str, place: int) -> bool:
+    """Whether a negation stands before a place, in its clause or the one before."""
+    begin = max((text.rfind(mark, 0, place) for mark in "。；;"), default=-1) + 1
+    ahead = text[max(begin, place - 20) : place]
+    near = text[place : place + 12]
+    return any(
+        p.search(t) for p in (pattern("negation", "hard"), pattern("negation", "soft")) for t in (ahead, near)
+    )
+
+
+def _turned_round(claim: str, told: str) -> bool:
+    return any(
+        said.search(claim) and not said.search(told) and source.search(told) and not source.search(claim)
+        for said, source in _rows("opposite")
+    )
+
+
+@cache
+def _rows(table: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((either(row["said"]), either(row["source"])) for row in tables()[table])
+
+
+def _denied(text: str, start: int) -> str:
+    found = _CLAUSE.match(text, start)
+    return found[0][:_NEGATED] if found else ""
+
+
+def _clause_of(text: str, place: int) -> str:
+    return next((m[0] for m in _CLAUSE.finditer(text) if m.start() <= place < m.end()), "")
+
+
+def wrong_time(claim: str, told: str) -> bool:
+    """Whether a statement says a time word (年底, 定期, 立即) that its sources do not give."""
+    return any(said.search(claim) and not source.search(told) for said, source in _rows("timing"))
