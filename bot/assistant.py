@@ -11,6 +11,9 @@ from uuid import uuid4
 
 from bot.answering import Answering
 from bot.conversation import Conversations, Turn, follow
+from bot.generating import Asked, Generating
+from bot.given import given
+from bot.model import Model
 from bot.question import Question, clean
 from bot.settings import Settings
 from bot.ways import Ways
@@ -27,22 +30,31 @@ from knowledge.words import fold
 
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
+_WRITTEN = frozenset({"ask", "compare"})  # what a model may write; lists and numbers come from the index
 _ALL = Ways()
 
 
 class Assistant:
     """Answers questions from the documents; safe to share between threads.
 
-    `ways` are the ways of understanding and finding that it uses.
+    `ways` are the ways of understanding and finding that it uses; `model`, where given, writes the answers.
     """
 
-    def __init__(self, settings: Settings, index: Index, embedder: Embedder, ways: Ways = _ALL) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        index: Index,
+        embedder: Embedder,
+        ways: Ways = _ALL,
+        model: Model | None = None,
+    ) -> None:
         self.settings = settings
         self._ways = ways
         self._index = index
         self._embedder = embedder
         self._near = embedder if ways.vectors else None
         self._conversations = Conversations()
+        self._generating = Generating(model) if model else None
         self._lock = Lock()
         self._vocabulary = (index.folder.name, _vocabulary(index, ways))
 
@@ -51,7 +63,7 @@ class Assistant:
         """An assistant over the settings' documents; the index is built first where it must be."""
         embedder = settings.embedder()
         index = ensure_index(settings.index, settings.documents, embedder, progress)
-        return cls(settings, index, embedder)
+        return cls(settings, index, embedder, model=_model(settings))
 
     @property
     def index(self) -> Index:
@@ -77,13 +89,49 @@ class Assistant:
 
         Raises QuestionError (empty, too long, punctuation only) and UnknownScope.
         """
-        index, given = self.index, scope or Scope()
-        check(index.documents, given)
+        understood, quoted, asked = self._quoted(question, session_id, scope)
+        made = self._generating.answer(asked) if self._generating and asked else quoted
+        return self._told(made, understood, session_id, explain)
+
+    def _quoted(
+        self, question: str, session_id: str | None, scope: Scope | None
+    ) -> tuple[Question, Answer, Asked | None]:
+        """The question understood, its quoted answer, and what a model is asked where one may write."""
+        index, given_scope = self.index, scope or Scope()
+        check(index.documents, given_scope)
         text = clean(question, self.settings.longest_question)
         vocabulary = self._vocabulary_of(index)
         previous = self._conversations.previous(session_id)
         understood = self._ways.asked(follow(text, index.documents, vocabulary, previous))
-        made = Answering(index, self._near, vocabulary, self._ways.meaning).answer(understood, given)
+        answering = Answering(index, self._near, vocabulary, self._ways.meaning)
+        quoted = answering.answer(understood, given_scope)
+        asked = self._asked(answering, understood, quoted, given_scope, previous)
+        return understood, quoted, asked
+
+    def _asked(
+        self,
+        answering: Answering,
+        understood: Question,
+        quoted: Answer,
+        scope: Scope,
+        previous: Turn | None,
+    ) -> Asked | None:
+        """What a model is asked; None where there is none, or where an answer comes from the index alone."""
+        if self._generating is None or quoted.status == "clarify" or understood.intent not in _WRITTEN:
+            return None
+        history = ((previous.question.text, previous.said),) if previous else ()
+        found = answering.material(understood, scope)
+        if quoted.status != "answered" and (found or not understood.absent):
+            for wording in self._generating.wordings(understood.text, history):
+                found += answering.material(replace(understood, topic=wording, parts=()), scope, most=4)
+        if not found:
+            return None
+        return Asked(understood.text, given(found, self.settings.model_budget), quoted, history)
+
+    def _told(
+        self, made: Answer, understood: Question, session_id: str | None, explain: bool = False
+    ) -> Answer:
+        """The answer with its number, kept as the session's last."""
         self._conversations.remember(session_id, _turn(understood, made))
         shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
         return replace(made, request_id=uuid4().hex[:16], explain=shown)
@@ -99,10 +147,17 @@ class Assistant:
     def stream(
         self, question: str, session_id: str | None = None, scope: Scope | None = None
     ) -> Iterator[str | Answer]:
-        """The answer's text in pieces (sentences, checked before the first is given), then the Answer."""
-        made = self.ask(question, session_id, scope)
-        yield from (piece for piece in _PIECE.findall(made.text) if piece)
-        yield made
+        """The answer's text in pieces (sentences, checked before each is given), then the Answer.
+
+        Where the two differ, because a model failed half-way, the Answer is what counts.
+        """
+        understood, quoted, asked = self._quoted(question, session_id, scope)
+        if self._generating and asked:
+            for piece in self._generating.stream(asked):
+                yield self._told(piece, understood, session_id) if isinstance(piece, Answer) else piece
+            return
+        yield from (piece for piece in _PIECE.findall(quoted.text) if piece)
+        yield self._told(quoted, understood, session_id)
 
     def search(self, query: str, scope: Scope | None = None, most: int = 10) -> Found:
         """The parts found for a query, best first. Raises QuestionError and UnknownScope."""
@@ -133,6 +188,11 @@ class Assistant:
     def documents_folder(self) -> Path:
         """Where the documents come from."""
         return self.settings.documents
+
+
+def _model(settings: Settings) -> Model | None:
+    """The settings' model; None where there is none."""
+    return Model(settings.model, settings.base_url, settings.api_key) if settings.model else None
 
 
 def _vocabulary(index: Index, ways: Ways) -> Vocabulary:

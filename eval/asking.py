@@ -22,10 +22,14 @@ from knowledge.items import Document
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Assistant]:
-    """An assistant over the settings' documents, its index built anew in a folder that goes."""
+def opened(settings: Settings, generated: bool = False) -> Iterator[Assistant]:
+    """An assistant over the settings' documents, its index built anew in a folder that goes.
+
+    It quotes whatever the settings say, unless `generated` lets their model write.
+    """
+    model = settings.model if generated else None
     with TemporaryDirectory(prefix="yaodian-eval-") as name:
-        assistant = Assistant.open(replace(settings, data=Path(name)))
+        assistant = Assistant.open(replace(settings, data=Path(name), model=model))
         try:
             yield assistant
         finally:

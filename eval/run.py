@@ -14,12 +14,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from bot.model import Model
 from bot.settings import Settings, read_settings
 from eval.asking import asked, beside_ours, opened, warm
 from eval.bench import version_of
 from eval.errors import GoldError
 from eval.gate import failures, read_floors, write_floors
 from eval.gold import Gold, check_cites, read_gold
+from eval.judge import judged
 from eval.overview import notes, tables
 from eval.results import Result, Row, write_result
 from eval.splitters import MISSING, installed
@@ -29,7 +31,7 @@ from knowledge.collection import fingerprint
 PARTS = ("development", "test")
 FLOORS = "eval/baseline.json"
 
-_MODES = ("quoting",)
+_MODES = ("quoting", "generated")
 _LIBRARIES = ("yaodian", "bm25s", "rjieba", "chromadb", "numpy", "opencc", "langchain-text-splitters")
 _FAILED = 1
 
@@ -42,7 +44,8 @@ def add(commands: Any) -> None:
         description="逐题提问并判分，写出结果文件，给出各类题的成绩和各项目标的达成情况。",
     )
     add_questions(run)
-    run.add_argument("--mode", choices=_MODES, default=_MODES[0], help="答题方式（默认 quoting，摘录）")
+    run.add_argument("--mode", choices=_MODES, default=_MODES[0], help="答题方式：摘录（默认），或由模型写")
+    run.add_argument("--judge", action="store_true", help="另请模型评判要点（只供参考）")
     run.add_argument("--out", type=Path, metavar="文件", help="结果写到哪里（默认在数据文件夹的 eval 里）")
     run.add_argument("--only", metavar="类型,类型", help="只考这些类型")
     run.add_argument("--baselines", action="store_true", help="同时考两种常见做法，并列比较")
@@ -76,12 +79,18 @@ def _run(parsed: argparse.Namespace) -> int:
     floors = read_floors(parsed.gate) if parsed.gate else {}
     questions = only(read_gold(path), parsed.only)
     documents = parsed.documents or settings.documents
-    result = measure(replace(settings, documents=documents), questions, path, parsed.baselines)
+    generated = parsed.mode == "generated"
+    if not settings.model and (generated or parsed.judge):
+        raise GoldError("生成模式和评判要有模型：请设置 YAODIAN_MODEL、YAODIAN_BASE_URL 和 YAODIAN_API_KEY。")
+    settings = replace(settings, documents=documents)
+    result = measure(settings, questions, path, parsed.baselines, generated)
     out = parsed.out or _default_out(settings, path)
     write_result(result, out)
     print(rendered(result))
     if parsed.baselines and not installed():
         print(f"\n{MISSING}")
+    if parsed.judge:
+        print(_judged(settings, questions, result.rows))
     print(f"\n结果：{out}")
     if parsed.write_baseline:
         write_floors(result.rows, parsed.write_baseline, digest(path))
@@ -89,6 +98,14 @@ def _run(parsed: argparse.Namespace) -> int:
     types = {question.type for question in questions} if parsed.only else set(floors)
     kept = {kind: floor for kind, floor in floors.items() if kind in types}
     return _gated(result.rows, kept) if parsed.gate else 0
+
+
+def _judged(settings: Settings, questions: Sequence[Gold], rows: Sequence[Row]) -> str:
+    model = Model(settings.model or "", settings.base_url, settings.api_key)
+    with model:
+        mean, graded = judged(model, questions, rows)
+    said = "没有给出评分" if mean is None else f"要点平均 {mean:.2f}（{graded} 个要点）"
+    return f"\n评判（{settings.model}，只供参考）：{said}"
 
 
 def bundled(part: str) -> Path:
@@ -108,16 +125,25 @@ def only(questions: Sequence[Gold], types: str | None) -> Sequence[Gold]:
     return [question for question in questions if question.type in wanted]
 
 
-def measure(settings: Settings, questions: Sequence[Gold], path: Path, beside: bool = False) -> Result:
+def measure(
+    settings: Settings,
+    questions: Sequence[Gold],
+    path: Path,
+    beside: bool = False,
+    generated: bool = False,
+) -> Result:
     """A row a question, over an index built anew in a folder that goes; `beside` runs the baselines too.
+
+    With `generated` the settings' model writes the answers.
 
     Raises GoldError where a question cites what the documents do not hold.
     """
-    with opened(settings) as assistant:
+    with opened(settings, generated) as assistant:
         check_cites(questions, assistant.documents)
         warm(assistant)
         rows = asked(assistant, questions)
         others = beside_ours(assistant, questions, assistant.settings.data) if beside else {}
+    settings = settings if generated else replace(settings, model=None)
     return Result(about(settings, path, len(questions)), rows, others)
 
 
@@ -128,6 +154,7 @@ def about(settings: Settings, path: Path, questions: int) -> dict[str, str]:
         "提交": _commit(),
         "题目": f"{path.name}，{questions} 道，摘要 {digest(path)}",
         "文件": f"摘要 {fingerprint(settings.documents)[:12]}",
+        "答题": f"模型 {settings.model}" if settings.model else "摘录",
         "向量": settings.embedder().name,
         "版本": "，".join(f"{name} {version_of(name)}" for name in _LIBRARIES),
         "机器": f"{os.cpu_count()} 核，Python {platform.python_version()}",

@@ -1,0 +1,78 @@
+"""What a model is given: whole items as numbered sentences, inside a marked block that nothing can forge."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+
+from bot.citations import Evidence
+from bot.claims import Source
+from bot.tokens import fitting
+from knowledge.items import Document, Part
+from knowledge.sentences import Span, sentences
+
+# Zero-width and bidirectional marks: invisible to a reader, an instruction to a model.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Numbered items for one question: sentence `2.3` is the third sentence of the second item."""
+
+    items: tuple[tuple[Document, Part], ...]
+    rows: tuple[tuple[Span, ...], ...]
+    delimiter: str
+
+    @property
+    def block(self) -> str:
+        """The items as text, a sentence a line, each with its number."""
+        return "\n\n".join(map(self._item, range(len(self.items))))
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Every sentence by its number, as the checks want it."""
+        return {
+            f"{n}.{m}": Source(f"{n}.{m}", row.text, document.id, _around(document, part))
+            for n, (document, part) in enumerate(self.items, 1)
+            for m, row in enumerate(self.rows[n - 1], 1)
+        }
+
+    def evidence(self, number: str) -> Evidence:
+        """The sentence of that number where it is stored. Raises KeyError where there is none."""
+        item, _, row = number.partition(".")
+        try:
+            document, part = self.items[int(item) - 1]
+            span = self.rows[int(item) - 1][int(row) - 1]
+        except (ValueError, IndexError):
+            raise KeyError(number) from None
+        return Evidence(part, document, span.start, span.end)
+
+    def _item(self, n: int) -> str:
+        document, part = self.items[n]
+        head = f"条目{n + 1}：《{document.short_title}》{part.place}　{'　'.join(part.path)}"
+        lines = (f"[{n + 1}.{m}] {visible(row.text)}" for m, row in enumerate(self.rows[n], 1))
+        return "\n".join((visible(head), *lines))
+
+
+def given(found: Sequence[tuple[Document, Part]], budget: int) -> Given:
+    """As many of the found items, best first, as fit a token budget whole; the first one always does."""
+    items = list(dict.fromkeys(found))
+    rows = [tuple(sentences(part.text)) for _, part in items]
+    whole = Given(tuple(items), tuple(rows), f"<<{token_hex(8)}>>")
+    fit = max(1, fitting([whole._item(n) for n in range(len(items))], budget))
+    return Given(whole.items[:fit], whole.rows[:fit], whole.delimiter)
+
+
+def visible(text: str) -> str:
+    """A text as one line, without marks that a reader cannot see."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join("".join(c for c in plain if c.isprintable() or c.isspace()).split())
+
+
+def _around(document: Document, part: Part) -> str:
+    header = document.header
+    names = (header.title, header.number, header.issuer, header.region, header.addressee, header.date)
+    return "\n".join([*(name for name in names if name), *part.path, part.text])

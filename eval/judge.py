@@ -1,0 +1,40 @@
+"""An optional judge: a model says how far answers support their key facts; reported, never a gate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.errors import ModelError
+from bot.model import Model
+from bot.reply import Message
+from eval.gold import Gold
+from eval.results import Row
+from prompts import load
+
+_GRADE = re.compile(r"(?<![\d.])(?:1(?:\.0)?|0(?:\.5|\.0)?)(?!\d)")
+
+
+def judged(model: Model, questions: Sequence[Gold], rows: Sequence[Row]) -> tuple[float | None, int]:
+    """The mean support of the answered questions' key facts (0, 0.5 or 1 each), and how many were graded.
+
+    None where the model graded none; a question that it does not grade is left out.
+    """
+    grades: list[float] = []
+    for question, row in zip(questions, rows, strict=True):
+        if question.expected != "answered" or row.status != "answered":
+            continue
+        for fact in question.key_facts:
+            grade = _grade(model, question.question, row.answer, fact[0])
+            grades += [] if grade is None else [grade]
+    return (sum(grades) / len(grades) if grades else None), len(grades)
+
+
+def _grade(model: Model, question: str, answer: str, fact: str) -> float | None:
+    filled = load("judge").fill(question=question, answer=answer, fact=fact)
+    try:
+        text = model.complete([Message("user", filled)]).text
+    except ModelError:
+        return None
+    found = _GRADE.search(text)
+    return float(found[0]) if found else None
