@@ -42,7 +42,7 @@ CLAIMS_SCHEMA = {
     "additionalProperties": False,
 }
 _MOST_WORDINGS, _LONGEST_WORDING = 3, 80
-_REFUSED = "模型的回答没有通过核对，改为摘录原文。"
+_REFUSED = "模型的回答没有通过核对。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ def _not_covered(asked: Asked) -> Answer:
 
 
 def _quoted(asked: Asked, reason: str) -> Answer:
-    return replace(asked.quoted, degraded=True, notice=reason)
+    return replace(asked.quoted, degraded=True, notice=f"{reason}已改为摘录原文。")
 
 
 def _sum(one: Usage, other: Usage) -> Usage:
