@@ -11,7 +11,8 @@ from knowledge.numbering import to_number
 from knowledge.words import fold
 
 _HAN = "零〇○一二两三四五六七八九十百千万亿"
-_N = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?[百千万亿]*|[{_HAN}]+)"
+# Bounded, so that no text takes long.
+_N = rf"(?:\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,6}})?[百千万亿]{{0,3}}|[{_HAN}]{{1,15}})"
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
 _THINGS = "方面|部分|" + "|".join("个家所座支台套名位人项种类篇份件样大对本部张册栏条点款章节门户只组片")
 _EVENTS = "次|场|届|期|批|轮|遍|回"
