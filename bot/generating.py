@@ -41,6 +41,7 @@ CLAIMS_SCHEMA = {
     "required": ["status", "claims"],
     "additionalProperties": False,
 }
+_HEADING = re.compile(r"^[^\[\]]{1,24}[：:]\s*$")  # 江西： above the statements of that province
 _MOST_WORDINGS, _LONGEST_WORDING = 3, 80
 _REFUSED = "模型的回答没有通过核对。"
 
@@ -126,8 +127,10 @@ class Generating:
         try:
             stream = self._model.stream(_messages(asked))
             try:
+                heading = ""
                 for line in _lines(stream):
-                    told = self._line(line, asked, written)
+                    heading = line if _HEADING.match(line) else heading
+                    told = self._line(f"{heading}\n{line}", asked, written) if line != heading else None
                     if told and first is None:
                         first = time.monotonic() - started
                     if told:

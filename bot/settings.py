@@ -11,10 +11,19 @@ from pathlib import Path
 from bot.errors import SettingsError
 from knowledge.embedding import EmbeddedEmbedder, Embedder, EndpointEmbedder
 
+_CHANNELS = (
+    *("wechat_token", "wechat_aes_key", "wechat_app_id", "wechat_secret"),
+    *("wecom_token", "wecom_aes_key", "wecom_corp_id", "wecom_secret", "wecom_agent_id"),
+    *("wecom_bot_token", "wecom_bot_aes_key"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with its default.
+
+    `api_keys` are asked for over HTTP where there are any, `public_url` is the address that links lead to;
+    `wechat_…` and `wecom_…` are the callbacks of 公众号 and 企业微信, each on where its token is set.
 
     With `model` an endpoint writes the answers, given items of at most `model_budget` tokens.
 
@@ -36,6 +45,19 @@ class Settings:
     embedding_api_key: str | None = None
     embedding_batch: int = 10
     embedding_weight: float = 0.5
+    api_keys: tuple[str, ...] = ()
+    public_url: str | None = None
+    wechat_token: str | None = None
+    wechat_aes_key: str | None = None
+    wechat_app_id: str | None = None
+    wechat_secret: str | None = None
+    wecom_token: str | None = None
+    wecom_aes_key: str | None = None
+    wecom_corp_id: str | None = None
+    wecom_secret: str | None = None
+    wecom_agent_id: str | None = None
+    wecom_bot_token: str | None = None
+    wecom_bot_aes_key: str | None = None
 
     @property
     def index(self) -> Path:
@@ -75,6 +97,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
         embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
         embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
+        api_keys=tuple(
+            key for key in given.get("YAODIAN_API_KEYS", "").replace("，", ",").split(",") if key.strip()
+        ),
+        public_url=given.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
+        **{name: given.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
     )
 
 
