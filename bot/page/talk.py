@@ -85,7 +85,8 @@ def sources(talk: Talk) -> str:
 def copied(answer: Answer) -> str:
     """An answer as plain text with its sources, ready for a paper."""
     lines = [answer.text, *(plain(citation) for citation in answer.citations)]
-    return "\n".join(lines)
+    label = [f"（{answer.label}）"] if answer.mode == "generated" else []
+    return "\n".join([*lines, *label])
 
 
 def _turn(turn: Turn) -> str:
@@ -93,7 +94,7 @@ def _turn(turn: Turn) -> str:
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     return (
         f'<article class="turn" id="{turn.id}">{_question(turn.question)}<div class="answer">'
-        f'<p class="status {answer.status}">{_STATUS[answer.status]}</p>'
+        f"{_status(answer)}"
         f"{_paragraphs(_without_choices(answer), turn)}{notice}{_suggested(answer)}{_foot(turn)}"
         "</div></article>"
     )
@@ -101,6 +102,13 @@ def _turn(turn: Turn) -> str:
 
 def _question(question: str) -> str:
     return f'<p class="question"><span class="unseen">问：</span>{escape(question)}</p>'
+
+
+def _status(answer: Answer) -> str:
+    """The mark above an answer; small talk gets none."""
+    if answer.status == "not_covered" and not answer.text.startswith(_STATUS["not_covered"]):
+        return ""
+    return f'<p class="status {answer.status}">{_STATUS[answer.status]}</p>'
 
 
 def _without_choices(answer: Answer) -> str:
