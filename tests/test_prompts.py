@@ -7,7 +7,7 @@ import pytest
 from prompts import Prompt, PromptError, load
 
 
-@pytest.mark.parametrize("name", ["answer", "question", "repair", "rewrite", "judge"])
+@pytest.mark.parametrize("name", ["answer", "question", "repair", "rewrite", "judge", "paraphrase"])
 def test_every_prompt_can_be_filled(name: str) -> None:
     prompt = load(name)
     filled = prompt.fill(**{value: f"<{value}>" for value in prompt.names})
