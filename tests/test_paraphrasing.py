@@ -16,7 +16,7 @@ from tests.scripted_endpoint import Request, ScriptedEndpoint, Step, refuse, say
 
 
 def talk(request: Request) -> Step:
-    """A model that thinks of one question for the item about the reading circle, twice, and copies the text."""
+    """A model with one thought for the item about the reading circle, told twice, and a copied heading."""
     thought = '1. 那帮"书虫"几时扎堆？\n2. 那帮"书虫"几时扎堆？\n办好读书活动\n啊\n'
     return say(thought) if "读书会" in request.text else say("嗯")
 
