@@ -5,6 +5,7 @@ YaodianError (knowledge.errors)
 ├── SettingsError     a setting that cannot be used
 ├── ModelError        the model gave no usable answer; `reason` says what happened
 ├── ClaimsUnreadable  what a model wrote cannot be read as claims
+├── ChannelError      WeChat or WeCom did not take a message; `reason` says why
 └── ServingError      the server cannot start: the port is taken, the host is not ours
 """
 
@@ -46,6 +47,44 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
     }
 )
 
+ChannelReason = Literal[
+    "token",  # 40001, 40014, 42001, again after a refresh
+    "credentials",  # app id or secret wrong
+    "address",  # 40164, 60020: this machine's address is not on the list
+    "busy",  # -1, 45011: asked too often
+    "too_long",  # 45002
+    "quota",  # 45009: the day's quota is used up
+    "window",  # 45015: the user wrote too long ago
+    "count",  # 45047: no more messages until the user writes again
+    "not_granted",  # 48001: the account has no such right
+    "user",  # unknown, not following, refuses messages
+    "refused",  # any other code
+    "server",  # 5xx, or a redirect
+    "connection",
+    "timeout",
+    "malformed",
+]
+
+CHANNEL_REASONS: Mapping[ChannelReason, str] = MappingProxyType(
+    {
+        "token": "微信不接受访问凭证。",
+        "credentials": "AppID 或密钥不对，请检查设置。",
+        "address": "本机地址不在微信后台的 IP 白名单里，请在后台添加。",
+        "busy": "微信接口繁忙或调用太频繁。",
+        "too_long": "消息太长，微信没有接收。",
+        "quota": "微信接口当天的调用次数已用完。",
+        "window": "用户太久没有发消息，微信不再允许回复。",
+        "count": "回复条数已到微信的上限，用户再发消息后才能继续。",
+        "not_granted": "这个账号没有发送客服消息的权限。",
+        "user": "这位用户收不到消息（未关注、拒收或不存在）。",
+        "refused": "微信拒绝了请求。",
+        "server": "微信服务出错。",
+        "connection": "连接不上微信服务。",
+        "timeout": "微信服务没有在规定时间内响应。",
+        "malformed": "微信服务返回的内容无法识别。",
+    }
+)
+
 
 class QuestionError(YaodianError):
     """A question that cannot be asked."""
@@ -77,6 +116,17 @@ class ClaimsUnreadable(YaodianError):
     """What a model wrote cannot be read as claims."""
 
     code = "claims_unreadable"
+
+
+class ChannelError(YaodianError):
+    """WeChat or WeCom did not take a message: `reason` for programs, `number` the errcode or HTTP status."""
+
+    code = "channel_failed"
+
+    def __init__(self, reason: ChannelReason, number: int | None = None) -> None:
+        super().__init__(CHANNEL_REASONS[reason])
+        self.reason: ChannelReason = reason
+        self.number = number
 
 
 class ServingError(YaodianError):
