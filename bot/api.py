@@ -21,13 +21,14 @@ from starlette.exceptions import HTTPException
 
 from bot.assistant import Assistant
 from bot.errors import QuestionError
+from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
 from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
 from knowledge.retrieval import Hit
 from knowledge.scope import Scope
 
-_LARGEST_BODY = 64 * 1024
+_LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STATUS: dict[type[YaodianError], int] = {QuestionError: 400, UnknownScope: 422, NoDocuments: 503}
 _logger = logging.getLogger(__name__)
@@ -110,11 +111,16 @@ class AnswerBody(BaseModel):
 
 
 def create_api(assistant: Assistant) -> FastAPI:
-    """The application with all of /api/v1, /livez, /readyz and /docs, nothing fetched from outside."""
+    """The application with all of /api/v1, /livez, /readyz and /docs, nothing fetched from outside.
+
+    Where the settings have keys, /api/v1 and /v1 ask for one.
+    """
     app = FastAPIOffline(title="要点 Yaodian", version="1", redoc_url=None)
     app.include_router(_questions(assistant))
     app.include_router(_documents(assistant))
     app.include_router(_health(assistant))
+    if keys := keys_of(assistant.settings):
+        app.add_middleware(KeyRequired, keys=keys, quota=Quota(PER_KEY))
     app.middleware("http")(_with_request_id)
     app.add_middleware(JsonByDefault)
     _handle_errors(app)
@@ -278,27 +284,29 @@ class JsonByDefault:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        largest = _LARGEST_CHAT if scope.get("path", "").startswith("/v1/") else _LARGEST_BODY
         if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/")):
             length = dict(scope["headers"]).get(b"content-length", b"0")
-            if length.isdigit() and int(length) > _LARGEST_BODY:
+            if length.isdigit() and int(length) > largest:
                 return await _error(413, "too_large", "请求太大了。")(scope, receive, send)
             form = (b"content-type", b"application/x-www-form-urlencoded")
             headers = [(b"content-type", b"application/json") if h == form else h for h in scope["headers"]]
             scope = {**scope, "headers": headers}
-        await self._app(scope, _Limited(receive), send)
+        await self._app(scope, _Limited(receive, largest), send)
 
 
 class _Limited:
     """The receiving end of a request without a stated length: it takes in no more than the largest body."""
 
-    def __init__(self, receive: Any) -> None:
+    def __init__(self, receive: Any, largest: int) -> None:
         self._receive = receive
+        self._largest = largest
         self._taken = 0
 
     async def __call__(self) -> Any:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > _LARGEST_BODY:
+        if self._taken > self._largest:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import socket
 import sys
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from bot.assistant import Assistant
 from bot.errors import ServingError
+from bot.keys import check_reach, is_loopback
 from bot.progress import TerminalProgress
 from bot.settings import Settings
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until stopped. Raises ServingError (port, host) and whatever opening the index raises."""
+    """Serve until stopped. Raises SettingsError (other machines reach it, and no key is set), ServingError
+    (port, host) and whatever opening the index raises.
+    """
+    check_reach(settings)
     listening = listen(settings.host, settings.port)
     try:
         progress = TerminalProgress()
@@ -30,11 +33,14 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: the HTTP interface and the web chat at /."""
+    """The whole application: the HTTP interfaces, /api/v1 and OpenAI's /v1, and the web chat at /."""
     from bot.api import create_api
+    from bot.chat_completions import router
     from bot.web import mount
 
-    return mount(create_api(assistant), assistant)
+    app = create_api(assistant)
+    app.include_router(router(assistant, assistant.settings))
+    return mount(app, assistant)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,8 +53,11 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         raise ServingError(_why_not(host, port, error)) from error
-    if not _is_loopback(host):
-        print(f"注意：正在监听 {host}，本机以外也能访问，而访问没有口令。", file=sys.stderr)
+    if not is_loopback(host):
+        print(
+            f"注意：正在监听 {host}，本机以外也能访问。/api/v1 和 /v1 要密钥，网页问答没有口令。",
+            file=sys.stderr,
+        )
     return listening
 
 
@@ -61,13 +70,6 @@ def _why_not(host: str, port: int, error: Exception) -> str:
     return (
         f"不能在 {host}:{port} 上监听：{getattr(error, 'strerror', None) or error}。请检查 --host 和 --port。"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:
