@@ -27,7 +27,7 @@ endif
 help:
 	@echo '要点 Yaodian'
 	@echo '  make run     启动网页问答 http://$(HOST):$(PORT)，首次运行自动安装  serve the chat, installing first if needed'
-	@echo '               换端口 another port: make run PORT=8000；允许其他机器访问 reachable from outside: HOST=0.0.0.0'
+	@echo '               换端口 another port: make run PORT=8000；允许其他机器访问 reachable from outside: YAODIAN_API_KEYS=… HOST=0.0.0.0'
 	@echo '  make test    运行测试                 run the tests (ARGS="-k words" picks some)'
 	@echo '  make lint    检查代码风格与类型       ruff and mypy'
 	@echo '  make format  整理代码格式             ruff format, ruff check --fix'

@@ -97,9 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
         embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
         embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
-        api_keys=tuple(
-            key for key in given.get("YAODIAN_API_KEYS", "").replace("，", ",").split(",") if key.strip()
-        ),
+        api_keys=_list(given.get("YAODIAN_API_KEYS", "")),
         public_url=given.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
         **{name: given.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
     )
@@ -110,6 +108,11 @@ def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | No
     values = os.environ if environment is None else environment
     folder = values.get("TIKTOKEN_CACHE_DIR", "").strip()
     return Path(folder) if folder else None
+
+
+def _list(text: str) -> tuple[str, ...]:
+    """What stands between commas, blanks left out."""
+    return tuple(piece.strip() for piece in text.replace("，", ",").split(",") if piece.strip())
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
