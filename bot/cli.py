@@ -1,4 +1,4 @@
-"""The command `yaodian`: serve, ask, index, search, documents."""
+"""The command `yaodian`: serve, ask, index, search, documents, wechat."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_documents(commands)
     _add_index(commands)
     _add_serve(commands)
+    _add_wechat(commands)
     return parser
 
 
@@ -109,6 +110,21 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=_port, help="端口（默认 7860）")
     serve.set_defaults(run=_serve)
+
+
+def _add_wechat(commands: Any) -> None:
+    wechat = commands.add_parser("wechat", help="试用微信接口", description="试用微信接口。")
+    actions = wechat.add_subparsers(title="命令", required=True, metavar="命令")
+    simulate = actions.add_parser(
+        "simulate",
+        help="扮演微信服务器",
+        description="扮演微信服务器，向正在运行的服务发消息；5 秒没有回复就重发，共三次。",
+    )
+    simulate.add_argument("messages", nargs="+", metavar="消息", help="依次发送的消息，例如：督查多久一次？")
+    simulate.add_argument("--url", help="服务的地址（默认 http://127.0.0.1:端口）")
+    simulate.add_argument("--port", type=_port, help="本机服务的端口（默认 7860）")
+    simulate.add_argument("--user", default="simulated-user", help="扮演的用户（默认 simulated-user）")
+    simulate.set_defaults(run=_simulate)
 
 
 def _add_scope(parser: argparse.ArgumentParser) -> None:
@@ -271,6 +287,23 @@ def _serve(parsed: argparse.Namespace, settings: Settings) -> int:
 
     serve(settings)
     return 0
+
+
+def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.simulate import UNAVAILABLE, Simulation
+
+    played = Simulation(settings, parsed.url, parsed.user)
+    verified = played.verify()
+    print(f"验证地址：{'通过' if verified else '没有通过（服务是否在运行？Token 是否一致？）'}")
+    served = verified
+    for message in parsed.messages if verified else ():
+        print(f"\n用户：{message}")
+        for tried in played.say(message):
+            print(f"第 {tried.number} 次（{tried.seconds:.1f} 秒）：{tried.outcome}", flush=True)
+            if tried.text is not None:
+                print(f"用户看到：\n{tried.text}")
+            served = served and tried.text != UNAVAILABLE
+    return 0 if served else _FAILED
 
 
 def _as_json(values: object) -> str:
