@@ -18,6 +18,7 @@ from knowledge.scope import Scope
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.paraphrasing import Paraphrased
     from bot.wording import Answer
     from knowledge.items import Document
 
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(commands)
     _add_serve(commands)
     _add_wechat(commands)
+    _add_paraphrase(commands)
     return parser
 
 
@@ -103,6 +105,16 @@ def _add_index(commands: Any) -> None:
     index = commands.add_parser("index", help="建立索引", description="建立索引；没有变化时什么也不做。")
     index.add_argument("--force", action="store_true", help="全部重新计算")
     index.set_defaults(run=_index)
+
+
+def _add_paraphrase(commands: Any) -> None:
+    paraphrase = commands.add_parser(
+        "paraphrase",
+        help="请模型给每个条目写日常问法",
+        description="请模型（YAODIAN_MODEL 等）给还没有相似问法的条目各写几个日常问法，写成文件供人工过目。",
+    )
+    paraphrase.add_argument("out", type=Path, help="写到哪里；看过后改名 similar_questions.toml 放进文件夹")
+    paraphrase.set_defaults(run=_paraphrase)
 
 
 def _add_serve(commands: Any) -> None:
@@ -166,6 +178,33 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
     question = sys.stdin.read() if parsed.question == "-" else parsed.question
     made = _open(settings).ask(question, scope=_scope(parsed), explain=parsed.explain)
     print(_as_json(_answer_values(made)) if parsed.json else _readable(made))
+    return 0
+
+
+def _paraphrase(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.model import Model
+    from bot.paraphrasing import as_toml, paraphrases
+    from bot.progress import TerminalProgress
+    from knowledge.collection import collect
+
+    if not settings.model:
+        raise SettingsError("要有模型：请设置 YAODIAN_MODEL、YAODIAN_BASE_URL 和 YAODIAN_API_KEY。")
+    if parsed.out.exists():
+        raise SettingsError(f"{parsed.out} 已经存在，没有改动它；请换一个文件名。")
+    documents = collect(settings.documents).documents
+    rows: list[Paraphrased] = []
+    progress = TerminalProgress()
+    progress.start("写相似问法", sum(len(document.items) for document in documents))
+    try:
+        with Model(settings.model, settings.base_url, settings.api_key) as model:
+            for row in paraphrases(model, documents):
+                rows.append(row)
+                progress.advance(1)
+    finally:  # what was written is kept, also where the model stopped half-way
+        progress.close()
+        if rows:
+            parsed.out.write_text(as_toml(rows), encoding="utf-8")
+    print(f"已写 {sum(len(row.questions) for row in rows)} 个问法：{parsed.out}")
     return 0
 
 

@@ -474,7 +474,8 @@ def test_a_closed_stream_cancels_the_request(endpoint: ScriptedEndpoint, make: M
     rest = list(stream)
     assert len(rest) < 50
     assert endpoint.requests[0].done.wait(1)
-    assert endpoint.requests[0].left.is_set() == bool(step.between)
+    if step.between:  # an answer that is given at once may be over before it is cancelled
+        assert endpoint.requests[0].left.is_set()
 
 
 def test_a_stream_closed_by_another_thread_ends(endpoint: ScriptedEndpoint, make: Making) -> None:

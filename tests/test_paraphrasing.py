@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.cli import main
 from bot.errors import ModelError
 from bot.model import Limits, Model
 from bot.paraphrasing import as_toml, paraphrases
@@ -52,3 +53,23 @@ def test_a_model_that_fails_says_so(small_documents: Path) -> None:
         pytest.raises(ModelError),
     ):
         next(paraphrases(model, documents))
+
+
+def test_the_command_writes_a_file_and_never_over_one(
+    small_documents: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "thought_of.toml"
+    command = ["--documents", str(small_documents), "paraphrase", str(out)]
+    monkeypatch.delenv("YAODIAN_MODEL", raising=False)
+    assert main(command) == 2
+    assert "YAODIAN_MODEL" in capsys.readouterr().err
+    with ScriptedEndpoint(talk) as endpoint:
+        monkeypatch.setenv("YAODIAN_MODEL", "scripted")
+        monkeypatch.setenv("YAODIAN_BASE_URL", endpoint.url)
+        assert main(command) == 0
+        assert "书虫" in out.read_text(encoding="utf-8")
+        assert main(command) == 2
+    assert "已经存在" in capsys.readouterr().err
