@@ -43,6 +43,7 @@ CLAIMS_SCHEMA = {
 }
 _HEADING = re.compile(r"^[^\[\]]{1,24}[：:]\s*$")  # 江西： above the statements of that province
 _MOST_WORDINGS, _LONGEST_WORDING = 3, 80
+_LONGEST_BEFORE = 300  # characters of the answer before that go along
 _REFUSED = "模型的回答没有通过核对。"
 
 
@@ -109,7 +110,7 @@ class Generating:
 
     def wordings(self, question: str, history: Sequence[tuple[str, str]] = ()) -> tuple[str, ...]:
         """Other wordings of a question, for the search alone; none where the model cannot say."""
-        told = "".join(f"{visible(q)}（{visible(a)[:200]}）" for q, a in history)
+        told = "".join(f"{visible(q)}（{_shortened(a)}）" for q, a in history)
         filled = load("rewrite").fill(history=told or "（无）", question=visible(question))
         try:
             text = self._model.complete([Message("user", filled)]).text
@@ -198,7 +199,7 @@ class Generating:
 
 def _messages(asked: Asked) -> list[Message]:
     rules = load("answer").fill(delimiter=asked.given.delimiter)
-    told = "".join(f"上文问：{visible(q)}\n上文答：{visible(a)}\n" for q, a in asked.history)
+    told = "".join(f"上文问：{visible(q)}\n上文答：{_shortened(a)}\n" for q, a in asked.history)
     question = load("question").fill(
         history=told,
         question=visible(asked.question),
@@ -206,6 +207,12 @@ def _messages(asked: Asked) -> list[Message]:
         items=asked.given.block,
     )
     return [Message("system", rules), Message("user", question)]
+
+
+def _shortened(said: str) -> str:
+    """What was said before, as much of it as a follow-up needs."""
+    plain = visible(said)
+    return plain if len(plain) <= _LONGEST_BEFORE else f"{plain[:_LONGEST_BEFORE]}…"
 
 
 def _repair(faults: Sequence[str]) -> Message:
