@@ -35,9 +35,11 @@ _TABLE = """CREATE TABLE IF NOT EXISTS messages (
     stands_for TEXT,  -- the message whose answer this one fetches
     pieces TEXT,      -- the answer as JSON, once it is there
     owed TEXT,        -- how the answer still has to reach its reader: push, pull
-    given_to TEXT     -- the message in whose reply it did
+    given_to TEXT,    -- the message in whose reply it did
+    given INTEGER     -- and as which of all answers that were given
 ) WITHOUT ROWID"""
-_BY_READER = "CREATE INDEX IF NOT EXISTS of_reader ON messages (reader, seen)"
+_INDEXES = {"of_reader": "reader, seen", "of_seen": "seen", "of_given": "given"}
+_NEXT = "(SELECT coalesce(max(given), 0) + 1 FROM messages)"
 _logger = logging.getLogger(__name__)
 
 
@@ -131,7 +133,8 @@ class Inbox:
         """Whether the answer goes into the reply to this message; to one message only, though to each try."""
         with self._lock:
             self._write(
-                "UPDATE messages SET given_to = ?, owed = NULL WHERE key = ? AND given_to IS NULL",
+                f"UPDATE messages SET given_to = ?, owed = NULL, given = {_NEXT} "
+                "WHERE key = ? AND given_to IS NULL",
                 *(received.key, received.answers),
             )
             row = self._row("SELECT given_to FROM messages WHERE key = ?", received.answers)
@@ -140,8 +143,7 @@ class Inbox:
     def rest(self, reader: str) -> Pieces:
         """What follows the piece that its reader was last given."""
         row = self._database_row(
-            "SELECT a.pieces FROM messages m JOIN messages a ON a.given_to = m.key "
-            "WHERE m.reader = ? AND a.pieces IS NOT NULL ORDER BY m.seen DESC LIMIT 1",
+            "SELECT pieces FROM messages WHERE reader = ? AND given IS NOT NULL ORDER BY given DESC LIMIT 1",
             reader,
         )
         return tuple(json.loads(row[0]))[1:] if row else ()
@@ -176,7 +178,11 @@ class Inbox:
                     "UPDATE messages SET owed = 'pull', pieces = ? WHERE key = ?", json.dumps(rest), key
                 )
             else:
-                self._write("UPDATE messages SET owed = NULL, given_to = 'push' WHERE key = ?", key)
+                self._write(
+                    f"UPDATE messages SET owed = NULL, given_to = 'push', pieces = ?, given = {_NEXT} "
+                    "WHERE key = ?",
+                    *(json.dumps(pieces[-1:]), key),
+                )
 
     def _sweep(self) -> None:
         """Forget what is old, and the oldest of too many."""
@@ -225,8 +231,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(_TABLE)
-        connection.execute(_BY_READER)
-        connection.execute("CREATE INDEX IF NOT EXISTS of_seen ON messages (seen)")
+        for name, columns in _INDEXES.items():
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON messages ({columns})")
     except sqlite3.DatabaseError:
         connection.close()
         raise

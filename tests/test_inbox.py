@@ -180,6 +180,10 @@ def test_the_rest_is_what_follows_the_piece_given_last(inbox: Inbox) -> None:
     inbox.hand_over(received)
     assert inbox.rest("anna") == ("b", "c")
     assert inbox.rest("bert") == ()
+    later = inbox.receive("m2", "anna", "继续")
+    inbox.answer("m2", lambda text: inbox.rest("anna")).result(5)
+    inbox.hand_over(later)
+    assert inbox.rest("anna") == ("c",)  # though the clock stood still
 
 
 def test_old_messages_are_forgotten(inbox: Inbox, clock: Clock) -> None:
