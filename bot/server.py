@@ -16,6 +16,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from bot.wechat_api import OfficialAccount
+
 
 def serve(settings: Settings) -> None:
     """Serve until stopped. Raises SettingsError (other machines reach it, and no key is set), ServingError
@@ -33,14 +35,24 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: the HTTP interfaces, /api/v1 and OpenAI's /v1, and the web chat at /."""
+    """The whole application: /api/v1, OpenAI's /v1, WeChat's callback where it is set, the web chat at /."""
+    from bot import chat_completions, wechat
     from bot.api import create_api
-    from bot.chat_completions import router
     from bot.web import mount
 
-    app = create_api(assistant)
-    app.include_router(router(assistant, assistant.settings))
+    app, settings = create_api(assistant), assistant.settings
+    app.include_router(chat_completions.router(assistant, settings))
+    app.include_router(wechat.router(assistant, settings, _messenger(settings)))
     return mount(app, assistant)
+
+
+def _messenger(settings: Settings) -> OfficialAccount | None:
+    """What sends an answer that came too late for its reply; None where the account's secret is not set."""
+    from bot.wechat_api import OfficialAccount
+
+    if not (settings.wechat_app_id and settings.wechat_secret):
+        return None
+    return OfficialAccount(settings.wechat_app_id, settings.wechat_secret)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from knowledge.collection import Skipped, fingerprint
@@ -59,6 +60,7 @@ class Index:
         self.document_of: dict[str, Document] = {d.id: d for d in documents}
         self.lexical = LexicalIndex.load(folder / "lexical")
         self._vectors: VectorStore | None = None
+        self._opening = Lock()
 
     @cached_property
     def rows_of(self) -> dict[str, list[int]]:
@@ -71,9 +73,10 @@ class Index:
     @property
     def vectors(self) -> VectorStore:
         """The vector store, opened when first needed. Raises IndexDamaged."""
-        if self._vectors is None:
-            self._vectors = VectorStore.open(self.folder / "vectors", len(self.parts))
-        return self._vectors
+        with self._opening:  # two first questions at once must not both open it
+            if self._vectors is None:
+                self._vectors = VectorStore.open(self.folder / "vectors", len(self.parts))
+            return self._vectors
 
     def verify(self, samples: int = 25) -> None:
         """Raise IndexDamaged unless counts agree and sampled parts find themselves both ways."""

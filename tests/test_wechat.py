@@ -654,3 +654,12 @@ def test_a_refusal_says_why_in_the_log_and_nothing_that_is_secret(
     account.say(QUESTION)
     assert "签名不对" in caplog.text
     assert not re.search(f"{TOKEN}|{PERSON}|{KEY}", caplog.text)
+
+
+def test_the_callback_is_served_where_its_token_is_set(small_documents: Path, tmp_path: Path) -> None:
+    from bot.server import create_app
+
+    plain = Settings(data=tmp_path / "data", documents=small_documents)
+    for settings, status in ((plain, 404), (replace(plain, wechat_token="token"), 403)):
+        with TestClient(create_app(Assistant.open(settings))) as client:
+            assert client.get("/wechat/official", params={"signature": "no"}).status_code == status
