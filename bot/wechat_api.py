@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -94,7 +95,7 @@ class AccessToken:
         self._token, self._until, self._failure = token, self._clock() + held, None
 
 
-class _Channel:
+class _Channel(ABC):
     """A platform's interface behind an access token: one refresh and one repetition where it is refused."""
 
     def __init__(self, base: str, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -120,11 +121,13 @@ class _Channel:
                 return Delivery(sent, tuple(parts[sent:]), error)
         return Delivery(len(parts))
 
+    @abstractmethod
     def _fetch(self, force: bool) -> tuple[str, float]:
-        raise NotImplementedError
+        """A token and the seconds that it holds. Raises ChannelError."""
 
+    @abstractmethod
     def _send(self, user: str, text: str) -> None:
-        raise NotImplementedError
+        """Send one message. Raises ChannelError."""
 
     def _call(self, path: str, body: Mapping[str, Any]) -> None:
         """Call with the token; whatever was certainly not done is repeated once. Raises ChannelError."""
@@ -135,7 +138,7 @@ class _Channel:
             if error.reason == "token":
                 token = self._token_or_shut(lambda: self._token.after(token))
             elif error.reason == "busy":
-                self._sleep(_PAUSE)
+                self._sleep(_PAUSE)  # in a worker of the inbox, after the reply's time: nobody waits for it
             else:
                 raise
             self._post(path, token, body)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Meaning = Callable[[str], float]
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
-_LONGEST_GRAM = 4
+LONGEST_GRAM = 4  # characters
 _ARRAYS = ("vocab", "table", "scale", "wq", "wt", "a", "ab", "b", "bb")
 _CACHED = 20_000  # texts whose vectors are kept; 512 bytes each
 
@@ -85,7 +85,7 @@ class Encoder:
         return _unit((self._of_text[rows] * self._scale[rows]) @ self._table[rows].astype(np.float32))
 
     def _rows(self, folded: str) -> Sequence[int]:
-        found = {row for gram in _grams(folded) if (row := self._row.get(gram)) is not None}
+        found = {row for gram in grams(folded) if (row := self._row.get(gram)) is not None}
         return sorted(found)
 
 
@@ -107,15 +107,19 @@ def _arrays(weights: bytes) -> dict[str, Any]:
         ) from error
 
 
-def _grams(folded: str) -> set[str]:
-    found: set[str] = set()
+def grams(folded: str) -> Iterator[str]:
+    """Every run of one to four Chinese characters; Latin words and numbers whole; doubles are kept."""
     for run in _RUN.findall(folded):
-        if run < "\u3400":
-            found.add(run)
+        if not is_chinese(run):
+            yield run
             continue
-        sizes = range(1, _LONGEST_GRAM + 1)
-        found.update(run[i : i + size] for size in sizes for i in range(len(run) - size + 1))
-    return found
+        for size in range(1, LONGEST_GRAM + 1):
+            yield from (run[start : start + size] for start in range(len(run) - size + 1))
+
+
+def is_chinese(gram: str) -> bool:
+    """True for a run of Chinese characters, False for a Latin word or number."""
+    return gram >= "\u3400"
 
 
 def _gelu(values: Vector) -> Vector:

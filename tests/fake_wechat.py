@@ -101,7 +101,7 @@ class FakeWeChat:
                 parts = urlsplit(self.path)
                 step = platform.answer(parts.path, parse_qs(parts.query), json.loads(data))
                 if isinstance(step, Http):
-                    time.sleep(step.before)
+                    time.sleep(step.before)  # a platform that is slow to answer
                 self.send_response(step.status if isinstance(step, Http) else 200)
                 if isinstance(step, Http) and step.location:
                     self.send_header("Location", step.location)

@@ -347,7 +347,7 @@ def _tell(endpoint: ScriptedEndpoint) -> None:
         for request in endpoint.requests[told:]:
             told += 1
             print(f"{request.path} {json.dumps(request.body, ensure_ascii=False)}", flush=True)
-        time.sleep(0.1)
+        time.sleep(0.1)  # by hand only: what came is printed ten times a second
 
 
 if __name__ == "__main__":

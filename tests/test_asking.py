@@ -10,6 +10,7 @@ from bot.assistant import Assistant
 from bot.settings import Settings
 from bot.ways import Ways
 from bot.wording import Answer
+from tests.conftest import NOTICE
 
 CANTEENS = """测试市人民政府关于推进社区食堂建设的意见
 
@@ -34,27 +35,9 @@ CANTEENS = """测试市人民政府关于推进社区食堂建设的意见
 2020年6月1日
 """
 
-LIBRARY = """关于印发《测试市图书馆2021年工作要点》的通知
-
-测图发〔2021〕2号
-
-各区县图书馆：
-
-现将《测试市图书馆2021年工作要点》印发给你们，请认真贯彻执行。
-
-测试市图书馆学会
-2021年3月1日
-
-测试市图书馆2021年工作要点
-
-2021年全市图书馆工作要坚持读者第一。
-
-一、改进服务
-1.延长开放时间。各馆每周开放不少于56小时，法定节假日照常开放。
-2.办好读书活动。每季度举办一次读书会，由业务部门负责。
-二、加强管理
-3.开展清点。每两年清点一次馆藏，年底前上报结果。未通过验收的，限期整改。
-"""
+LIBRARY = NOTICE.replace("通知\n\n各", "通知\n\n测图发〔2021〕2号\n\n各", 1).replace(
+    "年底前上报结果。", "年底前上报结果。未通过验收的，限期整改。"
+)
 
 MUSEUMS = """测试市博物馆藏品管理条例
 

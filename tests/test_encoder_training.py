@@ -23,16 +23,14 @@ from eval.encoder.batches import Batches, Mix
 from eval.encoder.corpus import Asked, Corpus, Sources, clauses, read_corpus, words_in
 from eval.encoder.errors import TrainingError
 from eval.encoder.export import Weights, exported
-from eval.encoder.grams import grams, rows
 from eval.encoder.held_out import hits
 from eval.encoder.overlap import Overlap, overlap_with
 from eval.encoder.questions import Questions, asides_of
 from eval.encoder.training import rate_at
 from eval.encoder.vectors import no_vectors, read_vectors
-from eval.encoder.vocabulary import Counts, is_kept, make_vocabulary
+from eval.encoder.vocabulary import Counts, is_kept, make_vocabulary, rows
 from eval.encoder.wordings import Wordings, wordings_of
-from knowledge import encoder
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, grams
 from knowledge.lexicon import Lexicon
 from knowledge.words import fold
 
@@ -97,9 +95,32 @@ def corpus_of(sources: Sources, wordings: Wordings, held_back: str = "") -> Corp
 # Grams
 
 
-@pytest.mark.parametrize("text", ["", "馆", "每2年清点馆藏,ppt 要交", "中华人民共和国", "a1，b2。", "，。"])
-def test_grams_are_those_that_the_encoder_cuts(text: str) -> None:
-    assert set(grams(text)) == encoder._grams(text)
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("", []),
+        ("，。", []),
+        ("馆馆", ["馆", "馆", "馆馆"]),
+        ("每2年,ppt 交", ["每", "2", "年", "ppt", "交"]),
+        (
+            "一二三四五",
+            [
+                *"一二三四五",
+                "一二",
+                "二三",
+                "三四",
+                "四五",
+                "一二三",
+                "二三四",
+                "三四五",
+                "一二三四",
+                "二三四五",
+            ],
+        ),
+    ],
+)
+def test_grams_are_runs_of_up_to_four_characters(text: str, cut: list[str]) -> None:
+    assert list(grams(text)) == cut
 
 
 def test_rows_stand_once_and_in_order() -> None:

@@ -584,7 +584,7 @@ def test_nothing_is_told_to_a_tracing_service(
         monkeypatch.setenv("LANGSMITH_ENDPOINT", tracing.url)
         monkeypatch.setenv("LANGSMITH_API_KEY", "k")
         assert model.complete(ASKED).text == "好的。"
-        time.sleep(0.3)
+        time.sleep(0.3)  # traces are sent from a thread, after the answer
         assert tracing.requests == []
 
 

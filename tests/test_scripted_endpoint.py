@@ -40,6 +40,13 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
         yield scripted
 
 
+def arrived(endpoint: ScriptedEndpoint) -> None:
+    """Wait until a request is there."""
+    deadline = time.monotonic() + 2
+    while not endpoint.requests and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
 def post(endpoint: ScriptedEndpoint, stream: bool = False, text: str = "你好") -> HTTPConnection:
     """A connection on which a request has been sent."""
     connection = HTTPConnection("127.0.0.1", endpoint.port, timeout=2)
@@ -138,7 +145,7 @@ def test_an_empty_and_a_foreign_answer(endpoint: ScriptedEndpoint) -> None:
 def test_a_client_that_leaves_is_seen(endpoint: ScriptedEndpoint, step: Step, stream: bool) -> None:
     endpoint.script = step
     connection = post(endpoint, stream)
-    time.sleep(0.05)
+    arrived(endpoint)
     connection.close()
     assert endpoint.requests[0].left.wait(1)
     assert endpoint.requests[0].done.wait(1)
@@ -197,7 +204,7 @@ def test_a_request_that_is_no_json_is_none(endpoint: ScriptedEndpoint) -> None:
 def test_stopping_ends_what_is_under_way() -> None:
     with ScriptedEndpoint(silent()) as endpoint:
         connection = post(endpoint)
-        time.sleep(0.05)
+        arrived(endpoint)
     assert endpoint.requests[0].done.wait(1)
     assert not endpoint.requests[0].left.is_set()
     connection.close()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from random import Random
 
 from eval.encoder.corpus import Asked, Corpus, Sentence
-from eval.encoder.grams import rows
 from eval.encoder.questions import Questions, asides_of
+from eval.encoder.vocabulary import rows
 from eval.encoder.wordings import Wordings
 
 _OF_ONE_DOCUMENT = 8  # pairs of a batch that come from one document: the others are near misses

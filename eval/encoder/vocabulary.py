@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eval.encoder.corpus import Corpus
-from eval.encoder.grams import LONGEST, grams, is_chinese
 from eval.encoder.vectors import WordVectors
 from eval.encoder.wordings import Wordings
+from knowledge.encoder import LONGEST_GRAM, grams, is_chinese
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,6 +56,11 @@ def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) ->
     return Vocabulary({gram: row for row, gram in enumerate(names)}, np.array(share, np.float32), start)
 
 
+def rows(folded: str, row_of: Mapping[str, int]) -> list[int]:
+    """The rows of a text's grams, each once, in order; the first row where no gram is known."""
+    return sorted({row for gram in grams(folded) if (row := row_of.get(gram)) is not None}) or [0]
+
+
 def is_kept(gram: str, counts: Counts, is_word: bool) -> bool:
     """Whether a gram that was seen has a row of its own; `is_word`: it has a word vector."""
     spoken, official = counts.spoken[gram], counts.official[gram]
@@ -76,7 +81,7 @@ def _counts(corpus: Corpus, wordings: Wordings) -> Counts:
     for words in wordings.official_of.values():
         for word in words:
             official.update(grams(word))
-            official.update([word] if len(word) <= LONGEST else [])  # a word itself counts twice
+            official.update([word] if len(word) <= LONGEST_GRAM else [])  # a word itself counts twice
     return Counts(spoken, official)
 
 
@@ -84,7 +89,7 @@ def _further(vectors: WordVectors, seen: set[str]) -> Iterator[str]:
     """The most frequent words of the vectors that are not seen, those that are one gram."""
     left = _MOST_FURTHER
     for word in vectors.row_of:
-        if left and word not in seen and 0 < len(word) <= LONGEST and all(map(_is_han, word)):
+        if left and word not in seen and 0 < len(word) <= LONGEST_GRAM and all(map(_is_han, word)):
             left -= 1
             yield word
 
