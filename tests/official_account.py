@@ -1,0 +1,153 @@
+"""WeChat's side of a 公众号, played against the callback over a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from defusedxml.ElementTree import fromstring
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from bot.assistant import Assistant
+from bot.inbox import Inbox, Pieces
+from bot.settings import Settings
+from bot.wechat import ADDRESS, LONGEST_TEXT, router
+from bot.wechat_crypto import Crypto
+from bot.wording import Answer
+
+TOKEN, KEY, APP, PERSON = "token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx1", "openid-of-anna"
+
+
+@dataclass
+class Slow:
+    """An assistant whose answers are ready when a test says so."""
+
+    assistant: Assistant
+    text: str | None = None
+    go: Event = field(default_factory=Event)
+    asked: list[str] = field(default_factory=list)
+    sessions: list[str] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.assistant, name)
+
+    def ask(self, question: str, session_id: str) -> Answer:
+        self.asked.append(question)
+        self.sessions.append(session_id)
+        assert self.go.wait(10)
+        if self.text is not None:
+            return Answer("answered", self.text)
+        return self.assistant.ask(question, session_id)
+
+
+@dataclass
+class Left:
+    rest: tuple[str, ...]
+
+
+@dataclass
+class Messages:
+    """A messenger that takes so many parts, and no more."""
+
+    takes: int = 5
+    available: bool = True
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    done: Event = field(default_factory=Event)
+
+    def deliver(self, user: str, parts: Sequence[str]) -> Left:
+        self.sent += [(user, part) for part in parts[: self.takes]]
+        self.done.set()
+        return Left(tuple(parts[self.takes :]))
+
+
+class Account:
+    """WeChat's side of an account, over a clock of its own: `ready` is when the answer is."""
+
+    def __init__(self, assistant: Assistant, settings: Settings, messenger: Messages | None = None) -> None:
+        self.now = self.began = 1_700_000_000.0
+        self.ready: float | None = 0.0
+        self.slow = Slow(assistant)
+        self.crypto = Crypto(TOKEN, settings.wechat_aes_key, settings.wechat_app_id or "")
+        self.settings, self.messenger = settings, messenger
+        self.inbox = Inbox(settings.data / "inbox.sqlite", self.clock)
+        self.client = self.connected()
+
+    def clock(self) -> float:
+        return self.now
+
+    def connected(self) -> TestClient:
+        app, slow = FastAPI(), self.slow
+        app.include_router(
+            router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)  # type: ignore[arg-type]
+        )
+        return TestClient(app)
+
+    async def wait(self, future: Future[Pieces], seconds: float) -> bool:
+        """Time passes until the answer is ready or the seconds are over."""
+        if self.ready is not None and self.began + self.ready <= self.now + seconds:
+            self.now = max(self.now, self.began + self.ready)
+            self.slow.go.set()
+            future.result(10)
+            return True
+        self.now += seconds
+        return future.done()
+
+    def restart(self) -> None:
+        """A new process with what stands on disk."""
+        self.slow.go.set()
+        self.inbox.close()
+        self.slow = Slow(self.slow.assistant)
+        self.inbox = Inbox(self.settings.data / "inbox.sqlite", self.clock)
+        self.client = self.connected()
+
+    def query(self, *parts: str, **changed: str) -> dict[str, str]:
+        timestamp = str(int(self.now))
+        made = {
+            "timestamp": timestamp,
+            "nonce": "n",
+            "signature": self.crypto.signature(timestamp, "n"),
+            "openid": PERSON,
+        }
+        if self.crypto.encrypts:
+            made |= {"encrypt_type": "aes", "msg_signature": self.crypto.signature(timestamp, "n", *parts)}
+        return made | changed
+
+    def post(self, xml: str, at: float | None = None) -> Any:
+        if at is not None:
+            self.now = self.began + at
+        if not self.crypto.encrypts:
+            return self.client.post(ADDRESS, params=self.query(), content=xml.encode())
+        encrypted = self.crypto.encrypt(xml, "1", "n").encrypted
+        body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{encrypted}</Encrypt></xml>"
+        return self.client.post(ADDRESS, params=self.query(encrypted), content=body.encode())
+
+    def say(self, text: str, number: int = 1, at: float | None = None, person: str = PERSON) -> str | None:
+        """What the person sees of a text message; None where nothing is shown."""
+        return self.shown(self.post(message(text, number, person), at))
+
+    def shown(self, response: Any) -> str | None:
+        assert response.status_code == 200
+        if response.text == "success":
+            return None
+        reply = {child.tag: child.text or "" for child in fromstring(response.content)}
+        if self.crypto.encrypts:
+            self.crypto.check(reply["MsgSignature"], reply["TimeStamp"], reply["Nonce"], reply["Encrypt"])
+            reply = {c.tag: c.text or "" for c in fromstring(self.crypto.decrypt(reply["Encrypt"]))}
+        assert (reply["FromUserName"], reply["MsgType"]) == ("gh_1", "text")
+        assert len(reply["Content"].encode()) <= LONGEST_TEXT
+        return reply["Content"]
+
+
+def message(text: str, number: int = 1, person: str = PERSON) -> str:
+    return of_kind("text", f"<Content><![CDATA[{text}]]></Content><MsgId>{number}</MsgId>", person)
+
+
+def of_kind(kind: str, inner: str, person: str = PERSON) -> str:
+    return (
+        f"<xml><ToUserName>gh_1</ToUserName><FromUserName>{person}</FromUserName>"
+        f"<CreateTime>1700000000</CreateTime><MsgType>{kind}</MsgType>{inner}</xml>"
+    )
