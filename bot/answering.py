@@ -83,7 +83,7 @@ class Answering:
         each = max(2, most // max(1, len(rows)))
         topic = f"{question.topic} {question.context}".strip()
         found = [self._nearest(question, topic, own)[:each] for own in rows if own]
-        told = self._parts(question.parts)
+        told = self._parts(question.parts, documents)
         return list(dict.fromkeys([*told, *(pair for row in found for pair in row)]))
 
     def _nearest(
@@ -122,9 +122,9 @@ class Answering:
 
     def _ask(self, question: Question, documents: Sequence[Document]) -> Answer:
         concepts = self._vocabulary.concepts(question.topic)
-        if question.parts and (parts := self._parts(question.parts)):
+        if question.parts and (parts := self._parts(question.parts, documents)):
             draft = within(concepts, question.wanted, parts)
-            beside = None if draft.enough else self._in_context(question, concepts)
+            beside = None if draft.enough else self._in_context(question, concepts, documents)
             return beside or self._wording.made(draft, [document for document, _ in parts])
         if question.context:
             return self._alone_or_in_context(question, concepts, documents)
@@ -150,9 +150,11 @@ class Answering:
         alone = self._ask(replace(question, context=""), documents)
         if alone.status == "answered" and (alone.confidence or 0.0) >= _SURE:
             return alone
-        return self._in_context(question, concepts) or alone
+        return self._in_context(question, concepts, documents) or alone
 
-    def _in_context(self, question: Question, concepts: Sequence[Concept]) -> Answer | None:
+    def _in_context(
+        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+    ) -> Answer | None:
         """An answer to the question and the topic before it taken together; None where there is none."""
         known = {concept.word for concept in concepts}
         around = [c for c in self._vocabulary.concepts(question.context) if c.word not in known]
@@ -160,7 +162,7 @@ class Answering:
         if not concepts or not around:
             return None
         together = replace(question, topic=f"{question.topic} {question.context}", context="", parts=())
-        made = self._searched_for(together, both, self._index.documents)
+        made = self._searched_for(together, both, documents)
         return made if made.status == "answered" else None
 
     def _meaning(self, topic: str) -> Meaning | None:
@@ -332,10 +334,12 @@ class Answering:
             )
         return Answer("answered", "\n".join(lines), tuple(citations))
 
-    def _parts(self, ids: Sequence[str]) -> list[tuple[Document, Part]]:
+    def _parts(self, ids: Sequence[str], documents: Sequence[Document]) -> list[tuple[Document, Part]]:
+        """The parts of these ids in these documents: the answer before may have had a wider scope."""
+        own = {document.id: document for document in documents}
         found = []
         for part_id in ids:
-            document = self._index.document_of.get(part_id.partition("#")[0])
+            document = own.get(part_id.partition("#")[0])
             part = document.part(part_id) if document else None
             if document and part:
                 found.append((document, part))

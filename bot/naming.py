@@ -123,9 +123,8 @@ def _sides(
             if mention.sort not in sorts and _joined(text[end : mention.start], documents):
                 both = ids & mention.documents
                 if ids and not both and "type" in (mention.sort, *sorts):
-                    both = (
-                        ids if mention.sort == "type" else mention.documents
-                    )  # 江西那份通知: any kind will do
+                    # 江西那份通知: any kind will do
+                    both = ids if mention.sort == "type" else mention.documents
                 found[-1] = (name + mention.name, both, sorts | {mention.sort}, mention.end)
                 continue
         found.append((mention.name, mention.documents, {mention.sort}, mention.end))

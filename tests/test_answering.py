@@ -119,6 +119,14 @@ def test_a_scope_is_never_widened(assistant: Assistant) -> None:
         assistant.ask("多久开展一次督查检查？", scope=Scope(regions=("火星",)))
 
 
+def test_a_follow_up_stays_in_its_scope(assistant: Assistant) -> None:
+    fujian = Scope(regions=("福建",))
+    assistant.ask("多久开展一次督查检查？", session_id="narrowed")
+    for follow_up in ("每年几次？", "第1条呢？", "由谁负责？", "培训呢？", "多长时间一次？"):
+        answer = assistant.ask(follow_up, session_id="narrowed", scope=fujian)
+        assert all(c.document_id.startswith("004") for c in answer.citations), follow_up
+
+
 def test_two_regions_are_answered_side_by_side(assistant: Assistant) -> None:
     answer = assistant.ask("重庆和江西对党支部书记培训有什么要求？")
     assert {c.document_id[:3] for c in answer.citations} == {"000", "003"}
