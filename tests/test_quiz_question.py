@@ -27,11 +27,11 @@ def test_a_paper_gives_the_questions_of_a_kind() -> None:
     assert paper.of("short") == ()
 
 
-def test_the_same_question_has_the_same_number_however_its_options_stand() -> None:
-    number = question_id("single", "多久？", ("每月", "每季"), ("每月",))
-    assert number == question_id("single", "多久？", ("每季", "每月"), ("每月",))
-    assert number != question_id("single", "多久？", ("每季", "每月"), ("每季",))
-    assert number != question_id("multiple", "多久？", ("每月", "每季"), ("每月",))
+def test_the_same_question_has_the_same_number_however_its_key_stands() -> None:
+    number = question_id("multiple", "多久？", ("每月", "每季"))
+    assert number == question_id("multiple", "多久？", ("每季", "每月"))
+    assert number != question_id("multiple", "多久？", ("每季",))
+    assert number != question_id("blank", "多久？", ("每月", "每季"))
 
 
 def test_a_version_follows_the_text() -> None:
