@@ -48,6 +48,7 @@ def question(
     stem: str,
     answer: tuple[str, ...],
     options: tuple[str, ...] = (),
+    *,
     explanation: str = "",
     variants: tuple[tuple[str, ...], ...] = (),
 ) -> Question:
@@ -69,7 +70,7 @@ SINGLE = question(
     f"根据《测试市图书馆学会2021年工作要点》，督查检查{GAP}组织开展一次。",
     ("B",),
     ("每季度", "每半年", "每年", "每两年"),
-    "第5条规定每半年组织开展一次督查检查。",
+    explanation="第5条规定每半年组织开展一次督查检查。",
 )
 MULTIPLE = question(
     "multiple",
@@ -77,7 +78,7 @@ MULTIPLE = question(
     f"上门服务的对象包括{GAP}。",
     ("A", "B", "D"),
     ("老年人", "未成年人", "外国游客", "农民工"),
-    "第3条列出老年人、未成年人、残疾人、农民工。",
+    explanation="第3条列出老年人、未成年人、残疾人、农民工。",
 )
 LONG_OPTIONS = question(
     "single",
@@ -90,7 +91,7 @@ LONG_OPTIONS = question(
         "每半年组织开展一次督查检查，及时通报情况，限期整改问题，将结果纳入年度考核",
         "由各区县图书馆自行决定督查检查的次数和方式，结果不纳入考核",
     ),
-    "第5条对次数、通报、整改和考核都有规定。",
+    explanation="第5条对次数、通报、整改和考核都有规定。",
 )
 TRUE_FALSE = question(
     "true_false", "4", "各馆每年清点一次馆藏。", ("错",), explanation="应为每两年清点一次，题中改动了次数。"
@@ -160,8 +161,8 @@ def nasty(text: str) -> tuple[Question, ...]:
     """A question of each kind with the text in its stem, its options, its answers and its explanation."""
     options = (text, *(f"{text}{letter}" for letter in "甲乙丙丁戊己庚"))
     return (
-        question("single", "5", f"单{text}问{GAP}", ("A",), options, text),
-        question("multiple", "5", f"{text}{GAP}多", ("A", "C", "H"), options, text),
+        question("single", "5", f"单{text}问{GAP}", ("A",), options, explanation=text),
+        question("multiple", "5", f"{text}{GAP}多", ("A", "C", "H"), options, explanation=text),
         question("true_false", "4", text, ("对",), explanation=text),
         question(
             "blank", "1", f"{text}前{BLANK}后{text}", (text,), explanation=text, variants=((f"{text}二",),)

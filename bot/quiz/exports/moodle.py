@@ -1,7 +1,7 @@
 """A paper in Moodle XML, with ids, points, tags and feedback.
 
-Source: Moodle, question/format/xml/format.php. The options keep the order of the paper (numbers in sequence), so
-Moodle is told not to shuffle them; a question with several blanks becomes a cloze question, which grades each.
+Source: Moodle, question/format/xml/format.php. The options keep the order of the paper (numbers in sequence),
+so Moodle is told not to shuffle them; several blanks become a cloze question, which grades each of them.
 """
 
 from __future__ import annotations

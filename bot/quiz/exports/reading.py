@@ -1,7 +1,7 @@
 """The tags in a file that was exported, and perhaps edited since: Word, Excel, text, XML, packages, JSON.
 
-It shares no code with the writers: archives and XML are read by themselves, within limits, because such a file
-comes back from anybody.
+It shares no code with the writers: archives and XML are read by themselves, within limits, because such a
+file comes back from anybody.
 """
 
 from __future__ import annotations
