@@ -26,9 +26,8 @@ def write(paper: Paper) -> bytes:
     for number, question in numbered(paper):
         quiz.append(_question(number, question, paper.points.get(question.kind, 1)))
     indent(quiz)
-    return (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(quiz, "utf-8", xml_declaration=False) + b"\n"
-    )
+    xml: bytes = tostring(quiz, "utf-8", xml_declaration=True)
+    return xml + b"\n"
 
 
 def _question(number: int, question: Question, points: float) -> Element:

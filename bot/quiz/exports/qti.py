@@ -1,7 +1,7 @@
 """A paper as a QTI 2.1 content package: a zip of imsmanifest.xml and one file per question.
 
-Source: IMS Question and Test Interoperability 2.1, Assessment Test, Section and Item Information Model (2012).
-Explanation and source line stand in a rubricBlock that authors, scorers and tutors see, and candidates do not.
+Source: Question and Test Interoperability 2.1: Assessment Test, Section and Item Information Model (2012)
+Explanation and source line stand in a rubricBlock that authors, scorers and tutors see; candidates do not.
 """
 
 from __future__ import annotations
