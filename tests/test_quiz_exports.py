@@ -41,7 +41,9 @@ def test_texts_of_any_length_and_any_characters_are_exported(name: str, edition:
 
 
 def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(QuizError, match="没有“pdf”这种导出格式。可用的有：word、excel、wenjuanxing、gift、moodle、qti") as told:
+    with pytest.raises(
+        QuizError, match="没有“pdf”这种导出格式。可用的有：word、excel、wenjuanxing、gift、moodle、qti"
+    ) as told:
         exported(paper(), "pdf")
     assert told.value.code == "bad_quiz"
     with pytest.raises(QuizError, match="可用的有：student、teacher"):
@@ -89,7 +91,9 @@ def test_a_paper_without_questions_or_with_a_question_twice_is_refused() -> None
 
 def test_the_source_line_is_read_back_from_any_text() -> None:
     line = source_line(SINGLE)
-    assert line == f"出处：{SINGLE.citation.source} 〔{SINGLE.citation.part_id}@{SINGLE.version}/{SINGLE.id}〕"
+    assert (
+        line == f"出处：{SINGLE.citation.source} 〔{SINGLE.citation.part_id}@{SINGLE.version}/{SINGLE.id}〕"
+    )
     assert tags(f"前文〔2021〕7号{line}\n后文{line}") == [tag(SINGLE)]
     assert tags("〔000_885a#n6@0123456789ab〕") == [Tag("000_885a#n6", "0123456789ab")]
     assert tags("断行〔000_885a\n#n6@01234\n 56789ab/1〕") == [Tag("000_885a#n6", "0123456789ab", "1")]

@@ -36,7 +36,9 @@ def test_a_paper_comes_back_as_it_was() -> None:
 
 @given(stem=TEXT, options=st.lists(TEXT, min_size=2, max_size=8), explanation=st.text(), title=st.text())
 def test_any_text_comes_back(stem: str, options: list[str], explanation: str, title: str) -> None:
-    question = replace(SINGLE, stem=stem + GAP, options=tuple(options), answer=("B",), explanation=explanation)
+    question = replace(
+        SINGLE, stem=stem + GAP, options=tuple(options), answer=("B",), explanation=explanation
+    )
     made = paper(question, title=title)
     assert read(exported(made, "json").decode()) == made
 
@@ -69,7 +71,9 @@ def test_what_is_wrong_is_said_with_its_place(change: Any, told: str) -> None:
         read(changed(change))
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff\xfe{", "不是", b'{"a": 1}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"null", b"\xff\xfe{", "不是", b'{"a": 1}', b"[" * 100_000]
+)
 def test_what_is_no_paper_is_refused(data: bytes | str) -> None:
     with pytest.raises(QuizError, match="不是要点导出的 JSON"):
         read(data)
