@@ -83,7 +83,7 @@ def test_a_question_that_is_not_whole_is_named(question: Question, complaint: st
 def test_a_paper_without_questions_or_with_a_question_twice_is_refused() -> None:
     with pytest.raises(QuizError, match="没有题目"):
         exported(Paper("卷", (), 1, {}, {}), "word")
-    with pytest.raises(QuizError, match="第2题：题目编号“.*”与前面的题重复"):
+    with pytest.raises(QuizError, match=r"第2题：题目编号“.*”与前面的题重复"):
         exported(paper(SINGLE, SINGLE), "word")
     with pytest.raises(QuizError, match="单项选择题的分值不对：nan"):
         exported(replace(paper(), points={"single": float("nan")}), "word")
