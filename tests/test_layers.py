@@ -43,7 +43,7 @@ FACES: Mapping[str, frozenset[str]] = {
 }
 
 # Libraries that one file of the project imports, and libraries that one file of each package does.
-ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc")
+ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc", "docx", "openpyxl", "genanki")
 ONE_DOOR_PER_PACKAGE = ("openai", "langchain_openai")
 STORE = ("chromadb", "langchain_chroma")
 STORE_DOORS = frozenset({"knowledge/index.py", "knowledge/vectors.py"})
@@ -52,7 +52,10 @@ BENCHMARK_ONLY = ("langchain_text_splitters", "langchain_chroma", "chromadb")
 SETTINGS = "bot/settings.py"
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb"})
 
-HEAVY = ("gradio", "chromadb", "langchain_openai", "openai", "fastapi", "rjieba", "bm25s", "numpy")
+HEAVY = (
+    *("gradio", "chromadb", "langchain_openai", "openai", "fastapi", "rjieba", "bm25s", "numpy"),
+    *("docx", "openpyxl", "genanki"),
+)
 
 
 # Reading the source

@@ -1,4 +1,8 @@
-"""What can go wrong with a quiz."""
+"""What can go wrong with quizzes.
+
+YaodianError (knowledge.errors)
+└── QuizError    a quiz that cannot be made, exported, read or changed as asked
+"""
 
 from __future__ import annotations
 
