@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from bot.assistant import Assistant
 from bot.errors import QuestionError
 from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
+from bot.quiz.errors import QuizError
 from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
@@ -30,7 +31,12 @@ from knowledge.scope import Scope
 
 _LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_STATUS: dict[type[YaodianError], int] = {QuestionError: 400, UnknownScope: 422, NoDocuments: 503}
+_STATUS: dict[type[YaodianError], int] = {
+    QuestionError: 400,
+    QuizError: 400,
+    UnknownScope: 422,
+    NoDocuments: 503,
+}
 _logger = logging.getLogger(__name__)
 
 
@@ -285,7 +291,7 @@ class JsonByDefault:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         largest = _LARGEST_CHAT if scope.get("path", "").startswith("/v1/") else _LARGEST_BODY
-        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/")):
+        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/", "/quiz/")):
             length = dict(scope["headers"]).get(b"content-length", b"0")
             if length.isdigit() and int(length) > largest:
                 return await _error(413, "too_large", "请求太大了。")(scope, receive, send)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot.citations import Evidence, cite
-from bot.quiz.question import BLANK, GAP, Kind, Paper, Question, question_id, version
+from bot.quiz.question import BLANK, GAP, LETTERS, Kind, Paper, Question, question_id, version
 from knowledge.items import Document
 from knowledge.parsing import parse
 from knowledge.reading import read_bytes
@@ -57,7 +57,8 @@ def question(
     assert part is not None, item
     start = part.text.rstrip("。").rfind("。") + 1
     cited = cite(Evidence(part, document(), start, len(part.text)), 1)
-    identity = question_id(kind, stem, options, answer)
+    key = [options[LETTERS.index(letter)] for letter in answer] if options else answer
+    identity = question_id(kind, stem, key)
     made = Question(
         identity, kind, stem, options, answer, explanation, "easy", cited, version(part.text), (), variants
     )

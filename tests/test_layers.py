@@ -36,8 +36,9 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.api": frozenset(),
     "bot.chat_completions": frozenset(),
     "bot.wechat": frozenset(),
+    "bot.quiz_api": frozenset(),
     "bot.web": frozenset(),
-    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.wechat", "bot.web"}),
+    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.quiz_api", "bot.wechat", "bot.web"}),
     "bot.cli": frozenset({"bot.server"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }
