@@ -1,7 +1,8 @@
 """What answers tell of questions: how difficult they are, and whether they part the strong from the weak.
 
 Difficulty p is the share of the points that were earned; discrimination is the difference of p between the
-best and the worst 27 % of all readers (Kelley 1939); a wrong option that hardly anyone takes does no work.
+best and the worst 27 % of the readers (Kelley 1939), ranked by the other questions, so that a question does not
+vote for itself; a wrong option that hardly anyone takes does no work.
 """
 
 from __future__ import annotations
@@ -45,28 +46,36 @@ def statistics(questions: Sequence[Question], given: Sequence[Given]) -> list[St
     totals: defaultdict[str, list[float]] = defaultdict(list)
     for one in given:
         totals[one.reader].append(one.score)
-    means = {reader: sum(row) / len(row) for reader, row in totals.items()}
     by_question: defaultdict[str, list[Given]] = defaultdict(list)
     for one in given:
         by_question[one.question_id].append(one)
-    return [_of(question, by_question[question.id], means) for question in questions]
+    return [_of(question, by_question[question.id], totals) for question in questions]
 
 
-def _of(question: Question, given: Sequence[Given], means: Mapping[str, float]) -> Statistics:
+def _elsewhere(given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """What the readers of a question earn on average with the others; left out where there are none."""
+    rows = {one.reader: (sum(totals[one.reader]) - one.score, len(totals[one.reader]) - 1) for one in given}
+    return {reader: earned / count for reader, (earned, count) in rows.items() if count}
+
+
+def _of(question: Question, given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> Statistics:
     taken = Counter(choice for one in given for choice in one.answer if question.kind != "blank")
     if len(given) < FEWEST_READERS:
         return Statistics(question.id, len(given), None, None, dict(taken), ())
     difficulty = sum(one.score for one in given) / len(given)
-    apart = discrimination(given, means)
+    apart = discrimination(given, _elsewhere(given, totals))
     remarks = _remarks(question, len(given), difficulty, apart, taken)
     return Statistics(question.id, len(given), round(difficulty, 3), apart, dict(taken), remarks)
 
 
 def discrimination(given: Sequence[Given], means: Mapping[str, float]) -> float | None:
-    """How much better the best readers answer than the worst, -1 to 1; None where there are too few."""
-    if len(given) < _FEWEST_FOR_GROUPS:
+    """How much better the best readers answer than the worst, -1 to 1; None where there are too few.
+
+    Who is best is told by `means`, of what they earned with the other questions.
+    """
+    row = sorted((one for one in given if one.reader in means), key=lambda one: means[one.reader])
+    if len(row) < _FEWEST_FOR_GROUPS:
         return None
-    row = sorted(given, key=lambda one: means[one.reader])
     size = max(1, round(_GROUP * len(row)))
     worst, best = row[:size], row[-size:]
     return round((sum(one.score for one in best) - sum(one.score for one in worst)) / size, 3)
