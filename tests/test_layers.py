@@ -39,7 +39,8 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.quiz_api": frozenset(),
     "bot.web": frozenset(),
     "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.quiz_api", "bot.wechat", "bot.web"}),
-    "bot.cli": frozenset({"bot.server"}),
+    "bot.quiz_commands": frozenset(),
+    "bot.cli": frozenset({"bot.server", "bot.quiz_commands"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }
 
