@@ -176,6 +176,12 @@ def test_other_collections_are_told_apart() -> None:
         tags_in(archive({"collection.anki21b": b"", "collection.anki2": b""}), "x.apkg")
 
 
+def test_brackets_that_an_editor_wrote_as_entities_are_read() -> None:
+    text = str(tag(SINGLE)).replace("〔", "&#12308;").replace("〕", "&#12309;")
+    xml = f"<quiz><text>{text.replace('&', '&amp;')}</text></quiz>"
+    assert tags_in(xml.encode(), "x.xml") == tags_in(text.encode(), "x.txt") == [tag(SINGLE)]
+
+
 def test_the_version_in_a_tag_is_the_questions() -> None:
     older = replace(SINGLE, version="000000000000")
     assert tags_in(exported(paper(older), "moodle"), "x.xml")[0].version == "000000000000"
