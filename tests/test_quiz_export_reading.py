@@ -146,9 +146,9 @@ ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "ha"><!ENTITY b "&a;
     ("ending", "entry"), [(".xml", ""), (".docx", "word/document.xml"), (".zip", "items/q.xml")]
 )
 def test_entities_are_refused(ending: str, entry: str) -> None:
-    data = archive({entry: ENTITIES}) if entry else ENTITIES
-    with pytest.raises(QuizError, match="含有不允许的声明"):
-        tags_in(data, f"x{ending}")
+    for xml in (ENTITIES, b"<!DOCTYPE q><q><p>x</p></q>"):
+        with pytest.raises(QuizError, match="含有不允许的声明"):
+            tags_in(archive({entry: xml}) if entry else xml, f"x{ending}")
 
 
 def collection(*statements: str) -> bytes:
@@ -174,6 +174,12 @@ def test_other_collections_are_told_apart() -> None:
         tags_in(collection("CREATE TABLE notes (id, flds)", "INSERT INTO notes VALUES (1, NULL)"), "x.apkg")
     with pytest.raises(QuizError, match="支持旧版 Anki"):
         tags_in(archive({"collection.anki21b": b"", "collection.anki2": b""}), "x.apkg")
+
+
+def test_brackets_that_an_editor_wrote_as_entities_are_read() -> None:
+    text = str(tag(SINGLE)).replace("〔", "&#12308;").replace("〕", "&#12309;")
+    xml = f"<quiz><text>{text.replace('&', '&amp;')}</text></quiz>"
+    assert tags_in(xml.encode(), "x.xml") == tags_in(text.encode(), "x.txt") == [tag(SINGLE)]
 
 
 def test_the_version_in_a_tag_is_the_questions() -> None:

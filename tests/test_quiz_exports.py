@@ -80,6 +80,11 @@ def test_a_question_that_is_not_whole_is_named(question: Question, complaint: st
         exported(paper(TRUE_FALSE if question.kind != "true_false" else SHORT, question), "moodle")
 
 
+def test_json_takes_no_paper_that_could_not_be_read_back() -> None:
+    with pytest.raises(QuizError, match="只能有一个答案"):
+        exported(paper(replace(SINGLE, answer=("A", "B"))), "json")
+
+
 def test_a_paper_without_questions_or_with_a_question_twice_is_refused() -> None:
     with pytest.raises(QuizError, match="没有题目"):
         exported(Paper("卷", (), 1, {}, {}), "word")

@@ -262,8 +262,10 @@ def test_a_blank_within_a_cloze_holds_any_answer(text: str) -> None:
     question = nasty(text)[4]
     [element] = read_xml(paper(question))
     raw = element.findtext("questiontext/text") or ""
-    found = re.findall(r"\{1:SHORTANSWER:((?:[^\\}]|\\.)*)\}", raw)
+    blank = r"\{1:SHORTANSWER:((?:[^\\}]|\\.)*)\}"
+    found = re.findall(blank, raw)
     assert len(found) == 2
+    assert not set("{}") & set(re.sub(blank, "", raw))
     keys = [re.split(r"(?<!\\)~=", "~" + inside)[1:] for inside in found]
     plain = [[html.unescape(re.sub(r"\\(.)", r"\1", key)) for key in blank] for blank in keys]
     assert plain == [[one_line(words) for words in accepted(question, order)] for order in (0, 1)]

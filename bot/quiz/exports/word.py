@@ -83,8 +83,7 @@ def _tags(page: Page, paper: Paper) -> None:
 
 
 def _key(page: Page, paper: Paper) -> None:
-    page.new_page()
-    page.title(KEY_TITLE)
+    page.title(KEY_TITLE, new_page=True)
     for section in sections(paper):
         page.heading(section.heading.partition("（")[0])
         for number, question in section.questions:

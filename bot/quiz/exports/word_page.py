@@ -15,7 +15,7 @@ SIZE = 12.0  # 小四, in points
 MARGIN = 2.5  # cm
 LINE = 21.0 - 2 * MARGIN  # cm of text on A4
 CHARACTER = SIZE * 2.54 / 72  # cm of a full-width character
-GREY = 0x80
+SMALL, GREY = 6.5, 0x80
 _THEMES = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -44,9 +44,11 @@ class Page:
         known.title, known.author, known.comments = title[:255], "要点", ""
         known.created = known.modified = datetime.now(UTC)
 
-    def title(self, text: str) -> None:
-        """A centred title."""
-        self._centred(self._document.add_paragraph(text, style="Title"))
+    def title(self, text: str, new_page: bool = False) -> None:
+        """A centred title, on a new page where that is wanted."""
+        paragraph = self._document.add_paragraph(text, style="Title")
+        paragraph.paragraph_format.page_break_before = new_page
+        self._centred(paragraph)
 
     def remark(self, text: str) -> None:
         """A centred line below the title."""
@@ -76,8 +78,10 @@ class Page:
         paragraph = self._paragraph(text, indent, hang, joined)
         if hang:  # a question, an option or a key begins
             paragraph.paragraph_format.space_before = self._points(3)
+        if not text:
+            paragraph.paragraph_format.line_spacing = 1.0
         run = paragraph.add_run(small)
-        run.font.size = self._points(7)
+        run.font.size = self._points(SMALL)
         run.font.color.rgb = RGBColor(GREY, GREY, GREY)
 
     def columns(self, texts: list[str], count: int, indent: float, joined: bool) -> None:
@@ -93,10 +97,6 @@ class Page:
             paragraph = self._paragraph("\t", 2, 0, joined=order < count)
             self._stops(paragraph, [LINE], ruled=True)
             paragraph.paragraph_format.line_spacing = 1.8  # room for handwriting
-
-    def new_page(self) -> None:
-        """What follows begins on a new page."""
-        self._document.add_page_break()
 
     def data(self) -> bytes:
         """The document as a .docx."""
