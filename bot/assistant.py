@@ -56,6 +56,7 @@ class Assistant:
         self._embedder = embedder
         self._near = embedder if ways.vectors else None
         self._conversations = Conversations()
+        self._model = model
         self._generating = Generating(model) if model else None
         self._lock = Lock()
         self._quizzes: Quizzes | None = None
@@ -186,6 +187,15 @@ class Assistant:
             if self._quizzes is None:
                 self._quizzes = Quizzes(lambda: self.index, Bank(self.settings.data / "quiz.sqlite"))
             return self._quizzes
+
+    def close(self) -> None:
+        """Free what is held open: the quizzes' bank, and what a model has under way."""
+        with self._lock:
+            if self._quizzes is not None:
+                self._quizzes.close()
+                self._quizzes = None
+        if self._model is not None:
+            self._model.close()
 
     def ready(self) -> str | None:
         """None when questions can be answered; else what is wrong (Chinese)."""

@@ -35,7 +35,7 @@ def add(commands: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParse
     check = actions.add_parser(
         "check",
         help="核对试卷所依据的条目有没有改动",
-        description="读出导出的试卷（任何格式）里的出处标记，找出条目已经改动或不在的题；有这样的题时退出码为 1。",
+        description="读出导出的试卷里的出处标记，找出条目已经改动或不在的题；有这样的题时退出码为 1。",
     )
     check.add_argument("file", type=Path, help="导出的文件：.docx .xlsx .txt .gift .xml .zip .apkg .json")
     check.add_argument("--json", action="store_true", help="输出 JSON")
