@@ -185,7 +185,9 @@ class Assistant:
         """The quizzes over these documents, opened when first needed. Raises QuizError."""
         with self._lock:
             if self._quizzes is None:
-                self._quizzes = Quizzes(lambda: self.index, Bank(self.settings.data / "quiz.sqlite"))
+                self._quizzes = Quizzes(
+                    lambda: self.index, Bank(self.settings.data / "quiz.sqlite"), self._model
+                )
             return self._quizzes
 
     def close(self) -> None:
