@@ -11,6 +11,7 @@ from knowledge.sentences import Span, clauses
 LONGEST_STEM = 120  # characters, the document's name included
 _ENOUGH = 40  # characters of a sentence that say what it is about
 _SHORTEST = 8  # characters beside the gap
+_HOLE = "\u3400"  # a Chinese character that no document has, for as long as marks are put right
 _UNFINISHED = re.compile("[时中下上后前为的等以者]$")  # what stands there leans on what follows
 _ENDS = "，。；：:,;！？\n "
 
@@ -31,7 +32,8 @@ class Frame:
     def with_gap(self, gap: str) -> str:
         """The words with a gap where the fact stands."""
         text = self.fact.part.text
-        return joined(text[self.start : self.fact.start]) + gap + joined(text[self.fact.end : self.end])
+        ahead, behind = text[self.start : self.fact.start], text[self.fact.end : self.end]
+        return joined(f"{ahead}{_HOLE}{behind}").replace(_HOLE, gap)
 
     def with_value(self, value: str) -> str:
         """The words with something else where the fact stands."""
