@@ -133,11 +133,10 @@ def _questions(assistant: Assistant) -> APIRouter:
     @router.post("/ask", response_model=AnswerBody, response_model_exclude_none=False, summary="提问")
     def ask(body: AskBody, request: Request) -> Any:
         """Answer a question; with `stream`, as events `token`…, `answer`, `done`."""
+        number, scope = request.state.request_id, body.scope.scope()
         if body.stream:
-            pieces = assistant.stream(body.question, body.session_id, body.scope.scope())
-            return _event_stream(pieces, request.state.request_id)
-        made = assistant.ask(body.question, body.session_id, body.scope.scope(), body.explain)
-        return _answer(made, request.state.request_id)
+            return _event_stream(assistant.stream(body.question, body.session_id, scope, number))
+        return _answer(assistant.ask(body.question, body.session_id, scope, body.explain, number))
 
     @router.post("/search", summary="检索条目")
     def search(body: SearchBody) -> dict[str, Any]:
@@ -194,7 +193,7 @@ def _health(assistant: Assistant) -> APIRouter:
     return router
 
 
-def _answer(made: Answer, request_id: str) -> AnswerBody:
+def _answer(made: Answer) -> AnswerBody:
     return AnswerBody(
         status=made.status,
         answer=made.text,
@@ -205,24 +204,24 @@ def _answer(made: Answer, request_id: str) -> AnswerBody:
         notice=made.notice,
         label=made.label,
         usage=UsageBody(**asdict(made.made)) if made.made else None,
-        request_id=request_id,
+        request_id=made.request_id,
         explain=made.explain or None,
     )
 
 
-def _event_stream(pieces: Iterator[str | Answer], request_id: str) -> StreamingResponse:
+def _event_stream(pieces: Iterator[str | Answer]) -> StreamingResponse:
     """Events over the pieces; the first is made before the status goes out, so that errors keep theirs."""
     first = next(pieces)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(first, pieces, request_id), 200, headers, "text/event-stream")
+    return StreamingResponse(_events(first, pieces), 200, headers, "text/event-stream")
 
 
-def _events(first: str | Answer, rest: Iterator[str | Answer], request_id: str) -> Iterator[bytes]:
+def _events(first: str | Answer, rest: Iterator[str | Answer]) -> Iterator[bytes]:
     for piece in (first, *rest):
         if isinstance(piece, str):
             yield _event("token", {"text": piece})
         else:
-            yield _event("answer", _answer(piece, request_id).model_dump())
+            yield _event("answer", _answer(piece).model_dump())
     yield _event("done", {})
 
 

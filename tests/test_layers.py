@@ -35,9 +35,17 @@ BELOW: Mapping[str, frozenset[str]] = {
 FACES: Mapping[str, frozenset[str]] = {
     "bot.api": frozenset(),
     "bot.chat_completions": frozenset(),
+    "bot.feedback": frozenset(),
     "bot.wechat": frozenset(),
+    "bot.wecom_app": frozenset(),
+    "bot.wecom_bot": frozenset(),
     "bot.web": frozenset(),
-    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.wechat", "bot.web"}),
+    "bot.server": frozenset(
+        {
+            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.web"),
+            *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
+        }
+    ),
     "bot.cli": frozenset({"bot.server"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }

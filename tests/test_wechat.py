@@ -202,7 +202,7 @@ def test_an_answer_later_than_that_is_pushed_where_the_account_may(verified: Acc
     assert [verified.say(QUESTION, at=at) for at in (0, 5, 10)] == [None, None, None]
     verified.slow.go.set()
     messages = verified.messenger
-    assert messages is not None
+    assert isinstance(messages, Messages)
     assert messages.done.wait(10)
     assert [person for person, _ in messages.sent] == [PERSON]
     assert "每半年" in messages.sent[0][1]
@@ -213,7 +213,7 @@ def test_an_answer_later_than_that_is_pushed_where_the_account_may(verified: Acc
 def test_what_could_not_be_pushed_is_fetched(verified: Account) -> None:
     verified.ready = 40
     messages = verified.messenger
-    assert messages is not None
+    assert isinstance(messages, Messages)
     messages.takes = 0
     for at in (0, 5, 10):
         verified.say(QUESTION, at=at)
@@ -227,7 +227,7 @@ def test_what_could_not_be_pushed_is_fetched(verified: Account) -> None:
 
 def test_an_account_that_may_not_push_just_now_says_how_to_fetch(verified: Account) -> None:
     verified.ready = 40
-    assert verified.messenger is not None
+    assert isinstance(verified.messenger, Messages)
     verified.messenger.available = False
     assert "回复任意文字" in ([verified.say(QUESTION, at=at) for at in (0, 5, 10)][2] or "")
 
