@@ -16,7 +16,7 @@ from bot.callback import Count
 from bot.chat import Chat
 from bot.inbox import Inbox, Pieces, Received
 from bot.pseudonym import Pseudonyms
-from bot.replies import UNFINISHED, Replies, Wait
+from bot.replies import Replies, Wait
 from bot.settings import Settings
 from bot.wechat_messages import Message
 
@@ -26,7 +26,6 @@ TRIES = 3
 _IN_TIME = 4.5  # seconds in which a reply still arrives
 _HUNG_UP = 5.8  # seconds after which the platform has certainly hung up, and sends the message again
 _NOTES = 200  # bytes kept free for what is said beneath a piece
-_SHORT = 4  # characters of a text that only asks for the answer
 _WELCOMED = ("subscribe", "SCAN", "enter_agent")
 
 _NOT_READY = "还在查文件，稍等片刻。\n回复任意文字查看答案。"
@@ -88,7 +87,7 @@ class Account:
         received = self._inbox.receive(self._names.of(self._name, *came.identity), reader, came.said)
         future = self._replies.start(received, self._pushing(came.person))
         if await self._wait(future, _IN_TIME):
-            return self._shown(received, future)
+            return self._replies.shown(received, future)
         if received.tries < TRIES:
             await self._wait(future, _HUNG_UP - _IN_TIME)  # any reply now would count as the last word
             return ""
@@ -98,18 +97,8 @@ class Account:
         """What is said in the last try where there is no answer yet."""
         pushes = self._messenger is not None and self._messenger.available and not received.fetches
         if self._inbox.give_up(received.answers, "push" if pushes else "pull") is not None:
-            return self._shown(received, future)
+            return self._replies.shown(received, future)
         return "" if pushes else _NOT_READY
-
-    def _shown(self, received: Received, future: Future[Pieces]) -> str:
-        """The answer's first piece, and what has to be said of it."""
-        pieces = self._replies.given(received, future)
-        if not pieces:
-            return ""
-        notes = [UNFINISHED] if len(pieces) > 1 else []
-        if received.fetches and len(received.text) > _SHORT:
-            notes.append(f"您刚发的“{received.text[:20]}”还没有回答，请再发一次。")
-        return "\n".join([pieces[0], *notes])
 
     def _pushing(self, person: str) -> Callable[[Pieces], tuple[str, ...]]:
         return lambda pieces: self._pushed(person, pieces)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from bot.assistant import Assistant
-from bot.errors import QuestionError
+from bot.errors import FeedbackError, QuestionError
 from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
 from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
@@ -30,7 +30,12 @@ from knowledge.scope import Scope
 
 _LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_STATUS: dict[type[YaodianError], int] = {QuestionError: 400, UnknownScope: 422, NoDocuments: 503}
+_STATUS: dict[type[YaodianError], int] = {
+    QuestionError: 400,
+    FeedbackError: 400,
+    UnknownScope: 422,
+    NoDocuments: 503,
+}
 _logger = logging.getLogger(__name__)
 
 

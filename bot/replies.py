@@ -13,9 +13,10 @@ from bot.inbox import Inbox, Pieces, Received
 from bot.keys import PER_PERSON, Quota
 from knowledge.errors import YaodianError
 
-UNFINISHED = "（未完，回复“继续”看下一段）"
-SORRY = "内部出错了，请稍后再试。"
+_UNFINISHED = "（未完，回复“继续”看下一段）"
+_SORRY = "内部出错了，请稍后再试。"
 _NOTHING_MORE = "没有未显示完的内容。请直接提问。"
+_SHORT = 4  # characters of a text that only asks for the answer
 _logger = logging.getLogger(__name__)
 
 Wait = Callable[[Future[Pieces], float], Awaitable[bool]]
@@ -51,14 +52,23 @@ class Replies:
         key, reader = received.answers, received.reader
         return self._inbox.answer(key, lambda text: self._computed(key, reader, text, shown), push)
 
-    def given(self, received: Received, future: Future[Pieces]) -> Pieces:
-        """The pieces of a reply that is done; none where it went into the reply to another message."""
+    def shown(self, received: Received, future: Future[Pieces]) -> str:
+        """The first piece of a reply that is done, and what has to be said of it.
+
+        Empty where it went into the reply to another message.
+        """
         try:
             pieces = future.result(1)
         except Exception:
             _logger.exception("a message was not answered")
-            return (SORRY,)
-        return pieces if self._inbox.hand_over(received) else ()
+            return _SORRY
+        if not self._inbox.hand_over(received):
+            return ""
+        notes = [_UNFINISHED] if len(pieces) > 1 else []
+        if received.fetches and len(received.text) > _SHORT:
+            asked = self._chat.written(received.text[:20])
+            notes.append(f"您刚发的“{asked}”还没有回答，请再发一次。")
+        return "\n".join([pieces[0], *notes])
 
     def _computed(self, key: str, reader: str, text: str, shown: Shown | None) -> Pieces:
         """The reply to a text; the answer in it goes by the message's key."""
@@ -72,4 +82,4 @@ class Replies:
             return (self._chat.written(str(error)),)
         except Exception:
             _logger.exception("a question was not answered")
-            return (SORRY,)
+            return (_SORRY,)

@@ -36,13 +36,14 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.api": frozenset(),
     "bot.chat_completions": frozenset(),
     "bot.feedback": frozenset(),
+    "bot.metrics": frozenset(),
     "bot.wechat": frozenset(),
     "bot.wecom_app": frozenset(),
     "bot.wecom_bot": frozenset(),
     "bot.web": frozenset(),
     "bot.server": frozenset(
         {
-            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.web"),
+            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.web"),
             *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
         }
     ),
