@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
@@ -32,6 +33,8 @@ class Slow:
     go: Event = field(default_factory=Event)
     asked: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
+    growing: bool = False
+    pieces: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.assistant, name)
@@ -43,6 +46,12 @@ class Slow:
         if self.text is not None:
             return Answer("answered", self.text)
         return self.assistant.ask(question, session_id, request_id=request_id)
+
+    def stream(self, question: str, session_id: str, request_id: str | None = None) -> Iterator[str | Answer]:
+        """The pieces that a test puts in, up to None, and then the answer."""
+        while self.growing and (piece := self.pieces.get(timeout=10)) is not None:
+            yield piece
+        yield self.ask(question, session_id, request_id)
 
 
 @dataclass
