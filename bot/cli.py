@@ -1,4 +1,4 @@
-"""The command `yaodian`: serve, ask, index, search, documents, wechat."""
+"""The command `yaodian`: serve, ask, index, search, documents, feedback, wechat."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from knowledge.scope import Scope
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.journal import Feedback
     from bot.paraphrasing import Paraphrased
     from bot.wording import Answer
     from knowledge.items import Document
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_documents(commands)
     _add_index(commands)
     _add_serve(commands)
+    _add_feedback(commands)
     _add_wechat(commands)
     _add_paraphrase(commands)
     return parser
@@ -122,6 +125,15 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=_port, help="端口（默认 7860）")
     serve.set_defaults(run=_serve)
+
+
+def _add_feedback(commands: Any) -> None:
+    feedback = commands.add_parser(
+        "feedback", help="看大家的评价", description="列出大家对答案的评价，新的在前。"
+    )
+    feedback.add_argument("--most", type=_positive, default=50, help="最多列几条（默认 50）")
+    feedback.add_argument("--json", action="store_true", help="输出 JSON")
+    feedback.set_defaults(run=_feedback)
 
 
 def _add_wechat(commands: Any) -> None:
@@ -326,6 +338,29 @@ def _serve(parsed: argparse.Namespace, settings: Settings) -> int:
 
     serve(settings)
     return 0
+
+
+def _feedback(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.journal import Journal
+
+    journal = Journal(settings.journal_file)
+    said = journal.feedback(parsed.most)
+    journal.close()
+    if parsed.json:
+        print(_as_json([asdict(feedback) for feedback in said]))
+    else:
+        print("\n\n".join(map(_said, said)) or "还没有人评价。")
+    return 0
+
+
+def _said(feedback: Feedback) -> str:
+    """One feedback, its question and answer beneath it."""
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(feedback.time))
+    kind = {"up": "有用", "down": "没用", "cancel": "撤回了评价"}[feedback.kind]
+    reasons = f"（{'、'.join(feedback.reasons)}）" if feedback.reasons else ""
+    lines = [f"{when}  {kind}{reasons}  {feedback.channel}  编号 {feedback.request_id}"]
+    shown = {"意见": feedback.text, "问": feedback.question, "答": feedback.answer}
+    return "\n".join(lines + [f"  {name}：{_shortened(text, 200)}" for name, text in shown.items() if text])
 
 
 def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:

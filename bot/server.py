@@ -46,7 +46,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     from bot.web import mount
 
     app, settings = create_api(assistant), assistant.settings
-    journal = Journal(settings.data / "journal.sqlite") if settings.journal else None
+    journal = Journal(settings.journal_file) if settings.journal else None
     counted = metrics.Metrics()
     app.include_router(_recording(assistant, journal, counted))
     app.include_router(chat_completions.router(assistant, settings))

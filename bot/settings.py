@@ -66,6 +66,11 @@ class Settings:
         """The folder of the index."""
         return self.data / "index"
 
+    @property
+    def journal_file(self) -> Path:
+        """The file of the record of questions and feedback."""
+        return self.data / "journal.sqlite"
+
     def embedder(self) -> Embedder:
         """The embedder these settings ask for."""
         if not self.embedding_model:
