@@ -117,6 +117,15 @@ def test_wechatpy_writes_to_us_and_reads_the_reply(safe: Account) -> None:
     assert "每半年组织开展一次" in (fromstring(opened).findtext("Content") or "")
 
 
+def test_werobot_reads_the_reply(safe: Account) -> None:
+    other: Any = import_module("werobot.crypto").MessageCrypt(TOKEN, KEY, APP)
+    reply = {c.tag: c.text for c in fromstring(safe.post(message(QUESTION)).content)}
+    opened = other.decrypt_message(
+        *(reply["TimeStamp"], reply["Nonce"], reply["MsgSignature"], reply["Encrypt"])
+    )
+    assert "每半年组织开展一次" in (fromstring(opened).findtext("Content") or "")
+
+
 def test_without_a_token_there_is_no_such_address(assistant: Assistant, tmp_path: Path) -> None:
     app = FastAPI()
     app.include_router(router(assistant, Settings(data=tmp_path)))
