@@ -1,4 +1,4 @@
-"""WeChat's encryption: Tencent's published samples; wechatpy and WeRoBot both ways as independent readings."""
+"""WeChat's encryption: Tencent's samples; wechatpy and WeRoBot both ways as independent readings."""
 
 from __future__ import annotations
 
