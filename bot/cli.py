@@ -144,6 +144,12 @@ def _add_wechat(commands: Any) -> None:
         help="扮演微信服务器",
         description="扮演微信服务器，向正在运行的服务发消息；5 秒没有回复就重发，共三次。",
     )
+    simulate.add_argument(
+        "--channel",
+        choices=("official", "work", "bot"),
+        default="official",
+        help="official 公众号（默认），work 企业微信自建应用，bot 企业微信智能机器人",
+    )
     simulate.add_argument("messages", nargs="+", metavar="消息", help="依次发送的消息，例如：督查多久一次？")
     simulate.add_argument("--url", help="服务的地址（默认 http://127.0.0.1:端口）")
     simulate.add_argument("--port", type=_port, help="本机服务的端口（默认 7860）")
@@ -364,9 +370,11 @@ def _said(feedback: Feedback) -> str:
 
 
 def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.simulate import UNAVAILABLE, Simulation
+    from bot.simulate import Simulation
+    from bot.simulate_wecom import BotSimulation, WorkSimulation
 
-    played = Simulation(settings, parsed.url, parsed.user)
+    kinds = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
+    played = kinds[parsed.channel](settings, parsed.url, parsed.user)
     verified = played.verify()
     print(f"验证地址：{'通过' if verified else '没有通过（服务是否在运行？Token 是否一致？）'}")
     served = verified
@@ -376,7 +384,7 @@ def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
             print(f"第 {tried.number} 次（{tried.seconds:.1f} 秒）：{tried.outcome}", flush=True)
             if tried.text is not None:
                 print(f"用户看到：\n{tried.text}")
-            served = served and tried.text != UNAVAILABLE
+            served = served and tried.text != played.unavailable
     return 0 if served else _FAILED
 
 
