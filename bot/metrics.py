@@ -88,7 +88,11 @@ class CountRefused:
                 self._metrics.refused(scope["path"], message["status"])
             await send(message)
 
-        await self._app(scope, receive, counted)
+        try:
+            await self._app(scope, receive, counted)
+        except Exception:  # what nobody has caught is told to the client outside of this
+            self._metrics.refused(scope.get("path", ""), 500)
+            raise
 
 
 def router(metrics: Metrics) -> APIRouter:

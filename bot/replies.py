@@ -68,7 +68,7 @@ class Replies:
         if received.fetches and len(received.text) > _SHORT:
             asked = self._chat.written(received.text[:20])
             notes.append(f"您刚发的“{asked}”还没有回答，请再发一次。")
-        return "\n".join([pieces[0], *notes])
+        return self._chat.written("\n").join([pieces[0], *notes])
 
     def _computed(self, key: str, reader: str, text: str, shown: Shown | None) -> Pieces:
         """The reply to a text; the answer in it goes by the message's key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.assistant import Assistant
 from bot.journal import Feedback, Journal
 from bot.server import create_app
 from bot.settings import Settings
+from bot.wechat_crypto import Crypto
 
 QUESTION = "多久举办一次读书会？"
 _FIGURE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+')
@@ -149,6 +151,30 @@ def test_messages_of_channels_are_counted(settings: Settings) -> None:
     for name in ("official", "work", "bot"):
         assert told[f'yaodian_messages_total{{channel="{name}",outcome="refused"}}'] == 2
     assert told['yaodian_refused_requests_total{interface="/wechat",status="403"}'] == 6
+
+
+@pytest.mark.parametrize("size", [65_000, 70_000, 100_000, 110_000])
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_large_body_to_a_callback_is_refused_without_a_word(
+    settings: Settings, size: int, stated: bool
+) -> None:
+    channels = replace(settings, wechat_token="t", wecom_bot_token="t", wecom_bot_aes_key="A" * 43)
+    now = str(int(time.time()))
+    query = {"timestamp": now, "nonce": "n", "signature": Crypto("t").signature(now, "n")}
+    body = b"[" * size
+    with TestClient(create_app(Assistant.open(channels)), raise_server_exceptions=False) as client:
+        for name in ("official", "bot"):
+            response = client.post(
+                f"/wechat/{name}", params=query, content=body if stated else iter([body[:9], body[9:]])
+            )
+            assert response.status_code == (403 if size <= 102_400 else 413)
+            assert response.content == b""
+
+
+def test_what_broke_is_counted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assistant, "search", None)
+    assert client.post("/api/v1/search", json={"query": "读书会"}).status_code == 500
+    assert figures(client)['yaodian_refused_requests_total{interface="/api/v1",status="500"}'] == 1
 
 
 def test_where_keys_are_needed_the_figures_need_one_too(settings: Settings) -> None:
