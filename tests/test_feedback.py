@@ -54,10 +54,12 @@ def test_what_is_said_of_an_answer_is_recorded_with_it(
 
 
 def test_a_streamed_answer_is_recorded_too(client: TestClient) -> None:
-    with client.stream("POST", "/api/v1/ask", json={"question": QUESTION, "stream": True}) as response:
+    body = {"question": QUESTION, "stream": True}
+    with client.stream("POST", "/api/v1/ask", json=body, headers={"X-Request-ID": "a-stream"}) as response:
         told = "".join(response.iter_text())
     found = re.search(r'"request_id": ?"([^"]+)"', told)
     assert found is not None
+    assert found[1] == "a-stream"
     assert client.post("/api/v1/feedback", json={"request_id": found[1], "rating": "up"}).status_code == 200
 
 

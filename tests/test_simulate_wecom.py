@@ -100,6 +100,16 @@ def test_a_late_answer_of_the_bot_is_asked_for_until_it_is_finished(
     assert all(t.seconds < 3.5 for t in tries)
 
 
+def test_a_poll_that_fails_is_the_end(assistant: Assistant, settings: Settings) -> None:
+    with served(assistant, settings, seconds=3.0) as url:
+        tries = BotSimulation(settings, url).say(QUESTION)
+        assert next(tries).text == "查到一处："
+    rest = list(tries)
+    assert [(t.outcome, t.text, t.final) for t in rest] == [
+        ("连接不上服务器，或连接中断", BotSimulation.unavailable, True)
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "changed"),
     [

@@ -186,7 +186,7 @@ def test_what_breaks_is_told_and_finished(bot: Bot) -> None:
 def test_a_very_long_answer_comes_in_pieces(bot: Bot) -> None:
     bot.slow.text = "\n".join(f"{n}. {'要*求' * 40}[{n}]" for n in range(1, 101))
     told = bot.ask("都有什么要求？")
-    assert told["content"].endswith("（未完，回复“继续”看下一段）")
+    assert told["content"].endswith("  \n（未完，回复“继续”看下一段）")
     assert 15_000 < len(told["content"].encode()) <= 20_480
     assert "要\\*求" in bot.ask("继续", 2)["content"]
 
