@@ -173,7 +173,7 @@ def test_nothing_lasts_longer_than_six_minutes(bot: Bot) -> None:
     bot.ready = 340
     fetched = bot.ask("好了吗？答案呢？", 2, at=341)
     assert "每半年" in fetched["content"]
-    assert "“好了吗？答案呢？”还没有回答" in fetched["content"]
+    assert "  \n您刚发的“好了吗？答案呢？”还没有回答" in fetched["content"]
 
 
 def test_what_breaks_is_told_and_finished(bot: Bot) -> None:
