@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from bot.assistant import Assistant
 from bot.errors import FeedbackError, QuestionError
 from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
+from bot.quiz.errors import QuizError
 from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
@@ -33,6 +34,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STATUS: dict[type[YaodianError], int] = {
     QuestionError: 400,
     FeedbackError: 400,
+    QuizError: 400,
     UnknownScope: 422,
     NoDocuments: 503,
 }
@@ -289,16 +291,15 @@ class JsonByDefault:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         largest = _LARGEST_CHAT if scope.get("path", "").startswith("/v1/") else _LARGEST_BODY
-        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/")):
+        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/", "/quiz/")):
             length = dict(scope["headers"]).get(b"content-length", b"0")
             if length.isdigit() and int(length) > largest:
                 return await _error(413, "too_large", "请求太大了。")(scope, receive, send)
             form = (b"content-type", b"application/x-www-form-urlencoded")
             headers = [(b"content-type", b"application/json") if h == form else h for h in scope["headers"]]
             scope = {**scope, "headers": headers}
-        own = scope.get("path", "").startswith(
-            "/wechat/"
-        )  # callbacks count for themselves, and refuse mutely
+        # The callbacks of WeChat count for themselves, for they refuse without a word.
+        own = scope.get("path", "").startswith("/wechat/")
         await self._app(scope, receive if own else _Limited(receive, largest), send)
 
 

@@ -18,6 +18,8 @@ from bot.generating import Asked, Generating
 from bot.given import given
 from bot.model import Model
 from bot.question import Question, clean
+from bot.quiz.bank import Bank
+from bot.quiz.quizzes import Quizzes
 from bot.settings import Settings
 from bot.ways import Ways
 from bot.wording import Answer
@@ -75,6 +77,7 @@ class Assistant:
         self._generating = Generating(model) if model else None
         self._listeners: tuple[Listener, ...] = ()
         self._lock = Lock()
+        self._quizzes: Quizzes | None = None
         self._vocabulary = (index.folder.name, _vocabulary(index, ways))
 
     @classmethod
@@ -216,6 +219,14 @@ class Assistant:
     def document(self, document_id: str) -> Document | None:
         """The document of that id, or None."""
         return self.index.document_of.get(document_id)
+
+    @property
+    def quizzes(self) -> Quizzes:
+        """The quizzes over these documents, opened when first needed. Raises QuizError."""
+        with self._lock:
+            if self._quizzes is None:
+                self._quizzes = Quizzes(lambda: self.index, Bank(self.settings.data / "quiz.sqlite"))
+            return self._quizzes
 
     def ready(self) -> str | None:
         """None when questions can be answered; else what is wrong (Chinese)."""

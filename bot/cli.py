@@ -1,4 +1,4 @@
-"""The command `yaodian`: serve, ask, index, search, documents, feedback, wechat."""
+"""The command `yaodian`: serve, ask, index, search, documents, feedback, quiz, wechat."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.errors import QuestionError, SettingsError
+from bot.quiz.errors import QuizError
 from bot.settings import Settings, read_settings
 from knowledge.errors import UnknownScope, YaodianError
 from knowledge.scope import Scope
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = parsed.run(parsed, _settings(parsed))
         sys.stdout.flush()
         return code
-    except (QuestionError, SettingsError, UnknownScope) as error:
+    except (QuestionError, QuizError, SettingsError, UnknownScope) as error:
         return _complain(error, _USAGE_ERROR)
     except YaodianError as error:
         return _complain(error, _FAILED)
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_feedback(commands)
     _add_wechat(commands)
     _add_paraphrase(commands)
+    _add_quiz(commands)
     return parser
 
 
@@ -118,6 +120,12 @@ def _add_paraphrase(commands: Any) -> None:
     )
     paraphrase.add_argument("out", type=Path, help="写到哪里；看过后改名 similar_questions.toml 放进文件夹")
     paraphrase.set_defaults(run=_paraphrase)
+
+
+def _add_quiz(commands: Any) -> None:
+    from bot import quiz_commands
+
+    quiz_commands.add(commands, _open, _add_scope)
 
 
 def _add_serve(commands: Any) -> None:

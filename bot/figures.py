@@ -16,7 +16,7 @@ _N = rf"(?:\d{{1,15}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,6}})?[百千万亿]{{0,3}}|[{
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
 _THINGS = "方面|部分|" + "|".join("个家所座支台套名位人项种类篇份件样大对本部张册栏条点款章节门户只组片")
 _EVENTS = "次|场|届|期|批|轮|遍|回"
-_PERIODS = "工作日|星期|周年|小时|学时|学期|季度|世纪|分钟|年|月|天|日|周|季|岁"
+_PERIODS = "工作日|星期|周年|周岁|小时|学时|学期|季度|世纪|分钟|年|月|天|日|周|季|岁"
 _PATTERN = re.compile(
     rf"(?P<document>[\u4e00-\u9fff]{{0,3}}[〔\[(【](?:19|20)\d{{2}}[〕\])】]第?\d{{1,4}}号)"
     rf"|(?P<date>(?<![\d.]){_YEAR}年(?:度|(?:{_N}月(?:{_N}[日号])?)?)"
@@ -267,3 +267,27 @@ def _rate(words: str, times: str) -> Iterator[Figure]:
         yield Figure(
             f"rate-{'month' if name[1] else 'day'}", str(Fraction(count) / (length * base)), "", words
         )
+
+
+def located(text: str) -> list[tuple[int, int, Figure]]:
+    """The figures of a text as it stands, each with where it begins and ends in it; 30 家 is one figure."""
+    places = [i for i, character in enumerate(text) if not character.isspace()]
+    compact = "".join(_folded(text[i]) for i in places)
+    shifted = _ENUMERATOR.sub(lambda m: " " * len(m[0]), compact)
+    found, place = [], 0
+    while match := _PATTERN.search(shifted, place):
+        place = match.end()
+        kind = match.lastgroup or ""
+        if kind == "rate":
+            times = _TIMES.match(shifted, place)
+            made = list(_rate(match[0], times[1] if times else "一"))
+        else:
+            made = list(_figure(kind, match[0], _bound(shifted, match.start(), match.end(), match[0])))
+        found += [(places[match.start()], places[match.end() - 1] + 1, figure) for figure in made]
+    return found
+
+
+def _folded(character: str) -> str:
+    """One character for one, so that places stay."""
+    folded = fold(character)
+    return folded if len(folded) == 1 else character

@@ -40,19 +40,21 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.wechat": frozenset(),
     "bot.wecom_app": frozenset(),
     "bot.wecom_bot": frozenset(),
+    "bot.quiz_api": frozenset(),
     "bot.web": frozenset(),
     "bot.server": frozenset(
         {
-            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.web"),
+            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.quiz_api", "bot.web"),
             *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
         }
     ),
-    "bot.cli": frozenset({"bot.server"}),
+    "bot.quiz_commands": frozenset(),
+    "bot.cli": frozenset({"bot.server", "bot.quiz_commands"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }
 
 # Libraries that one file of the project imports, and libraries that one file of each package does.
-ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc")
+ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc", "docx", "openpyxl", "genanki")
 ONE_DOOR_PER_PACKAGE = ("openai", "langchain_openai")
 STORE = ("chromadb", "langchain_chroma")
 STORE_DOORS = frozenset({"knowledge/index.py", "knowledge/vectors.py"})
@@ -61,7 +63,10 @@ BENCHMARK_ONLY = ("langchain_text_splitters", "langchain_chroma", "chromadb")
 SETTINGS = "bot/settings.py"
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb"})
 
-HEAVY = ("gradio", "chromadb", "langchain_openai", "openai", "fastapi", "rjieba", "bm25s", "numpy")
+HEAVY = (
+    *("gradio", "chromadb", "langchain_openai", "openai", "fastapi", "rjieba", "bm25s", "numpy"),
+    *("docx", "openpyxl", "genanki"),
+)
 
 
 # Reading the source

@@ -1,0 +1,1 @@
+"""Quizzes: items -> facts -> questions -> checks -> papers -> exports."""

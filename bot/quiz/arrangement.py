@@ -1,0 +1,88 @@
+"""Questions put in order: the kinds one after another, keys balanced over the letters, no long runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from bot.quiz.balance import Balance
+from bot.quiz.candidate import Candidate
+from bot.quiz.choices import letters_of, ordered
+from bot.quiz.question import KINDS, LETTERS, Question
+from bot.quiz.rules import HARD, broken
+
+LONGEST_RUN = 3  # equal keys one after another
+
+
+def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[Question, ...]:
+    """The questions by kind, in no order that tells their keys; the keys of 单选 moved to balance them."""
+    found: list[Question] = []
+    for kind in KINDS:
+        row = [made for made in candidates if made.question.kind == kind]
+        random.shuffle(row)
+        questions = _balanced(row, random) if kind == "single" else [made.question for made in row]
+        found += without_runs(questions)
+    return tuple(found)
+
+
+def _balanced(candidates: Sequence[Candidate], random: Random) -> list[Question]:
+    """Wrong answers that leave no sign of the key; each key at a letter that few have so far.
+
+    Figures keep their order, and so their letter.
+    """
+    balance = Balance()
+    chosen = [(made, _with_options(made, balance, random)) for made in candidates]
+    counts = Counter(question.answer[0] for made, question in chosen if made.fact.kind == "figure")
+    return [
+        question if made.fact.kind == "figure" else _moved(question, counts, random)
+        for made, question in chosen
+    ]
+
+
+def _with_options(made: Candidate, balance: Balance, random: Random) -> Question:
+    question, key = made.question, made.question.key[0]
+    count = len(question.options) - 1
+    if len(made.wrong) < count:
+        return question
+    options = ordered(
+        [key, *balance.chosen(key, made.wrong, question.stem, count, random)], made.fact, random
+    )
+    changed = replace(question, options=tuple(options), answer=tuple(letters_of([key], options)))
+    return question if broken(changed, HARD) else changed
+
+
+def _moved(question: Question, counts: Counter[str], random: Random) -> Question:
+    """The question with its key at one of the letters that fewest keys have."""
+    letters = list(LETTERS[: len(question.options)])
+    fewest = min(counts[letter] for letter in letters)
+    letter = random.choice([one for one in letters if counts[one] == fewest])
+    counts[letter] += 1
+    options = list(question.options)
+    old, new = LETTERS.index(question.answer[0]), LETTERS.index(letter)
+    options[old], options[new] = options[new], options[old]
+    return replace(question, options=tuple(options), answer=(letter,))
+
+
+def without_runs(questions: Sequence[Question]) -> list[Question]:
+    """The questions in an order in which at most three equal keys follow each other, where that can be."""
+    left = list(questions)
+    row: list[Question] = []
+    while left:
+        last = [question.answer for question in row[-LONGEST_RUN:]]
+        full = len(last) == LONGEST_RUN and len(set(last)) == 1
+        counts = Counter(question.answer for question in left)
+        most = counts.most_common(1)[0]
+        urgent = most[1] > (len(left) + 1) // 2  # else the rest would be one long run
+        place = next(
+            (
+                i
+                for i, question in enumerate(left)
+                if not (full and question.answer == last[0])
+                and (not urgent or full or question.answer == most[0])
+            ),
+            0,
+        )
+        row.append(left.pop(place))
+    return row

@@ -1,0 +1,251 @@
+"""A paper put together: questions spread over the parts, none giving another away, keys in no pattern."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from bot.quiz.arrangement import arranged
+from bot.quiz.candidate import Candidate, Span
+from bot.quiz.choices import multiple, single
+from bot.quiz.errors import QuizError
+from bot.quiz.facts import Fact, FactKind
+from bot.quiz.material import Material, plain, shared
+from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
+from bot.quiz.request import Request, parts_of
+from bot.quiz.rules import HARD, SOFT, broken
+from bot.quiz.statements import blank, false_statement, short, true_statement
+from knowledge.building import Progress
+from knowledge.items import Document, Part
+
+Build = Callable[[Fact, Material, Random], Candidate | None]
+
+POINTS: Mapping[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1, "blank": 2, "short": 10}
+# How each kind is made: a 判断 is true or false by turns. What few parts have is made first.
+_BUILDS: Mapping[str, tuple[Kind, Build]] = {
+    "short": ("short", short),
+    "multiple": ("multiple", multiple),
+    "false": ("true_false", false_statement),
+    "blank": ("blank", blank),
+    "single": ("single", single),
+    "true": ("true_false", true_statement),
+}
+# How late a kind of fact is taken: telling facts first, what any item has last.
+_LATE: Mapping[FactKind, float] = {"actor": 0.3, "object": 0.4, "clause": 0.4, "sentence": 1.0}
+_MIX: Mapping[Difficulty, float] = {"easy": 0.3, "medium": 0.5, "hard": 0.2}
+_MOST_TRUE = 0.6  # of the 判断, where too few false ones can be made
+_LOOKED_AT = 3  # candidates of a part, for the difficulty that is lacking
+_DOUBLE, _TOLD = 0.85, 0.5  # pairs that two stems share: too much alike, and enough to give a key away
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a question of the paper shows and asks."""
+
+    part: str
+    shown: tuple[Span, ...]
+    key: tuple[Span, ...]
+    words: str
+    keys: tuple[str, ...]
+    kind: Kind
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The work on one paper."""
+
+    material: Material
+    seed: int
+    avoid: frozenset[str]
+    taken: list[_Taken] = field(default_factory=list)
+    made: list[Candidate] = field(default_factory=list)
+    used: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    queues: dict[tuple[str, str], Iterator[Candidate]] = field(default_factory=dict)
+
+
+def assemble(request: Request, material: Material, progress: Progress | None = None) -> Paper:
+    """The paper that was asked for. Raises QuizError where the parts cannot carry so many questions."""
+    parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
+    desk = _Desk(material, request.seed, request.avoid)
+    random = Random(f"{request.seed}:paper")
+    if progress:
+        progress.start("出题", request.count)
+    lacking: Counter[Kind] = Counter()
+    for way, wanted in _ways(request.kinds, random).items():
+        kind = _BUILDS[way][0]
+        instead = (
+            min(lacking[kind], int(_MOST_TRUE * request.kinds.get(kind, 0)) - wanted) if way == "true" else 0
+        )
+        made = _fill(desk, way, wanted + max(0, instead), list(parts), random, progress)
+        lacking[kind] += wanted - made
+    if +lacking:
+        raise QuizError(_too_many(request, lacking))
+    questions = tuple(_seen(question) for question in arranged(desk.made, random))
+    return Paper(request.title or "测试题", questions, request.seed, dict(desk.dropped), POINTS)
+
+
+def another(paper: Paper, question_id: str, request: Request, material: Material) -> Question:
+    """A question in place of one of the paper, of the same kind. Raises QuizError."""
+    old = next((question for question in paper.questions if question.id == question_id), None)
+    if old is None:
+        raise QuizError(f"试卷里没有编号为“{question_id}”的题。")
+    known = frozenset(question.id for question in paper.questions)
+    desk = _Desk(material, request.seed, request.avoid | known)
+    for question in paper.questions:
+        if question.id != question_id:
+            desk.taken.append(_of_paper(question, material))
+            desk.used[question.citation.part_id] += 1
+    random = Random(f"{request.seed}:{':'.join(sorted(request.avoid | known))}")
+    ways = [way for way, (kind, _) in _BUILDS.items() if kind == old.kind]
+    parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
+    for way in random.sample(ways, len(ways)):
+        if _fill(desk, way, 1, list(parts), random, None):
+            return _seen(desk.made[0].question)
+    raise QuizError(f"这个范围里没有更多的{KINDS[old.kind]}可换了。")
+
+
+def _ways(kinds: Mapping[Kind, int], random: Random) -> dict[str, int]:
+    """How many of each way of making; half of the 判断 are true, the odd one by chance."""
+    judged = kinds.get("true_false", 0)
+    true = judged // 2 + (random.randint(0, 1) if judged % 2 else 0)
+    told = {"true": true, "false": judged - true}
+    return {way: told.get(way, kinds.get(kind, 0)) for way, (kind, _) in _BUILDS.items()}
+
+
+def _fill(
+    desk: _Desk,
+    way: str,
+    wanted: int,
+    parts: list[tuple[Document, Part]],
+    random: Random,
+    progress: Progress | None,
+) -> int:
+    """How many were made, each from one of the parts that were used least."""
+    random.shuffle(parts)
+    made = 0
+    while made < wanted and parts:
+        parts.sort(key=lambda pair: desk.used[pair[1].id])
+        taken = next((pair for pair in parts if _take(desk, way, pair)), None)
+        if taken is None:
+            break
+        parts = parts[parts.index(taken) :] + parts[: parts.index(taken)]
+        made += 1
+        if progress:
+            progress.advance(1)
+    return made
+
+
+def _take(desk: _Desk, way: str, pair: tuple[Document, Part]) -> bool:
+    """Whether a question of the part was taken into the paper."""
+    key = (way, pair[1].id)
+    queue = desk.queues.setdefault(key, _candidates(desk, way, pair))
+    looked_at = [c for c in (_next(desk, queue) for _ in range(_LOOKED_AT if way != "short" else 1)) if c]
+    if not looked_at:
+        return False
+    counts = Counter(candidate.question.difficulty for candidate in desk.made)
+    best = min(looked_at, key=lambda c: (counts[c.question.difficulty] + 1) / _MIX[c.question.difficulty])
+    desk.queues[key] = _chain([c for c in looked_at if c is not best], queue)
+    desk.made.append(best)
+    desk.taken.append(_shows(best))
+    desk.used[pair[1].id] += 1
+    return True
+
+
+def _chain(first: Sequence[Candidate], then: Iterator[Candidate]) -> Iterator[Candidate]:
+    yield from first
+    yield from then
+
+
+def _next(desk: _Desk, queue: Iterator[Candidate]) -> Candidate | None:
+    """The next candidate that goes with those taken; the others are counted by what is wrong with them."""
+    for made in queue:
+        problem = _problem(desk, made)
+        if problem is None:
+            return made
+        desk.dropped[problem] += 1
+    return None
+
+
+def _candidates(desk: _Desk, way: str, pair: tuple[Document, Part]) -> Iterator[Candidate]:
+    random = Random(f"{desk.seed}:{way}:{pair[1].id}")
+    rows = [(random.random() + _LATE.get(fact.kind, 0.0), fact) for fact in desk.material.facts(*pair)]
+    for _, fact in sorted(rows, key=lambda row: row[0]):
+        made = _BUILDS[way][1](fact, desk.material, Random(f"{desk.seed}:{way}:{fact.id}"))
+        if made is not None:
+            yield made
+
+
+def _problem(desk: _Desk, made: Candidate) -> str | None:
+    """The name of what speaks against a candidate; None where nothing does."""
+    if made.question.id in desk.avoid:
+        return "asked_before"
+    if rules := broken(made.question, HARD):
+        return rules[0].name
+    new = _shows(made)
+    for old in desk.taken:
+        if old.part == new.part and (problem := _clash(old, new)):
+            return problem
+        if shared(old.words, new.words) >= _DOUBLE:
+            return "near_duplicate"
+        if _tells(old, new) or _tells(new, old):
+            return "gives_away"
+    return None
+
+
+def _clash(old: _Taken, new: _Taken) -> str | None:
+    """What two questions about one part do to each other; a 简答 asks for more than any stem shows."""
+    if old.kind == new.kind == "short":
+        return "repeated"
+    if "short" in (old.kind, new.kind):
+        return None
+    if _meet(old.key, new.key):
+        return "repeated"
+    if _meet(old.key, new.shown) or _meet(old.shown, new.key):
+        return "gives_away"
+    return None
+
+
+def _meet(one: Sequence[Span], other: Sequence[Span]) -> bool:
+    return any(a < d and c < b for a, b in one for c, d in other)
+
+
+def _tells(one: _Taken, other: _Taken) -> bool:
+    """Whether one question's words hold another's key, in much the same sentence."""
+    told = any(len(key) > 3 and key in one.words for key in other.keys)
+    return told and shared(one.words, other.words) >= _TOLD
+
+
+def _shows(made: Candidate) -> _Taken:
+    question = made.question
+    return _Taken(made.fact.part.id, made.shown, made.key, _words(question), _keys(question), question.kind)
+
+
+def _of_paper(question: Question, material: Material) -> _Taken:
+    """A question of a paper: all that it quotes counts as shown and asked."""
+    whole = ((0, len(question.citation.text)),)
+    start = question.citation.text.find(question.citation.quote)
+    span = ((start, start + len(question.citation.quote)),) if start >= 0 else whole
+    return _Taken(question.citation.part_id, span, span, _words(question), _keys(question), question.kind)
+
+
+def _words(question: Question) -> str:
+    """What a question says, its document's name left out."""
+    body = question.stem.partition("，")[2] or question.stem
+    return plain(body + "".join(question.options))
+
+
+def _keys(question: Question) -> tuple[str, ...]:
+    return tuple(plain(key) for key in question.key) if question.kind in ("single", "blank") else ()
+
+
+def _seen(question: Question) -> Question:
+    """The question with what a trainer should look at."""
+    return replace(question, warnings=tuple(rule.words for rule in broken(question, SOFT)))
+
+
+def _too_many(request: Request, lacking: Mapping[Kind, int]) -> str:
+    rows = [f"{KINDS[kind]}最多 {request.kinds[kind] - n} 道" for kind, n in lacking.items() if n]
+    return f"所选范围的文字不够出这么多题：{'，'.join(rows)}。请减少题数，或扩大范围。"

@@ -1,0 +1,165 @@
+"""The papers that were made, whether they were approved, and the answers of those who practised. SQLite."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal
+
+from bot.quiz.errors import QuizError
+from bot.quiz.exports.as_json import read, write
+from bot.quiz.question import Paper
+from bot.quiz.statistics import Given
+
+State = Literal["draft", "approved"]
+
+MOST_PAPERS = 1000  # drafts beyond these are forgotten, the oldest first
+_MOST_ANSWERS = 200_000
+_TABLES = """
+CREATE TABLE IF NOT EXISTS papers (
+    id TEXT PRIMARY KEY,
+    made REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'draft',
+    changes INTEGER NOT NULL DEFAULT 0,
+    request TEXT NOT NULL,   -- what was asked for, to replace a question in the same scope
+    paper TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS asked (question TEXT PRIMARY KEY) WITHOUT ROWID;  -- in papers that were approved
+CREATE TABLE IF NOT EXISTS answers (
+    paper TEXT NOT NULL,
+    question TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    given TEXT NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (paper, question, reader)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A paper as it is kept; `changes` counts how often it was changed."""
+
+    id: str
+    paper: Paper
+    request: dict[str, Any]
+    state: State
+    changes: int
+    made: float
+
+
+class Bank:
+    """Papers and answers in a file; safe to share between threads and processes. Closed by `close`."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._clock, self._lock = clock, RLock()
+        self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        try:
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            self._database.close()
+            raise QuizError(
+                f"题库文件 {path} 不能读取（{error}）。请把它移走后重试，其中的试卷会丢失。"
+            ) from None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def add(self, paper: Paper, request: dict[str, Any]) -> Kept:
+        """The paper, kept as a draft."""
+        number = secrets.token_urlsafe(9)
+        self._write(
+            "INSERT INTO papers (id, made, request, paper) VALUES (?, ?, ?, ?)",
+            *(number, self._clock(), json.dumps(request, ensure_ascii=False), write(paper).decode()),
+        )
+        self._write(
+            "DELETE FROM papers WHERE state = 'draft' AND id IN "
+            "(SELECT id FROM papers WHERE state = 'draft' ORDER BY made DESC LIMIT -1 OFFSET ?)",
+            MOST_PAPERS,
+        )
+        return self.get(number)
+
+    def get(self, number: str) -> Kept:
+        """The paper of that number. Raises QuizError."""
+        row = self._row("SELECT id, paper, request, state, changes, made FROM papers WHERE id = ?", number)
+        if row is None:
+            raise QuizError(f"没有编号为“{number[:40]}”的试卷，可能已被清理。")
+        return Kept(row[0], read(row[1]), json.loads(row[2]), row[3], row[4], row[5])
+
+    def papers(self, most: int = 100) -> list[Kept]:
+        """The papers, the newest first."""
+        with (
+            self._lock,
+            closing(
+                self._database.execute("SELECT id FROM papers ORDER BY made DESC LIMIT ?", (most,))
+            ) as found,
+        ):
+            numbers = [row[0] for row in found]
+        return [self.get(number) for number in numbers]
+
+    def change(self, kept: Kept, paper: Paper) -> Kept:
+        """The paper changed. Raises QuizError where it was approved, or another changed it meanwhile."""
+        done = self._write(
+            "UPDATE papers SET paper = ?, changes = changes + 1 "
+            "WHERE id = ? AND changes = ? AND state = 'draft'",
+            *(write(paper).decode(), kept.id, kept.changes),
+        )
+        if not done:
+            now = self.get(kept.id)
+            approved = "试卷已经审定，不能再改。要改请重新出一份。"
+            raise QuizError(approved if now.state == "approved" else "试卷刚被别人改过，请刷新后再改。")
+        return self.get(kept.id)
+
+    def approve(self, number: str) -> Kept:
+        """The paper approved: it can be practised, and its questions are not asked again."""
+        kept = self.get(number)
+        with self._lock:
+            self._write("UPDATE papers SET state = 'approved' WHERE id = ?", number)
+            self._database.executemany(
+                "INSERT OR IGNORE INTO asked VALUES (?)",
+                [(question.id,) for question in kept.paper.questions],
+            )
+        return self.get(number)
+
+    def asked(self) -> frozenset[str]:
+        """The ids of the questions of all papers that were approved."""
+        with self._lock, closing(self._database.execute("SELECT question FROM asked")) as found:
+            return frozenset(row[0] for row in found)
+
+    def answer(self, number: str, given: Given) -> bool:
+        """Whether the answer was the reader's first to the question; only that one is kept."""
+        full = self._row("SELECT count(*) FROM answers")[0] >= _MOST_ANSWERS
+        return not full and bool(
+            self._write(
+                "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)",
+                *(number, given.question_id, given.reader, json.dumps(given.answer, ensure_ascii=False)),
+                given.score,
+            )
+        )
+
+    def answers(self, number: str) -> Sequence[Given]:
+        """The first answers of all who practised a paper."""
+        statement = "SELECT question, reader, given, score FROM answers WHERE paper = ?"
+        with self._lock, closing(self._database.execute(statement, (number,))) as found:
+            return [Given(row[0], row[1], tuple(json.loads(row[2])), row[3]) for row in found]
+
+    def _row(self, statement: str, *values: object) -> Any:
+        with self._lock, closing(self._database.execute(statement, values)) as found:
+            return found.fetchone()
+
+    def _write(self, statement: str, *values: object) -> int:
+        with self._lock:
+            return self._database.execute(statement, values).rowcount

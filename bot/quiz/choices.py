@@ -1,0 +1,260 @@
+"""单选 and 多选: the fact as a gap, or demands told apart by the heading or document they stand under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from bot.quiz.balance import hides
+from bot.quiz.candidate import Candidate, Span, candidate
+from bot.quiz.distractors import order_of, wrong_values
+from bot.quiz.facts import Fact, heading
+from bot.quiz.framing import Frame, around, frame, in_marks
+from bot.quiz.material import Material, pairs, plain, shared
+from bot.quiz.question import GAP, LETTERS, Difficulty
+
+_WRONG = 3  # options beside the key of a 单选
+_MOST_RIGHT = 4  # of a 多选
+_LOOKED_FOR, _LEADING, _LONGEST = (
+    12,
+    4,
+    40,
+)  # wrong answers; those that share most with the heading; characters
+_APART = 0.5  # character pairs that demands of different headings may share
+GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
+_PLACED = re.compile(
+    "[省市县区]|我国|我们|全国|本(?:办法|条例|法|规定|规则|意见|通知|预案)"
+)  # says whose document it is
+_EASY, _HARD = frozenset({"figure", "title", "term"}), frozenset({"clause", "sentence", "rows"})
+
+
+def single(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 单选 that asks for the fact; None where it cannot be made well."""
+    if fact.kind in GAP_KINDS:
+        return _gap(fact, material, random)
+    if fact.kind == "clause":
+        return _of_heading(fact, material, random)
+    return _of_document(fact, material, random) if fact.kind == "sentence" else None
+
+
+def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 多选 that asks for a list's members or an item's demands; None where it cannot be made well."""
+    if fact.kind in ("members", "rows"):
+        return _of_list(fact, material, random)
+    return _of_heading(fact, material, random, several=True) if fact.kind == "clause" else None
+
+
+def called(fact: Fact, material: Material) -> str:
+    """How a stem names the source: the document, and the place where the item has no heading."""
+    place = "" if heading(fact.part) or fact.part.kind != "item" else fact.part.place
+    return material.names[fact.document.id] + place
+
+
+def difficulty_of(fact: Fact) -> Difficulty:
+    """Declared, not measured: figures and names are easy, demands told apart are hard."""
+    return "easy" if fact.kind in _EASY else "hard" if fact.kind in _HARD else "medium"
+
+
+def framed(fact: Fact, material: Material) -> Frame | None:
+    """The fact's frame, where its key does not stand in it once more."""
+    name = called(fact, material)
+    made = frame(fact, name)
+    if made is None or plain(fact.value).strip("《》") in plain(name + made.with_gap("|")):
+        return None
+    if fact.kind == "definition" and "指" not in made.text:
+        return None
+    return made
+
+
+def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    made = framed(fact, material)
+    wrong = wrong_values(made, material, random) if made else []
+    if made is None or len(wrong) < _WRONG:
+        return None
+    stem = f"根据{called(fact, material)}，{made.with_gap(GAP)}。"
+    if _tells(fact.value, wrong, stem, random):
+        return None
+    picked = random.sample(wrong, _WRONG)
+    options = ordered([fact.value, *picked], fact, random)
+    span = (made.start, made.end)
+    return candidate(
+        "single",
+        fact,
+        span,
+        stem,
+        letters_of([fact.value], options),
+        options,
+        difficulty=difficulty_of(fact),
+        shown=around(made),
+        key=[(fact.start, fact.end)],
+        wrong=wrong,
+    )
+
+
+def _of_heading(fact: Fact, material: Material, random: Random, several: bool = False) -> Candidate | None:
+    """Which of the demands stands under an item's heading, told apart from those under others."""
+    name = heading(fact.part)
+    own = [f for f in material.facts(fact.document, fact.part) if f.kind == "clause"]
+    right = [fact]
+    if several:
+        others = [f for f in own if f is not fact and shared(f.value, fact.value) < _APART]
+        random.shuffle(others)
+        right = _apart([fact, *others])[: random.randint(2, 3)]
+        if len(right) < 2:
+            return None
+    keys = [f.value for f in right]
+    count = _WRONG if not several else max(1, 4 - len(keys)) + random.randint(0, 1)
+    wrong = _demands_elsewhere(fact, keys, material, random)
+    if any(shared(key, name) >= 0.8 for key in keys) or len(wrong) < count:
+        return None
+    what = "哪些" if several else "哪一项"
+    stem = f"{material.names[fact.document.id]}在{in_marks(name)}方面提出的要求是下列{what}？{GAP}"
+    if not several and _tells(fact.value, wrong, stem, random):
+        return None
+    picked = random.sample(wrong, count)
+    options = ordered([*keys, *picked], fact, random)
+    spans = [(f.start, f.end) for f in right]
+    return candidate(
+        "multiple" if several else "single",
+        fact,
+        (min(a for a, _ in spans), max(b for _, b in spans)),
+        stem,
+        letters_of(keys, options),
+        options,
+        difficulty="hard",
+        key=spans,
+        wrong=() if several else wrong,
+    )
+
+
+def _apart(row: Sequence[Fact]) -> list[Fact]:
+    kept: list[Fact] = []
+    for fact in row:
+        if all(shared(fact.value, other.value) < _APART for other in kept):
+            kept.append(fact)
+    return kept
+
+
+def _demands_elsewhere(fact: Fact, keys: Sequence[str], material: Material, random: Random) -> list[str]:
+    """Demands of other items that this item does not make, those of the same document first."""
+    found: list[str] = []
+    usual = sum(map(len, keys)) / len(keys)
+    others = _elsewhere(fact, material.demands, random)
+    others.sort(key=lambda value: abs(len(value) - usual) > usual / 3)
+    leading = sorted(others, key=lambda value: -len(pairs(value) & pairs(heading(fact.part))))[:_LEADING]
+    for value in dict.fromkeys([*leading, *others]):
+        apart = all(shared(value, known) < _APART for known in (*keys, *found))
+        if apart and not material.made_by(value, fact.part) and shared(value, heading(fact.part)) < _APART:
+            found.append(value)
+        if len(found) == _LOOKED_FOR:
+            break
+    return found
+
+
+def _elsewhere(fact: Fact, told: Mapping[str, Sequence[tuple[str, str]]], random: Random) -> list[str]:
+    """Some of what other items tell, each once: first those of the fact's own document."""
+    own = told.get(fact.document.id, ())
+    others = [row for document, row in told.items() if document != fact.document.id and row]
+    picked = random.sample(own, min(60, len(own)))
+    picked += [random.choice(random.choice(others)) for _ in range(30 if others else 0)]
+    return list(dict.fromkeys(value for part, value in picked if part != fact.part.id))
+
+
+def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """Which document a sentence stands in, where no other says it."""
+    names = {i: name for i, name in material.names.items() if i != fact.document.id}
+    told = any(n.strip("《》") in fact.value for n in material.names.values())
+    said = any(
+        material.made_by(fact.value, p)
+        for d in material.documents
+        if d.id != fact.document.id
+        for p in d.parts
+    )
+    if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
+        return None
+    key = material.names[fact.document.id]
+    wrong = [name for name in names.values() if len(name) <= 42 and shared(name, key) < 0.95]
+    if len(wrong) < _WRONG or len(key) > 42:
+        return None
+    stem = f"{in_marks(fact.value)}，出自下列哪份文件？{GAP}"
+    if _tells(key, wrong, stem, random):
+        return None
+    options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
+    span, letters = (fact.start, fact.end), letters_of([key], options)
+    return candidate(
+        "single", fact, span, stem, letters, options, difficulty="hard", shown=[span], wrong=wrong
+    )
+
+
+def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """Which of the options stand in a list."""
+    right = [value for value in fact.values if 2 <= len(value) <= 40]
+    right = [v for v in right if not any(v != o and (v in o or shared(v, o) >= 0.8) for o in right)]
+    random.shuffle(right)
+    right = right[: random.randint(2, min(_MOST_RIGHT, len(right)))] if len(right) >= 2 else []
+    stem, shown = _list_stem(fact, material)
+    wrong = _not_listed(fact, right, material, random)
+    count = 1 if len(right) == _MOST_RIGHT else 2
+    if not stem or len(right) < 2 or len(wrong) < count:
+        return None
+    options = ordered([*right, *random.sample(wrong, count)], fact, random)
+    spans = fact.members
+    return candidate(
+        "multiple",
+        fact,
+        (min(fact.start, *(a for a, _ in shown)), fact.end),
+        stem,
+        letters_of(right, options),
+        options,
+        difficulty=difficulty_of(fact),
+        shown=shown,
+        key=spans,
+    )
+
+
+def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
+    """The stem of a list and what it shows; empty where it cannot be asked."""
+    if fact.kind == "rows":
+        ahead = (fact.start, fact.members[0][0])
+        told = fact.part.text[fact.start : fact.members[0][0]].split("：")[0].split(":")[0].strip()
+        stem = f"根据{called(fact, material)}，{in_marks(told)}，具体内容包括{GAP}。"
+        return (stem, [ahead]) if len(stem) <= 120 else ("", [])
+    made = frame(fact, called(fact, material))
+    if made is None:
+        return "", []
+    stem = f"根据{called(fact, material)}，{in_marks(made.with_gap('……'))}一句所列举的内容包括{GAP}。"
+    return (stem, around(made)) if len(stem) <= 120 else ("", [])
+
+
+def _not_listed(fact: Fact, right: Sequence[str], material: Material, random: Random) -> list[str]:
+    """Members of other lists that stand nowhere in the item, built like its own where there are such."""
+    others = _elsewhere(fact, material.rows if fact.kind == "rows" else material.listed, random)
+    longest, shortest = max(map(len, right), default=0) * 1.5, min(map(len, right), default=0) / 2
+    others.sort(key=lambda value: all(value[-1] != known[-1] for known in right))
+    found: list[str] = []
+    for value in others:
+        fits = shortest <= len(value) <= min(longest, _LONGEST) and not material.stands_in(value, fact.part)
+        apart = fits and all(shared(value, known) < _APART for known in (*fact.values, *found))
+        if apart and not material.made_by(value, fact.part):
+            found.append(value)
+        if len(found) == _LOOKED_FOR:
+            break
+    return found
+
+
+def _tells(key: str, wrong: Sequence[str], stem: str, random: Random) -> bool:
+    """Whether the stem's words would tell the key; as often as by chance they may."""
+    return not hides(key, wrong, stem) and random.random() >= 1 / (_WRONG + 1)
+
+
+def ordered(options: Sequence[str], fact: Fact, random: Random) -> list[str]:
+    """Options as they stand: figures by size, all others by chance."""
+    if fact.kind == "figure":
+        return sorted(options, key=order_of)
+    return random.sample(list(options), len(options))
+
+
+def letters_of(keys: Sequence[str], options: Sequence[str]) -> list[str]:
+    """The letters of the right options."""
+    return [letter for letter, option in zip(LETTERS, options, strict=False) if option in keys]

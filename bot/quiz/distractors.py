@@ -1,0 +1,194 @@
+"""Wrong answers that are surely wrong: of the same kind as the key, and said by no item that could answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from random import Random
+
+from bot.figures import Figure, located
+from bot.quiz.facts import Fact
+from bot.quiz.framing import Frame
+from bot.quiz.material import Material, pairs, plain, shared
+from knowledge.numbering import to_chinese, to_number
+
+MOST = 16  # that are proven, for a set to be chosen from
+_TRIED = 80  # candidates that are looked at
+_LEADING = 8  # of these, that share most words with the stem
+_LONGEST = 40
+_ALIKE = 0.5  # share of character pairs from which on a wrong answer is too much like the right one
+_COVERED = 0.7  # share of a wrong answer that may not stand in the item itself
+_NUMERAL = re.compile(r"\d+(?:\.\d+)?|[零〇○一二两三四五六七八九十百千]+")
+_COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
+_RATES = ("每月", "每季度", "每半年", "每年", "每两年")
+_FRACTIONS = ("四分之一", "三分之一", "二分之一", "三分之二", "四分之三", "五分之四")
+_TOO_LIKE = 0.8  # pairs that two wrong answers may share
+_VAGUE_BODIES = re.compile("^(?:有关|各|相关|其他|所在|上级|本)")
+
+
+def wrong_values(frame: Frame, material: Material, random: Random) -> list[str]:
+    """Values that could stand in the fact's place and make its frame say what no item says."""
+    fact = frame.fact
+    found: list[str] = []
+    for tried, value in enumerate(_candidates(frame, material, random)):
+        if tried >= _TRIED or len(found) >= MOST:
+            break
+        if not any(_like(value, known, fact) for known in found) and is_wrong(value, frame, material):
+            found.append(value)
+    return found
+
+
+def _like(value: str, other: str, fact: Fact) -> bool:
+    """Whether two wrong answers are too much alike to stand beside each other."""
+    if fact.kind == "figure":
+        return value == other or _same_figure(value, other)
+    return plain(value) in plain(other) or plain(other) in plain(value) or shared(value, other) >= _TOO_LIKE
+
+
+def is_wrong(value: str, frame: Frame, material: Material) -> bool:
+    """Whether a value is proven wrong in a frame: unlike the key, and said neither here nor elsewhere."""
+    fact = frame.fact
+    if (
+        plain(value) in plain(fact.value)
+        or plain(fact.value) in plain(value)
+        or plain(value) in plain(frame.text)
+    ):
+        return False
+    if material.stands_in(value, fact.part) or len(value) > _LONGEST:
+        return False
+    if fact.kind == "figure":
+        return not _same_figure(value, fact.value) and not material.says(frame.with_value(value), value)
+    if shared(value, fact.value) >= _ALIKE or _covered(value, material.text(fact.part)):
+        return False
+    return not material.says(frame.with_value(value), value)
+
+
+def _covered(value: str, text: str) -> bool:
+    wanted = pairs(value)
+    return len(wanted & pairs(text)) >= _COVERED * len(wanted)
+
+
+def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[str]:
+    """Values of the same kind: figures with their neighbours, others led by some that share the stem's words.
+
+    These are needed where the key shares them too, else the words would tell it.
+    """
+    fact = frame.fact
+    others = material.alike(fact, random)
+    if fact.kind == "figure":
+        unit = _NUMERAL.sub("", fact.value)
+        near = figures_near(fact.value)
+        random.shuffle(near)
+        real = [
+            value
+            for value in others
+            if _NUMERAL.sub("", value) == unit and _style(value) == _style(fact.value)
+        ]
+        yield from (v for v in (*real[:2], *near, *real[2:]) if _is_likely(v, fact.value))
+        return
+    if fact.kind == "actor":
+        others = [value for value in others if not _VAGUE_BODIES.match(value)]
+    if fact.kind == "term":
+        others.sort(key=lambda value: _unlike(value, fact.value))
+    long, short = 1.6 * len(fact.value) + 1, 0.6 * len(fact.value) - 1
+    fitting = [value for value in others if short <= len(value) <= long]
+    stem = pairs(frame.with_gap("|"))
+    leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
+    yield from dict.fromkeys([*leading, *fitting])
+
+
+def _unlike(value: str, key: str) -> int:
+    """How unlike two words in quotation marks are built: 两个确立 and 三会一课 are alike, 休眠 is not."""
+    numeral = bool(_COUNTED.match(value)) != bool(_COUNTED.match(key))
+    joined = ("、" in value) != ("、" in key)
+    return 3 * numeral + 3 * joined + abs(len(value) - len(key))
+
+
+def _style(figure: str) -> bool:
+    return re.search(r"\d", figure) is not None
+
+
+def _is_likely(value: str, key: str) -> bool:
+    """Whether a number is near enough to the right one to be thought of."""
+    one, other = _number(value), _number(key)
+    return one is None or other is None or other / 6 <= one <= 6 * other
+
+
+def _number(figure: str) -> float | None:
+    numeral = _NUMERAL.search(figure)
+    if numeral is None:
+        return None
+    if numeral[0][0].isdigit():
+        return float(numeral[0])
+    return to_number(numeral[0])
+
+
+def _same_figure(value: str, other: str) -> bool:
+    """每年两次 is 每半年一次: the same figure in other words."""
+    one, two = located(value), located(other)
+    return [(f.kind, f.value) for _, _, f in one] == [(f.kind, f.value) for _, _, f in two]
+
+
+def figures_near(figure: str) -> list[str]:
+    """Figures that are taken for this one: its neighbours, in its own style; none where it has no numeral."""
+    for row in (_RATES, _FRACTIONS):
+        if figure in row:
+            return [other for other in row if other != figure]
+    numerals = list(_NUMERAL.finditer(figure))
+    if not numerals:
+        return []
+    last = "分之" in figure or re.match(r"(?:19|20)\d\d年.*\d", figure)
+    numeral = numerals[-1] if last else numerals[0]
+    head, tail = figure[: numeral.start()], figure[numeral.end() :]
+    return [head + _written(n, numeral[0], tail) + tail for n in _neighbours(numeral[0], head, tail)]
+
+
+def _neighbours(numeral: str, head: str, tail: str) -> list[int]:
+    if "." in numeral:
+        return []
+    number = int(numeral) if numeral[0].isdigit() else to_number(numeral)
+    if not number:
+        return []
+    if 1900 <= number <= 2100 and tail.startswith("年"):
+        steps = [-2, -1, 1, 2]
+    elif number >= 10 and number % 10 == 0:
+        steps = [-number // 2, -20, -10, 10, 20, number]
+    elif number >= 10 and number % 5 == 0:
+        steps = [-10, -5, 5, 10]
+    else:
+        steps = [-2, -1, 1, 2, 3]
+    highest = _highest(head, tail)
+    return sorted({number + step for step in steps if 2 <= number + step <= highest and step})
+
+
+def _highest(head: str, tail: str) -> float:
+    if tail.startswith(("%", "％")) or "百分之" in head:
+        return 100
+    if tail.startswith("月") or head.endswith("月"):
+        return 12 if tail.startswith("月") else 28
+    return float("inf")
+
+
+def _written(number: int, like: str, tail: str) -> str:
+    """A number as its model is written; 两 before a measure word where two is meant."""
+    if like[0].isdigit():
+        return str(number)
+    two = number == 2 and not tail.startswith(("月", "日", "十"))
+    return "两" if two else to_chinese(number)
+
+
+def order_of(figure: str) -> tuple[float, str]:
+    """By what options that are figures are put in order."""
+    if figure in _RATES:
+        return float(_RATES.index(figure)), figure
+    found = located(figure)
+    return (size(found[0][2]) if found else 0.0), figure
+
+
+def size(figure: Figure) -> float:
+    """How much a figure is; dates by year, month, day."""
+    numerals = [float(Fraction(n)) for n in re.findall(r"\d+(?:/\d+)?(?:\.\d+)?", figure.value)]
+    if figure.kind == "date":
+        return sum(n * 100.0 ** (2 - i) for i, n in enumerate(numerals[:3]))
+    return numerals[0] if numerals else 0.0

@@ -1,0 +1,32 @@
+"""The language of documents, as far as questions are made from it (language.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The words of a table, longest first."""
+    return tuple(sorted(_tables()[name], key=len, reverse=True))
+
+
+@cache
+def any_of(name: str) -> re.Pattern[str]:
+    """A pattern that finds any word of a table, the longest that fits."""
+    return re.compile("|".join(map(re.escape, words(name))))
+
+
+@cache
+def turned() -> tuple[tuple[str, str], ...]:
+    """Words of documents and what turns them round, in the order of the table."""
+    return tuple((one, other) for one, other in _tables()["turned"])
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((files("bot") / "quiz" / "language.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,174 @@
+"""What a trainer does with quizzes: make, look over, replace, edit, approve, export, practise, check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+
+from bot.quiz.assembly import another, assemble
+from bot.quiz.bank import Bank, Kept
+from bot.quiz.errors import QuizError
+from bot.quiz.exports.source import Tag
+from bot.quiz.marking import Mark, mark
+from bot.quiz.material import Material
+from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, version
+from bot.quiz.request import Request
+from bot.quiz.rules import HARD, SOFT, broken
+from bot.quiz.statistics import Given, Statistics, statistics
+from knowledge.building import Progress
+from knowledge.index import Index
+from knowledge.scope import Scope
+
+# What a trainer's own wording must still keep; the other rules are only pointed out.
+_KEPT = frozenset(
+    {"one_key", "blanks", "options_apart", "figures_apart", "key_in_source", "verbatim", "not_in_stem"}
+)
+_CHANGEABLE = frozenset({"stem", "options", "answer", "explanation", "difficulty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A question whose item is not what it was: `problem` says how (Chinese)."""
+
+    tag: Tag
+    place: str
+    problem: str
+
+
+class Quizzes:
+    """Quizzes over the index that serves; safe to share between threads. Closed by `close`."""
+
+    def __init__(self, index: Callable[[], Index], bank: Bank) -> None:
+        self._index, self._bank = index, bank
+        self._lock = Lock()
+        self._material: tuple[str, Material] | None = None
+
+    def close(self) -> None:
+        """Close the bank."""
+        self._bank.close()
+
+    @property
+    def material(self) -> Material:
+        """The facts of the documents, found once a generation of the index."""
+        index = self._index()
+        with self._lock:
+            if self._material is None or self._material[0] != index.folder.name:
+                self._material = index.folder.name, Material(index.documents)
+            return self._material[1]
+
+    def make(self, request: Request, progress: Progress | None = None) -> Kept:
+        """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope."""
+        wanted = replace(request, avoid=request.avoid | self._bank.asked())
+        return self._bank.add(assemble(wanted, self.material, progress), _values(request))
+
+    def get(self, number: str) -> Kept:
+        """A paper. Raises QuizError."""
+        return self._bank.get(number)
+
+    def papers(self) -> list[Kept]:
+        """The newest papers."""
+        return self._bank.papers()
+
+    def replace(self, number: str, question: str) -> Kept:
+        """The paper with another question in the place of one. Raises QuizError."""
+        kept = self._bank.get(number)
+        gone = frozenset(kept.request.get("replaced", ()))
+        request = _request(kept.request)
+        request = replace(request, avoid=request.avoid | self._bank.asked() | gone)
+        new = another(kept.paper, question, request, self.material)
+        return self._with(kept, question, new)
+
+    def edit(self, number: str, question: str, changes: Mapping[str, Any]) -> Kept:
+        """The paper with one question reworded; its quote stays. Raises QuizError."""
+        kept = self._bank.get(number)
+        if unknown := changes.keys() - _CHANGEABLE:
+            raise QuizError(
+                f"不能修改：{'、'.join(sorted(unknown))}。可以改的有：{'、'.join(sorted(_CHANGEABLE))}。"
+            )
+        if changes.get("difficulty", "easy") not in DIFFICULTIES:
+            raise QuizError(f"难度只能是 {'、'.join(DIFFICULTIES)}。")
+        return self._with(kept, question, reworded(_question(kept.paper, question), changes))
+
+    def _with(self, kept: Kept, question: str, new: Question) -> Kept:
+        row = tuple(new if one.id == question else one for one in kept.paper.questions)
+        return self._bank.change(kept, replace(kept.paper, questions=row))
+
+    def approve(self, number: str) -> Kept:
+        """The paper approved: it can be practised, and later papers ask other questions."""
+        return self._bank.approve(number)
+
+    def practised(self, number: str) -> Kept:
+        """A paper that can be practised. Raises QuizError where it was not approved."""
+        kept = self._bank.get(number)
+        if kept.state != "approved":
+            raise QuizError("这份试卷还没有审定，不能练习。")
+        return kept
+
+    def answer(self, number: str, question: str, given: Sequence[str], reader: str) -> tuple[Question, Mark]:
+        """The question with its key, and what the answer earns; a reader's first one counts."""
+        asked = _question(self.practised(number).paper, question)
+        earned = mark(asked, given)
+        self._bank.answer(number, Given(asked.id, reader, tuple(given), earned.score))
+        return asked, earned
+
+    def statistics(self, number: str) -> list[Statistics]:
+        """What the answers so far tell of each question."""
+        return statistics(self._bank.get(number).paper.questions, self._bank.answers(number))
+
+    def stale(self, tags: Sequence[Tag]) -> list[Stale]:
+        """The questions among the tags whose item has changed or is gone."""
+        parts = {part.id: (document, part) for document in self._index().documents for part in document.parts}
+        found = []
+        for one in tags:
+            document, part = parts.get(one.part_id, (None, None))
+            if part is None or document is None:
+                found.append(Stale(one, one.part_id, "现有文件里没有这个条目了"))
+            elif version(part.text) != one.version:
+                found.append(Stale(one, document.name + part.place, "条目的文字已经改动"))
+        return found
+
+
+def reworded(question: Question, changes: Mapping[str, Any]) -> Question:
+    """The question with these changes, what is to be looked at noted. Raises QuizError."""
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()
+    }
+    new = replace(question, **given)
+    told = broken(new, HARD)
+    if refused := [rule.words for rule in told if rule.name in _KEPT]:
+        raise QuizError(f"没有保存：{''.join(refused)}")
+    warnings = tuple(rule.words for rule in (*told, *broken(new, SOFT)))
+    return replace(new, id=question_id(new.kind, new.stem, new.key), warnings=warnings)
+
+
+def _question(paper: Paper, number: str) -> Question:
+    found = next((question for question in paper.questions if question.id == number), None)
+    if found is None:
+        raise QuizError(f"试卷里没有编号为“{number[:40]}”的题。")
+    return found
+
+
+def _values(request: Request) -> dict[str, Any]:
+    scope = request.scope
+    return {
+        "kinds": dict(request.kinds),
+        "seed": request.seed,
+        "scope": {name: list(getattr(scope, name)) for name in ("documents", "regions", "years", "issuers")},
+        "sections": list(request.sections),
+        "title": request.title,
+        "avoid": sorted(request.avoid),
+    }
+
+
+def _request(values: Mapping[str, Any]) -> Request:
+    scope = Scope(**{name: tuple(row) for name, row in values["scope"].items()})
+    return Request(
+        values["kinds"],
+        values["seed"],
+        scope,
+        tuple(values["sections"]),
+        values["title"],
+        frozenset(values["avoid"]),
+    )

@@ -1,0 +1,142 @@
+"""判断, 填空 and 简答: statements that are true or have one thing changed, blanks, and points to be told."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from bot.quiz.candidate import Candidate, candidate
+from bot.quiz.choices import GAP_KINDS, called, framed
+from bot.quiz.distractors import wrong_values
+from bot.quiz.facts import Fact, heading
+from bot.quiz.framing import LONGEST_STEM, around, frame, in_marks
+from bot.quiz.language import turned
+from bot.quiz.material import Material, plain
+from bot.quiz.question import BLANK, FALSE, TRUE
+from knowledge.numbering import to_chinese, to_number
+from knowledge.sentences import sentences
+
+_LONGEST_BLANK = 12
+_MOST_POINTS, _FEWEST_POINTS = 10, 2
+_ENDS = "，。；：:,;！？\n "
+_NUMERAL = re.compile(r"\d{1,4}|[一二三四五六七八九十百两]+")
+
+
+def true_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 判断 that is true: the item's own words around a fact, or a whole sentence."""
+    if fact.kind == "sentence":
+        span, words = (fact.start, fact.end), fact.value
+    else:
+        made = frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned") else None
+        if fact.kind == "definition":
+            made = framed(fact, material)
+        if made is None:
+            return None
+        span, words = (made.start, made.end), made.text
+    stem = f"根据{called(fact, material)}，{words}。"
+    if len(stem) > LONGEST_STEM:
+        return None
+    asked = (fact.start, fact.end)
+    return candidate("true_false", fact, span, stem, [TRUE], difficulty="easy", shown=[span], key=[asked])
+
+
+def false_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 判断 that is false: one thing is changed, and the explanation says which."""
+    made = framed(fact, material) if fact.kind in GAP_KINDS else None
+    if fact.kind == "turned":
+        made = frame(fact, called(fact, material))
+    if made is None:
+        return None
+    wrong = [dict(turned())[fact.slot]] if fact.kind == "turned" else wrong_values(made, material, random)
+    if not wrong or (
+        fact.kind == "turned" and material.says(made.with_value(wrong[0]), made.with_value(wrong[0]))
+    ):
+        return None
+    other = random.choice(wrong)
+    span = (made.start, made.end)
+    return candidate(
+        "true_false",
+        fact,
+        span,
+        f"根据{called(fact, material)}，{made.with_value(other)}。",
+        [FALSE],
+        note=f"题中把“{fact.value}”改成了“{other}”。",
+        difficulty="medium" if fact.kind != "turned" else "hard",
+        shown=around(made),
+        key=[(fact.start, fact.end)],
+    )
+
+
+def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 填空 whose blank only the fact can fill."""
+    if fact.kind not in GAP_KINDS or len(fact.value.strip("《》")) > _LONGEST_BLANK:
+        return None
+    made = framed(fact, material)
+    if made is None or _ambiguous(fact, made.with_gap(BLANK), material):
+        return None
+    title = fact.kind == "title"
+    gap = f"《{BLANK}》" if title else BLANK
+    answer = fact.value.strip("《》") if title else fact.value
+    span = (made.start, made.end)
+    return candidate(
+        "blank",
+        fact,
+        span,
+        f"根据{called(fact, material)}，{made.with_gap(gap)}。",
+        [answer],
+        difficulty="medium" if fact.kind in ("figure", "term") else "hard",
+        shown=around(made),
+        key=[(fact.start, fact.end)],
+        variants=[spellings(answer) if fact.kind == "figure" else ()],
+    )
+
+
+def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
+    """A 简答 whose points are the item's sentences, or the rows that a sentence announces."""
+    part, name = fact.part, heading(fact.part)
+    if fact.kind == "rows":
+        told = part.text[fact.start : fact.members[0][0]].split("：")[0].split(":")[0].strip()
+        stem = f"根据{called(fact, material)}，{in_marks(told)}，具体内容是什么？请逐项列出。"
+        spans = list(fact.members)
+    elif name and fact == next((f for f in material.facts(fact.document, part) if f.kind == "clause"), None):
+        stem = f"根据{material.names[fact.document.id]}，简述{in_marks(name)}的主要要求。"
+        begin = part.text.find(part.lead) + len(part.lead)
+        spans = [(s.start, s.end) for s in sentences(part.text) if s.start >= begin and len(s.text) > 6]
+    else:
+        return None
+    points = [" ".join(part.text[a:b].strip(_ENDS).split()) for a, b in spans]
+    if not _FEWEST_POINTS <= len(points) <= _MOST_POINTS or len(stem) > 120:
+        return None
+    whole = (spans[0][0], spans[-1][1])
+    return candidate("short", fact, whole, stem, points, difficulty="hard", key=[whole])
+
+
+def spellings(figure: str) -> tuple[str, ...]:
+    """The same figure with its numeral written the other way: 6个月, 六个月."""
+    numeral = _NUMERAL.search(figure)
+    if numeral is None:
+        return ()
+    head, tail = figure[: numeral.start()], figure[numeral.end() :]
+    if numeral[0].isdigit():
+        number = int(numeral[0])
+        others = [to_chinese(number)] if not re.match("年", tail) or number < 1000 else []
+        if number == 2:
+            others.append("两")
+    else:
+        value = to_number(numeral[0].replace("两", "二"))
+        others = [str(value)] if value is not None else []
+        if numeral[0] in "二两":
+            others.append("两" if numeral[0] == "二" else "二")
+    if "%" in tail or "％" in tail:
+        return (f"百分之{others[0]}",) if others else ()
+    return tuple(f"{head}{other}{tail}" for other in others)
+
+
+def _ambiguous(fact: Fact, gapped: str, material: Material) -> bool:
+    """Whether the same words stand elsewhere in the document with something else in the gap."""
+    ahead, _, behind = gapped.partition(BLANK)
+    near = plain(ahead)[-6:], plain(behind)[:6]
+    row = material.text(fact.part)
+    places = [m.start() for m in re.finditer(re.escape(near[0]), row)] if near[0] else []
+    ends = [row[p + len(near[0]) :].find(near[1]) for p in places]
+    return sum(0 <= end <= 20 for end in ends) > 1

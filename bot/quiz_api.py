@@ -1,0 +1,294 @@
+"""The HTTP interface of quizzes: /api/v1/quiz for programs, /quiz/papers for the page on this server."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from queue import Queue
+from threading import Thread
+from typing import Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.assistant import Assistant
+from bot.pseudonym import Pseudonyms
+from bot.quiz.bank import Kept
+from bot.quiz.exports import FORMATS, exported, file_name
+from bot.quiz.exports.as_json import question_object
+from bot.quiz.question import KINDS, Question
+from bot.quiz.quizzes import Quizzes
+from bot.quiz.request import LARGEST_SEED, MOST_QUESTIONS, Request, kinds_of, seed_of
+from knowledge.errors import YaodianError
+from knowledge.items import Document
+from knowledge.scope import Scope
+
+Edition = Literal["student", "teacher"]
+_logger = logging.getLogger(__name__)
+
+
+class QuizScopeBody(BaseModel):
+    """Which documents and sections to ask about; an empty field allows all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    documents: list[str] = Field(default=[], max_length=200)
+    regions: list[str] = Field(default=[], max_length=50)
+    years: list[int] = Field(default=[], max_length=50)
+    issuers: list[str] = Field(default=[], max_length=50)
+    sections: list[str] = Field(default=[], max_length=200, description="章节标题，如“一、坚持党建强会”")
+
+
+class QuizBody(BaseModel):
+    """A paper that is asked for."""
+
+    count: int | None = Field(default=None, description=f"题数，1 到 {MOST_QUESTIONS}", examples=[20])
+    kinds: dict[str, int] | None = Field(default=None, description=f"各题型的题数：{'、'.join(KINDS)}")
+    scope: QuizScopeBody = Field(default_factory=QuizScopeBody)
+    seed: int = Field(default=1, description=f"随机种子，0 到 {LARGEST_SEED}；同样的请求得到同样的题")
+    title: str = Field(default="", max_length=100)
+    stream: bool = Field(default=False, description="边出边报进度（server-sent events）")
+
+    def request(self) -> Request:
+        """The request it stands for. Raises QuizError."""
+        scope = self.scope
+        return Request(
+            kinds=kinds_of(self.count, self.kinds),
+            seed=seed_of(self.seed),
+            scope=Scope(
+                tuple(scope.documents), tuple(scope.regions), tuple(scope.years), tuple(scope.issuers)
+            ),
+            sections=tuple(scope.sections),
+            title=self.title.strip(),
+        )
+
+
+class EditBody(BaseModel):
+    """What a trainer rewords; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stem: str | None = Field(default=None, min_length=4, max_length=1000)
+    options: list[str] | None = Field(default=None, max_length=8)
+    answer: list[str] | None = Field(default=None, max_length=20)
+    explanation: str | None = Field(default=None, max_length=2000)
+    difficulty: str | None = None
+
+
+class AnswerBody(BaseModel):
+    """An answer of somebody who practises; `reader` is any text that stays the same on one phone."""
+
+    question: str = Field(max_length=40)
+    answer: list[str] = Field(max_length=30)
+    reader: str = Field(min_length=8, max_length=100)
+
+
+class ExportBody(BaseModel):
+    """Which columns of the Excel bank, in order; a mapping renames them."""
+
+    columns: dict[str, str] | list[str] | None = None
+
+
+def router(assistant: Assistant) -> APIRouter:
+    """The same interface twice: under /api/v1/quiz, where a key may be needed, and for the page."""
+    quizzes, made = assistant.quizzes, APIRouter()
+    parts = (
+        _making(assistant, quizzes),
+        _changing(quizzes),
+        _exporting(quizzes),
+        _practising(quizzes, Pseudonyms(assistant.settings.data)),
+    )
+    for part in parts:
+        made.include_router(part, prefix="/api/v1/quiz", tags=["测验"])
+        made.include_router(part, prefix="/quiz/papers", include_in_schema=False)
+    return made
+
+
+def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("", summary="出题")
+    def make(body: QuizBody) -> Any:
+        """Make a paper; the same request makes the same one, but for questions of approved papers.
+
+        With `stream`, as events `progress`…, `paper` (or `error`), `done`.
+        """
+        request = body.request()
+        if body.stream:
+            headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+            return StreamingResponse(_events(quizzes, request), 200, headers, "text/event-stream")
+        return paper(quizzes.make(request))
+
+    @router.get("", summary="试卷清单")
+    def papers() -> dict[str, Any]:
+        """The newest papers."""
+        return {"papers": [_summary(kept) for kept in quizzes.papers()]}
+
+    @router.get("/choices", summary="可以选的文件、章节、题型和格式")
+    def choices() -> dict[str, Any]:
+        """What can be chosen."""
+        return {
+            "kinds": dict(KINDS),
+            "formats": [asdict(format_) for format_ in FORMATS.values()],
+            "most": MOST_QUESTIONS,
+            "documents": [_sections(document) for document in assistant.documents],
+        }
+
+    @router.get("/{number}", summary="一份试卷")
+    def get(number: str) -> dict[str, Any]:
+        """A paper with its keys."""
+        return paper(quizzes.get(number))
+
+    return router
+
+
+def _changing(quizzes: Quizzes) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/{number}/questions/{question}/replace", summary="换一题")
+    def replace(number: str, question: str) -> dict[str, Any]:
+        """Put another question in the place of one."""
+        return paper(quizzes.replace(number, question))
+
+    @router.patch("/{number}/questions/{question}", summary="修改一题")
+    def edit(number: str, question: str, body: EditBody) -> dict[str, Any]:
+        """Reword a question; what would make its key wrong is refused."""
+        return paper(quizzes.edit(number, question, body.model_dump(exclude_none=True)))
+
+    @router.post("/{number}/approve", summary="审定")
+    def approve(number: str) -> dict[str, Any]:
+        """Approve a paper: it can be practised, and later papers ask other questions."""
+        return paper(quizzes.approve(number))
+
+    return router
+
+
+def _exporting(quizzes: Quizzes) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/{number}/export/{format_}", summary="导出")
+    def export(number: str, format_: str, edition: Edition = "student") -> Response:
+        """The paper as a file."""
+        return _file(quizzes.get(number), format_, edition, None)
+
+    @router.post("/{number}/export/{format_}", summary="导出（可选列）")
+    def export_columns(number: str, format_: str, body: ExportBody) -> Response:
+        """The paper as a file, the Excel bank with the columns that are named."""
+        return _file(quizzes.get(number), format_, "student", body.columns)
+
+    return router
+
+
+def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/{number}/practice", summary="练习：题目，不含答案")
+    def practice(number: str) -> dict[str, Any]:
+        """An approved paper without its keys."""
+        kept = quizzes.practised(number)
+        return _summary(kept) | {"questions": [_asked(question) for question in kept.paper.questions]}
+
+    @router.post("/{number}/answers", summary="练习：交一题的答案")
+    def answer(number: str, body: AnswerBody) -> dict[str, Any]:
+        """Whether an answer is right, with the key and its quote; the first answer counts."""
+        reader = readers.of("quiz", body.reader)
+        question, earned = quizzes.answer(number, body.question, body.answer, reader)
+        return {"score": earned.score, "right": earned.right, "question": question_object(question)}
+
+    @router.get("/{number}/statistics", summary="答题统计")
+    def statistics(number: str) -> dict[str, Any]:
+        """Difficulty and discrimination of each question, from the answers so far."""
+        return {"questions": [asdict(row) for row in quizzes.statistics(number)]}
+
+    return router
+
+
+class _Told:
+    """A Progress that tells a queue how many questions are made."""
+
+    def __init__(self, told: Queue[tuple[str, dict[str, Any]]]) -> None:
+        self._told, self._made, self._total = told, 0, 0
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin to count."""
+        self._total = total
+
+    def advance(self, count: int) -> None:
+        """Count one more, and tell it."""
+        self._made += count
+        self._told.put(("progress", {"made": self._made, "total": self._total}))
+
+
+def _events(quizzes: Quizzes, request: Request) -> Iterator[bytes]:
+    """The making of a paper, event by event."""
+    told: Queue[tuple[str, dict[str, Any]]] = Queue()
+
+    def make() -> None:
+        try:
+            told.put(("paper", paper(quizzes.make(request, _Told(told)))))
+        except YaodianError as error:
+            told.put(("error", {"code": error.code, "message": str(error)}))
+        except Exception:
+            _logger.exception("a paper was not made")
+            told.put(("error", {"code": "internal", "message": "出错了，请稍后再试。"}))
+
+    Thread(target=make, daemon=True).start()
+    name = "progress"
+    while name == "progress":
+        name, value = told.get()
+        yield format_sse_event(event=name, data_str=json.dumps(value, ensure_ascii=False))
+    yield format_sse_event(event="done", data_str="{}")
+
+
+def paper(kept: Kept) -> dict[str, Any]:
+    """A paper as the interface gives it."""
+    return _summary(kept) | {
+        "questions": [question_object(question) for question in kept.paper.questions],
+        "dropped": dict(kept.paper.dropped),
+    }
+
+
+def _summary(kept: Kept) -> dict[str, Any]:
+    made = kept.paper
+    counts = {kind: len(made.of(kind)) for kind in KINDS}
+    return {
+        "id": kept.id,
+        "title": made.title,
+        "state": kept.state,
+        "made": kept.made,
+        "seed": made.seed,
+        "count": len(made.questions),
+        "kinds": {kind: count for kind, count in counts.items() if count},
+        "points": dict(made.points),
+    }
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    """A question without what would tell its key; of blanks and points only how many there are."""
+    shown = ("id", "kind", "stem", "options", "difficulty")
+    told = {name: value for name, value in question_object(question).items() if name in shown}
+    return told | {"answers": len(question.answer) if question.kind in ("blank", "short") else 0}
+
+
+def _sections(document: Document) -> dict[str, Any]:
+    paths = (part.path[0] for part in document.parts if part.citable and part.path)
+    return {
+        "id": document.id,
+        "title": document.short_title,
+        "number": document.header.number,
+        "sections": list(dict.fromkeys(paths)),
+    }
+
+
+def _file(
+    kept: Kept, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
+) -> Response:
+    data = exported(kept.paper, format_, edition, columns)
+    name = quote(file_name(kept.paper, format_, edition))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    return Response(data, media_type=FORMATS[format_].media_type, headers=headers)

@@ -1,0 +1,167 @@
+"""The commands `yaodian quiz make | papers | export | check`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.assistant import Assistant
+from bot.quiz.bank import Kept
+from bot.quiz.errors import QuizError
+from bot.quiz.exports import FORMATS, exported, file_name
+from bot.quiz.exports.as_json import paper_object
+from bot.quiz.exports.reading import tags_in
+from bot.quiz.question import KINDS
+from bot.quiz.request import Request, kinds_of, seed_of
+from bot.settings import Settings
+from knowledge.scope import Scope
+
+Open = Callable[[Settings], Assistant]
+
+_PROGRESS_FROM = 50  # questions
+_STALE = 1  # exit status where a question's item has changed
+
+
+def add(commands: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParser], None]) -> None:
+    """The command; `opened` opens the assistant, `add_scope` adds --document and the like."""
+    quiz = commands.add_parser("quiz", help="出题、导出、核对试卷", description="出题、导出、核对试卷。")
+    actions = quiz.add_subparsers(title="命令", required=True, metavar="命令")
+    _add_make(actions, opened, add_scope)
+    _add_papers(actions, opened)
+    _add_export(actions, opened)
+    check = actions.add_parser(
+        "check",
+        help="核对试卷所依据的条目有没有改动",
+        description="读出导出的试卷（任何格式）里的出处标记，找出条目已经改动或不在的题；有这样的题时退出码为 1。",
+    )
+    check.add_argument("file", type=Path, help="导出的文件：.docx .xlsx .txt .gift .xml .zip .apkg .json")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.set_defaults(run=lambda parsed, settings: _check(parsed, opened(settings)))
+
+
+def _add_make(actions: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParser], None]) -> None:
+    make = actions.add_parser("make", help="出一份试卷", description="出一份试卷，存为草稿，可同时导出。")
+    make.add_argument("--count", type=int, help="题数（默认 20，按常用比例分到各题型）")
+    for kind, title in KINDS.items():
+        make.add_argument(f"--{kind.replace('_', '-')}", type=int, dest=kind, help=f"{title}的题数")
+    make.add_argument("--section", action="append", default=[], help="只考这一部分（章节标题，可多次给出）")
+    make.add_argument("--seed", type=int, default=1, help="随机种子（默认 1）；同样的请求得到同样的题")
+    make.add_argument("--title", default="", help="试卷标题")
+    _add_file(make)
+    add_scope(make)
+    make.set_defaults(run=lambda parsed, settings: _make(parsed, opened(settings)))
+
+
+def _add_papers(actions: Any, opened: Open) -> None:
+    papers = actions.add_parser("papers", help="列出试卷", description="列出存下的试卷，最新的在前。")
+    papers.set_defaults(run=lambda parsed, settings: _papers(opened(settings)))
+
+
+def _add_export(actions: Any, opened: Open) -> None:
+    export = actions.add_parser("export", help="导出存下的试卷", description="导出存下的试卷。")
+    export.add_argument("paper", help="试卷编号")
+    _add_file(export)
+    export.set_defaults(run=lambda parsed, settings: _export(parsed, opened(settings)))
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=list(FORMATS), help="导出格式")
+    parser.add_argument(
+        "--edition", choices=["student", "teacher"], default="student", help="学员版或教师版（Word）"
+    )
+    parser.add_argument("--columns", help="Excel 的列，用逗号分开")
+    parser.add_argument("--out", type=Path, help="写到哪个文件（默认按标题取名）")
+
+
+def _make(parsed: argparse.Namespace, assistant: Assistant) -> int:
+    given: dict[str, int] = {
+        kind: getattr(parsed, kind) for kind in KINDS if getattr(parsed, kind) is not None
+    }
+    request = Request(
+        kinds_of(parsed.count, given or None),
+        seed_of(parsed.seed),
+        Scope(tuple(parsed.document), tuple(parsed.region), tuple(parsed.year)),
+        tuple(parsed.section),
+        parsed.title,
+    )
+    from bot.progress import TerminalProgress
+
+    progress = TerminalProgress()
+    try:
+        kept = assistant.quizzes.make(request, progress if request.count >= _PROGRESS_FROM else None)
+    finally:
+        progress.close()
+    print(f"试卷 {kept.id}：{_counted(kept)}")
+    return _written(kept, parsed)
+
+
+def _counted(kept: Kept) -> str:
+    paper = kept.paper
+    rows = [f"{title} {len(paper.of(kind))} 道" for kind, title in KINDS.items() if paper.of(kind)]
+    looked = sum(bool(question.warnings) for question in paper.questions)
+    return "，".join(rows) + (f"；{looked} 道请再看一看" if looked else "")
+
+
+def _papers(assistant: Assistant) -> int:
+    for kept in assistant.quizzes.papers():
+        state = "已审定" if kept.state == "approved" else "草稿"
+        print(f"{kept.id}  {state}  《{kept.paper.title}》  {_counted(kept)}")
+    return 0
+
+
+def _export(parsed: argparse.Namespace, assistant: Assistant) -> int:
+    kept = assistant.quizzes.get(parsed.paper)
+    parsed.format = parsed.format or "word"
+    return _written(kept, parsed)
+
+
+def _written(kept: Kept, parsed: argparse.Namespace) -> int:
+    """The paper in a file, or on the screen where no format is given."""
+    if parsed.format is None and parsed.out is None:
+        print(json.dumps(paper_object(kept.paper), ensure_ascii=False, indent=1))
+        return 0
+    name = parsed.format or _format_of(parsed.out)
+    columns = [c.strip() for c in parsed.columns.replace("，", ",").split(",")] if parsed.columns else None
+    data = exported(kept.paper, name, parsed.edition, columns)
+    path = parsed.out or Path(file_name(kept.paper, name, parsed.edition))
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise QuizError(f"{path} 已经存在，没有改动它；请用 --out 换一个文件名。") from None
+    except OSError as error:
+        raise QuizError(f"写不了 {path}：{error.strerror or error}。") from None
+    print(f"已导出：{path}")
+    return 0
+
+
+def _format_of(path: Path) -> str:
+    """The format that a file's ending tells. Raises QuizError."""
+    for name, format_ in FORMATS.items():
+        if path.suffix.lower() == format_.ending:
+            return name
+    raise QuizError(f"不知道 {path.suffix or path} 是哪种格式，请用 --format 指明：{'、'.join(FORMATS)}。")
+
+
+def _check(parsed: argparse.Namespace, assistant: Assistant) -> int:
+    tags = tags_in(parsed.file)
+    stale = assistant.quizzes.stale(tags)
+    if parsed.json:
+        rows = [
+            {
+                "question": one.tag.question_id,
+                "part": one.tag.part_id,
+                "place": one.place,
+                "problem": one.problem,
+            }
+            for one in stale
+        ]
+        print(json.dumps({"questions": len(tags), "stale": rows}, ensure_ascii=False, indent=1))
+        return _STALE if stale else 0
+    for one in stale:
+        print(f"题 {one.tag.question_id or '（没有编号）'}：{one.place}，{one.problem}。")
+    print(f"共 {len(tags)} 道题，{len(stale)} 道所依据的条目有变化。")
+    return _STALE if stale else 0

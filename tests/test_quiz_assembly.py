@@ -1,0 +1,161 @@
+"""Papers over the source documents: repeatable, spread out, no question giving another away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.quiz.assembly import another, assemble
+from bot.quiz.balance import GUESSES, guessed
+from bot.quiz.errors import QuizError
+from bot.quiz.material import Material, plain
+from bot.quiz.question import FALSE, Paper
+from bot.quiz.request import Request, kinds_of, seed_of
+from bot.quiz.rules import HARD, broken
+from knowledge.collection import collect
+from knowledge.errors import UnknownScope
+from knowledge.scope import Scope
+
+DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    return Material(collect(DOCUMENTS).documents)
+
+
+@pytest.fixture(scope="module")
+def paper(material: Material) -> Paper:
+    return assemble(Request(kinds_of(100, None), seed=7), material)
+
+
+def test_the_paper_is_what_was_asked_for(paper: Paper) -> None:
+    assert {kind: len(paper.of(kind)) for kind in ("single", "multiple", "true_false", "blank", "short")} == {
+        "single": 40, "multiple": 20, "true_false": 20, "blank": 15, "short": 5,
+    }  # fmt: skip
+
+
+def test_a_seed_gives_one_paper_and_another_seed_another(material: Material, paper: Paper) -> None:
+    assert assemble(Request(kinds_of(100, None), seed=7), material) == paper
+    other = assemble(Request(kinds_of(100, None), seed=8), material)
+    assert {q.id for q in other.questions} != {q.id for q in paper.questions}
+
+
+def test_no_question_breaks_a_hard_rule(paper: Paper) -> None:
+    assert [(q.id, rule.name) for q in paper.questions for rule in broken(q, HARD)] == []
+
+
+def test_every_key_stands_in_the_quote_and_the_quote_in_the_item(material: Material, paper: Paper) -> None:
+    parts = {part.id: part for document in material.documents for part in document.parts}
+    for question in paper.questions:
+        assert question.citation.quote in parts[question.citation.part_id].text
+        if question.kind == "blank" or (question.kind == "single" and "哪份文件" not in question.stem):
+            assert plain(question.key[0]) in plain(question.citation.quote)
+
+
+def test_no_wrong_option_stands_in_the_item(material: Material, paper: Paper) -> None:
+    parts = {part.id: part for document in material.documents for part in document.parts}
+    for question in paper.questions:
+        if "哪份文件" not in question.stem:
+            wrong = [option for option in question.options if option not in question.key]
+            told = plain(parts[question.citation.part_id].text)
+            assert not [option for option in wrong if plain(option) in told], question.stem
+
+
+def test_items_are_covered(material: Material, paper: Paper) -> None:
+    asked = {question.citation.part_id for question in paper.questions}
+    items = [part.id for document in material.documents for part in document.items]
+    assert len(asked & set(items)) >= 0.9 * len(items)
+
+
+def test_keys_show_no_pattern(paper: Paper) -> None:
+    letters = [question.answer[0] for question in paper.of("single")]
+    assert max(Counter(letters).values()) <= 0.4 * len(letters)
+    for kind in ("single", "true_false"):
+        keys = "".join(question.answer[0] for question in paper.of(kind))
+        assert not any(letter * 4 in keys for letter in set(keys))
+    false = sum(question.answer == (FALSE,) for question in paper.of("true_false"))
+    assert 0.4 <= false / len(paper.of("true_false")) <= 0.6
+
+
+@pytest.mark.parametrize("sign", GUESSES)
+def test_no_sign_tells_the_key(paper: Paper, sign: str) -> None:
+    rows = [(question, guessed(question.options, question.stem, sign)) for question in paper.of("single")]
+    hits = sum((question.key[0] in row) / len(row) for question, row in rows)
+    assert hits / len(rows) <= 0.30
+
+
+def test_no_stem_holds_the_key_of_another(paper: Paper) -> None:
+    for one in paper.questions:
+        for other in paper.of("blank"):
+            if one is not other and one.citation.part_id == other.citation.part_id and one.kind != "short":
+                sentence = other.stem.partition("，")[2].replace("____", other.answer[0])
+                assert plain(sentence) not in plain(one.stem)
+
+
+def test_a_false_statement_says_what_was_changed(paper: Paper) -> None:
+    for question in paper.of("true_false"):
+        if question.answer == (FALSE,):
+            assert "题中把“" in question.explanation
+            assert "改成了“" in question.explanation
+
+
+def test_another_question_takes_the_place_of_one(material: Material, paper: Paper) -> None:
+    old = paper.of("single")[0]
+    new = another(paper, old.id, Request(kinds_of(100, None), seed=7), material)
+    assert new.kind == "single"
+    assert new.id not in {question.id for question in paper.questions}
+    with pytest.raises(QuizError, match="没有编号"):
+        another(paper, "nothing", Request({"single": 1}), material)
+
+
+def test_what_was_asked_before_is_not_asked_again(material: Material, paper: Paper) -> None:
+    known = frozenset(question.id for question in paper.questions)
+    other = assemble(Request(kinds_of(30, None), seed=7, avoid=known), material)
+    assert not known & {question.id for question in other.questions}
+
+
+def test_a_section_and_a_document_narrow_the_paper(material: Material) -> None:
+    section = "二、落实依章治会，优化日常管理"
+    paper = assemble(Request({"single": 5}, sections=(section,)), material)
+    assert all(question.citation.path[0] == section for question in paper.questions)
+    document = material.documents[3].id
+    paper = assemble(Request({"single": 5}, scope=Scope(documents=(document,))), material)
+    assert {question.citation.document_id for question in paper.questions} == {document}
+
+
+def test_more_than_the_source_carries_says_how_many_it_can(material: Material) -> None:
+    with pytest.raises(QuizError, match=r"简答题最多 \d+ 道"):
+        assemble(Request({"short": 200}), material)
+
+
+@pytest.mark.parametrize(
+    ("count", "kinds", "told"),
+    [
+        (0, None, "1 到 500"),
+        (501, None, "1 到 500"),
+        (10, {"single": 5}, "各题型加起来却是 5"),
+        (None, {"essay": 5}, "没有“essay”这种题型"),
+        (None, {"single": -1}, "0 到 500"),
+        (None, {"single": 0}, "1 到 500"),
+    ],
+)
+def test_counts_that_cannot_be_are_told(count: int | None, kinds: dict[str, int] | None, told: str) -> None:
+    with pytest.raises(QuizError, match=told):
+        kinds_of(count, kinds)
+
+
+def test_a_seed_out_of_range_is_told() -> None:
+    assert seed_of(0) == 0
+    for seed in (-1, 2**31):
+        with pytest.raises(QuizError, match="随机种子"):
+            seed_of(seed)
+
+
+def test_a_scope_or_section_that_is_not_there_is_told(material: Material) -> None:
+    with pytest.raises(UnknownScope):
+        assemble(Request({"single": 1}, scope=Scope(regions=("火星",))), material)
+    with pytest.raises(QuizError, match="没有“九、不存在”这一部分"):
+        assemble(Request({"single": 1}, sections=("九、不存在",)), material)

@@ -1,0 +1,80 @@
+"""Papers and answers as they are kept."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.quiz import bank as bank_module
+from bot.quiz.bank import Bank
+from bot.quiz.errors import QuizError
+from bot.quiz.statistics import Given
+from tests.quiz_paper import paper
+
+
+def test_a_paper_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite"
+    bank = Bank(path)
+    kept = bank.add(paper(), {"seed": 1})
+    bank.close()
+    again = Bank(path)
+    assert again.get(kept.id) == kept
+    assert again.get(kept.id).paper == paper()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again.close()
+
+
+def test_two_who_change_one_paper_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    bank = Bank(tmp_path / "quiz.sqlite")
+    kept = bank.add(paper(), {})
+    bank.change(kept, replace(kept.paper, title="一"))
+    with pytest.raises(QuizError, match="别人改过"):
+        bank.change(kept, replace(kept.paper, title="二"))
+    assert bank.get(kept.id).paper.title == "一"
+    bank.close()
+
+
+def test_an_approved_paper_is_fixed(tmp_path: Path) -> None:
+    bank = Bank(tmp_path / "quiz.sqlite")
+    kept = bank.approve(bank.add(paper(), {}).id)
+    with pytest.raises(QuizError, match="已经审定"):
+        bank.change(kept, replace(kept.paper, title="二"))
+    assert bank.asked() == {question.id for question in kept.paper.questions}
+    bank.close()
+
+
+def test_drafts_are_forgotten_and_approved_papers_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank_module, "MOST_PAPERS", 2)
+    moments = iter(range(100))
+    bank = Bank(tmp_path / "quiz.sqlite", clock=lambda: float(next(moments)))
+    approved = bank.approve(bank.add(paper(), {}).id)
+    drafts = [bank.add(paper(), {}) for _ in range(4)]
+    assert [kept.id for kept in bank.papers()] == [drafts[3].id, drafts[2].id, approved.id]
+    with pytest.raises(QuizError, match="没有编号"):
+        bank.get(drafts[0].id)
+    bank.close()
+
+
+def test_a_readers_first_answer_is_kept_also_at_once(tmp_path: Path) -> None:
+    bank = Bank(tmp_path / "quiz.sqlite")
+    kept = bank.add(paper(), {})
+    given = [Given("q", "reader", (letter,), 0.0) for letter in "ABCDEFGH"]
+    with ThreadPoolExecutor(8) as workers:
+        firsts = list(workers.map(lambda one: bank.answer(kept.id, one), given))
+    assert sum(firsts) == 1
+    assert len(bank.answers(kept.id)) == 1
+    bank.close()
+
+
+def test_a_file_that_is_no_bank_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "quiz.sqlite"
+    path.write_bytes(b"not a database, and long enough to be taken for one" * 100)
+    with pytest.raises(QuizError, match="不能读取"):
+        Bank(path)
+    assert path.read_bytes().startswith(b"not a database")
