@@ -74,6 +74,7 @@ class Assistant:
         self._embedder = embedder
         self._near = embedder if ways.vectors else None
         self._conversations = Conversations()
+        self._model = model
         self._generating = Generating(model) if model else None
         self._listeners: tuple[Listener, ...] = ()
         self._lock = Lock()
@@ -225,8 +226,19 @@ class Assistant:
         """The quizzes over these documents, opened when first needed. Raises QuizError."""
         with self._lock:
             if self._quizzes is None:
-                self._quizzes = Quizzes(lambda: self.index, Bank(self.settings.data / "quiz.sqlite"))
+                self._quizzes = Quizzes(
+                    lambda: self.index, Bank(self.settings.data / "quiz.sqlite"), self._model
+                )
             return self._quizzes
+
+    def close(self) -> None:
+        """Free what is held open: the quizzes' bank, and what a model has under way."""
+        with self._lock:
+            if self._quizzes is not None:
+                self._quizzes.close()
+                self._quizzes = None
+        if self._model is not None:
+            self._model.close()
 
     def ready(self) -> str | None:
         """None when questions can be answered; else what is wrong (Chinese)."""

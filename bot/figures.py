@@ -276,14 +276,16 @@ def located(text: str) -> list[tuple[int, int, Figure]]:
     shifted = _ENUMERATOR.sub(lambda m: " " * len(m[0]), compact)
     found, place = [], 0
     while match := _PATTERN.search(shifted, place):
-        place = match.end()
+        place = end = match.end()
         kind = match.lastgroup or ""
         if kind == "rate":
             times = _TIMES.match(shifted, place)
             made = list(_rate(match[0], times[1] if times else "一"))
+            place = times.end() if times else place
+            end = place if times and times.start(1) == end else end  # 每年两次, but 每半年 of 每半年开展一次
         else:
-            made = list(_figure(kind, match[0], _bound(shifted, match.start(), match.end(), match[0])))
-        found += [(places[match.start()], places[match.end() - 1] + 1, figure) for figure in made]
+            made = list(_figure(kind, match[0], _bound(shifted, match.start(), end, match[0])))
+        found += [(places[match.start()], places[end - 1] + 1, figure) for figure in made]
     return found
 
 

@@ -52,6 +52,9 @@ class QuizBody(BaseModel):
     scope: QuizScopeBody = Field(default_factory=QuizScopeBody)
     seed: int = Field(default=1, description=f"随机种子，0 到 {LARGEST_SEED}；同样的请求得到同样的题")
     title: str = Field(default="", max_length=100)
+    mode: Literal["quoting", "generated"] = Field(
+        default="quoting", description="generated：由模型出题，同样核对"
+    )
     stream: bool = Field(default=False, description="边出边报进度（server-sent events）")
 
     def request(self) -> Request:
@@ -121,8 +124,9 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
         request = body.request()
         if body.stream:
             headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-            return StreamingResponse(_events(quizzes, request), 200, headers, "text/event-stream")
-        return paper(quizzes.make(request))
+            events = _events(quizzes, request, body.mode == "generated")
+            return StreamingResponse(events, 200, headers, "text/event-stream")
+        return paper(quizzes.make(request, generated=body.mode == "generated"))
 
     @router.get("", summary="试卷清单")
     def papers() -> dict[str, Any]:
@@ -136,6 +140,7 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
             "kinds": dict(KINDS),
             "formats": [asdict(format_) for format_ in FORMATS.values()],
             "most": MOST_QUESTIONS,
+            "generated": assistant.settings.model is not None,
             "documents": [_sections(document) for document in assistant.documents],
         }
 
@@ -224,13 +229,13 @@ class _Told:
         self._told.put(("progress", {"made": self._made, "total": self._total}))
 
 
-def _events(quizzes: Quizzes, request: Request) -> Iterator[bytes]:
+def _events(quizzes: Quizzes, request: Request, generated: bool) -> Iterator[bytes]:
     """The making of a paper, event by event."""
     told: Queue[tuple[str, dict[str, Any]]] = Queue()
 
     def make() -> None:
         try:
-            told.put(("paper", paper(quizzes.make(request, _Told(told)))))
+            told.put(("paper", paper(quizzes.make(request, _Told(told), generated))))
         except YaodianError as error:
             told.put(("error", {"code": error.code, "message": str(error)}))
         except Exception:
@@ -250,6 +255,9 @@ def paper(kept: Kept) -> dict[str, Any]:
     return _summary(kept) | {
         "questions": [question_object(question) for question in kept.paper.questions],
         "dropped": dict(kept.paper.dropped),
+        "mode": kept.request.get("mode", "quoting"),
+        "degraded": kept.request.get("degraded", False),
+        "notice": kept.request.get("notice", ""),
     }
 
 

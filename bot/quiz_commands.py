@@ -35,7 +35,7 @@ def add(commands: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParse
     check = actions.add_parser(
         "check",
         help="核对试卷所依据的条目有没有改动",
-        description="读出导出的试卷（任何格式）里的出处标记，找出条目已经改动或不在的题；有这样的题时退出码为 1。",
+        description="读出导出的试卷里的出处标记，找出条目已经改动或不在的题；有这样的题时退出码为 1。",
     )
     check.add_argument("file", type=Path, help="导出的文件：.docx .xlsx .txt .gift .xml .zip .apkg .json")
     check.add_argument("--json", action="store_true", help="输出 JSON")
@@ -50,6 +50,7 @@ def _add_make(actions: Any, opened: Open, add_scope: Callable[[argparse.Argument
     make.add_argument("--section", action="append", default=[], help="只考这一部分（章节标题，可多次给出）")
     make.add_argument("--seed", type=int, default=1, help="随机种子（默认 1）；同样的请求得到同样的题")
     make.add_argument("--title", default="", help="试卷标题")
+    make.add_argument("--generated", action="store_true", help="由模型（YAODIAN_MODEL）出题，同样核对")
     _add_file(make)
     add_scope(make)
     make.set_defaults(run=lambda parsed, settings: _make(parsed, opened(settings)))
@@ -91,10 +92,13 @@ def _make(parsed: argparse.Namespace, assistant: Assistant) -> int:
 
     progress = TerminalProgress()
     try:
-        kept = assistant.quizzes.make(request, progress if request.count >= _PROGRESS_FROM else None)
+        shown = progress if request.count >= _PROGRESS_FROM else None
+        kept = assistant.quizzes.make(request, shown, parsed.generated)
     finally:
         progress.close()
     print(f"试卷 {kept.id}：{_counted(kept)}")
+    if kept.request.get("notice"):
+        print(f"提示：{kept.request['notice']}")
     return _written(kept, parsed)
 
 

@@ -33,7 +33,10 @@ def serve(settings: Settings) -> None:
         progress = TerminalProgress()
         assistant = Assistant.open(settings, progress)
         progress.close()
-        _run(create_app(assistant), listening)
+        try:
+            _run(create_app(assistant), listening)
+        finally:
+            assistant.close()
     finally:
         listening.close()
 

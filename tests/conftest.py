@@ -73,12 +73,14 @@ def source_documents() -> Path:
 
 
 @pytest.fixture(scope="session")
-def assistant(tmp_path_factory: pytest.TempPathFactory, source_documents: Path) -> Assistant:
+def assistant(tmp_path_factory: pytest.TempPathFactory, source_documents: Path) -> Iterator[Assistant]:
     """An assistant over the project's own documents, its index built in a folder of the tests."""
     from bot.assistant import Assistant
     from bot.settings import Settings
 
-    return Assistant.open(Settings(data=tmp_path_factory.mktemp("data"), documents=source_documents))
+    made = Assistant.open(Settings(data=tmp_path_factory.mktemp("data"), documents=source_documents))
+    yield made
+    made.close()
 
 
 NOTICE = """关于印发《测试市图书馆2021年工作要点》的通知

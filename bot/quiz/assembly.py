@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from types import MappingProxyType
 
 from bot.quiz.arrangement import arranged
 from bot.quiz.candidate import Candidate, Span
@@ -59,6 +60,7 @@ class _Desk:
     material: Material
     seed: int
     avoid: frozenset[str]
+    proposed: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
     taken: list[_Taken] = field(default_factory=list)
     made: list[Candidate] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
@@ -66,10 +68,18 @@ class _Desk:
     queues: dict[tuple[str, str], Iterator[Candidate]] = field(default_factory=dict)
 
 
-def assemble(request: Request, material: Material, progress: Progress | None = None) -> Paper:
-    """The paper that was asked for. Raises QuizError where the parts cannot carry so many questions."""
+def assemble(
+    request: Request,
+    material: Material,
+    progress: Progress | None = None,
+    proposed: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+) -> Paper:
+    """The paper that was asked for. Raises QuizError where the parts cannot carry so many questions.
+
+    `proposed` are questions by part that are taken first, where they keep the rules.
+    """
     parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
-    desk = _Desk(material, request.seed, request.avoid)
+    desk = _Desk(material, request.seed, request.avoid, proposed)
     random = Random(f"{request.seed}:paper")
     if progress:
         progress.start("出题", request.count)
@@ -145,13 +155,20 @@ def _take(desk: _Desk, way: str, pair: tuple[Document, Part]) -> bool:
     looked_at = [c for c in (_next(desk, queue) for _ in range(_LOOKED_AT if way != "short" else 1)) if c]
     if not looked_at:
         return False
-    counts = Counter(candidate.question.difficulty for candidate in desk.made)
-    best = min(looked_at, key=lambda c: (counts[c.question.difficulty] + 1) / _MIX[c.question.difficulty])
+    best = _best(desk, looked_at)
     desk.queues[key] = _chain([c for c in looked_at if c is not best], queue)
     desk.made.append(best)
     desk.taken.append(_shows(best))
     desk.used[pair[1].id] += 1
     return True
+
+
+def _best(desk: _Desk, looked_at: Sequence[Candidate]) -> Candidate:
+    """The one that was proposed, else one of the difficulty that is lacking most."""
+    proposed = desk.proposed.get(looked_at[0].fact.part.id, ())
+    counts = Counter(candidate.question.difficulty for candidate in desk.made)
+    lacking = min(looked_at, key=lambda c: (counts[c.question.difficulty] + 1) / _MIX[c.question.difficulty])
+    return next((candidate for candidate in looked_at if candidate in proposed), lacking)
 
 
 def _chain(first: Sequence[Candidate], then: Iterator[Candidate]) -> Iterator[Candidate]:
@@ -170,6 +187,7 @@ def _next(desk: _Desk, queue: Iterator[Candidate]) -> Candidate | None:
 
 
 def _candidates(desk: _Desk, way: str, pair: tuple[Document, Part]) -> Iterator[Candidate]:
+    yield from (c for c in desk.proposed.get(pair[1].id, ()) if c.question.kind == way)
     random = Random(f"{desk.seed}:{way}:{pair[1].id}")
     rows = [(random.random() + _LATE.get(fact.kind, 0.0), fact) for fact in desk.material.facts(*pair)]
     for _, fact in sorted(rows, key=lambda row: row[0]):

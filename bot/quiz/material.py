@@ -73,7 +73,8 @@ class Material:
 
     def alike(self, fact: Fact, random: Random) -> list[str]:
         """The values that could stand in a fact's place, its own among them; its document's first."""
-        own, others = self._own[fact.document.id, *_sort(fact)], self._values[_sort(fact)]
+        own = self._own.get((fact.document.id, *_sort(fact)), ())
+        others = self._values.get(_sort(fact), ())
         row = [*random.sample(own, len(own)), *random.sample(others, min(_SOME, len(others)))]
         return list(dict.fromkeys(row))
 

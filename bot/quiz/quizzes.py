@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from threading import Lock
 from typing import Any
 
+from bot.model import Model
 from bot.quiz.assembly import another, assemble
 from bot.quiz.bank import Bank, Kept
+from bot.quiz.candidate import Candidate
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import Tag
 from bot.quiz.marking import Mark, mark
 from bot.quiz.material import Material
+from bot.quiz.proposing import proposals
 from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, version
-from bot.quiz.request import Request
+from bot.quiz.request import Request, parts_of
 from bot.quiz.rules import HARD, SOFT, broken
 from bot.quiz.statistics import Given, Statistics, statistics
 from knowledge.building import Progress
@@ -40,8 +44,8 @@ class Stale:
 class Quizzes:
     """Quizzes over the index that serves; safe to share between threads. Closed by `close`."""
 
-    def __init__(self, index: Callable[[], Index], bank: Bank) -> None:
-        self._index, self._bank = index, bank
+    def __init__(self, index: Callable[[], Index], bank: Bank, model: Model | None = None) -> None:
+        self._index, self._bank, self._model = index, bank, model
         self._lock = Lock()
         self._material: tuple[str, Material] | None = None
 
@@ -58,10 +62,26 @@ class Quizzes:
                 self._material = index.folder.name, Material(index.documents)
             return self._material[1]
 
-    def make(self, request: Request, progress: Progress | None = None) -> Kept:
-        """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope."""
+    def make(self, request: Request, progress: Progress | None = None, generated: bool = False) -> Kept:
+        """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope.
+
+        With `generated` a model proposes questions, which the same checks decide about; where it fails, the
+        paper is made without it and says so.
+        """
         wanted = replace(request, avoid=request.avoid | self._bank.asked())
-        return self._bank.add(assemble(wanted, self.material, progress), _values(request))
+        proposed, told = self._proposed(wanted) if generated else ({}, {"mode": "quoting"})
+        paper = assemble(wanted, self.material, progress, proposed)
+        return self._bank.add(paper, _values(request) | told)
+
+    def _proposed(self, request: Request) -> tuple[dict[str, list[Candidate]], dict[str, Any]]:
+        """What a model proposes for as many parts as there are questions, and what is said of it."""
+        if self._model is None:
+            raise QuizError("没有设置模型，不能用生成模式；请设置 YAODIAN_MODEL，或改用摘录模式。")
+        pairs = [pair for pair in parts_of(request, self.material.documents) if self.material.facts(*pair)]
+        picked = Random(request.seed).sample(pairs, min(request.kinds.get("single", 0), len(pairs)))
+        found, error = proposals(self._model, self.material, picked, request.seed)
+        notice = f"{error}其余题目按原文出。" if error else ""
+        return found, {"mode": "generated", "degraded": error is not None, "notice": notice}
 
     def get(self, number: str) -> Kept:
         """A paper. Raises QuizError."""

@@ -1,0 +1,138 @@
+"""Questions that a model proposes, over a scripted endpoint: what holds is asked, what does not is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model import Model
+from bot.quiz.bank import Bank
+from bot.quiz.errors import QuizError
+from bot.quiz.material import Material
+from bot.quiz.proposing import proposals
+from bot.quiz.question import GAP
+from bot.quiz.quizzes import Quizzes
+from bot.quiz.request import Request
+from knowledge.building import ensure_index
+from knowledge.embedding import EmbeddedEmbedder
+from knowledge.index import Index
+from knowledge.items import Document, Part
+from tests.scripted_endpoint import ScriptedEndpoint, refuse, say
+
+WRONG = ["每季度", "每月", "每年", "每两年"]
+GOOD: dict[str, Any] = {
+    "sentence": 2,
+    "asked": "每半年",
+    "stem": f"{GAP}组织开展一次督查检查。",
+    "wrong": WRONG,
+}
+
+
+@pytest.fixture(scope="module")
+def material(source_documents: Path) -> Material:
+    from knowledge.collection import collect
+
+    return Material(collect(source_documents).documents)
+
+
+@pytest.fixture(scope="module")
+def pair(material: Material) -> tuple[Document, Part]:
+    document = material.documents[0]
+    return document, next(part for part in document.items if "每半年" in part.text)
+
+
+def proposed(material: Material, pair: tuple[Document, Part], *rows: object, around: str = "{}") -> list[Any]:
+    text = around.replace("{}", json.dumps({"questions": rows}, ensure_ascii=False))
+    with ScriptedEndpoint([say(text)]) as endpoint, Model("m", endpoint.url, "k") as model:
+        found, error = proposals(model, material, [pair], 1)
+    assert error is None
+    return found[pair[1].id]
+
+
+def test_a_good_proposal_is_asked_in_its_own_words(material: Material, pair: tuple[Document, Part]) -> None:
+    question = proposed(material, pair, GOOD)[0].question
+    assert question.stem == f"根据《市科协科技社团党委2022年工作要点》，{GAP}组织开展一次督查检查。"
+    assert question.key == ("每半年",)
+    assert set(question.options) < {"每半年", *WRONG}
+    assert question.citation.quote in pair[1].text
+
+
+def test_json_is_found_whatever_stands_around_it(material: Material, pair: tuple[Document, Part]) -> None:
+    assert len(proposed(material, pair, GOOD, around="好的：\n```json\n{}\n```")) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"asked": "每一年"},  # stands nowhere
+        {"asked": "督"},
+        {"sentence": 1},  # another sentence
+        {"sentence": 99},
+        {"sentence": "二"},
+        {"stem": "多久督查一次？"},  # no gap
+        {"stem": f"每半年，{GAP}组织开展一次督查检查。"},  # tells the key
+        {"stem": f"必须{GAP}组织开展三次督查检查。"},  # says what the sentence does not
+        {"stem": f"{GAP}不得组织开展督查检查。"},
+        {"wrong": "每年"},
+    ],
+)
+def test_a_proposal_that_does_not_hold_is_left_out(
+    material: Material, pair: tuple[Document, Part], changed: dict[str, Any]
+) -> None:
+    assert proposed(material, pair, GOOD | changed) == []
+
+
+def test_wrong_answers_that_are_not_wrong_are_replaced(
+    material: Material, pair: tuple[Document, Part]
+) -> None:
+    rows = GOOD | {"wrong": ["每半年", "每年两次", "每六个月", "每年"]}
+    question = proposed(material, pair, rows)[0].question
+    assert not {"每年两次", "每六个月"} & set(question.options)
+    assert len(set(question.options)) == 4
+
+
+def test_an_order_inside_an_item_is_only_material(material: Material, pair: tuple[Document, Part]) -> None:
+    steps = [say(json.dumps({"questions": [GOOD]}, ensure_ascii=False))]
+    with ScriptedEndpoint(steps) as endpoint, Model("m", endpoint.url, "k") as model:
+        proposals(model, material, [pair], 1)
+        sent = endpoint.requests[0].body["messages"][0]["content"]
+    assert sent.count("<<") >= 3
+    assert "[2] 督促党支部严格执行" in sent
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, source_documents: Path) -> Index:
+    return ensure_index(tmp_path_factory.mktemp("index"), source_documents, EmbeddedEmbedder())
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    made = Bank(tmp_path / "quiz.sqlite")
+    yield made
+    made.close()
+
+
+def test_a_paper_takes_what_holds_and_fills_the_rest(index: Index, bank: Bank) -> None:
+    with ScriptedEndpoint([say(json.dumps({"questions": []}))]) as endpoint:
+        with Model("m", endpoint.url, "k") as model:
+            kept = Quizzes(lambda: index, bank, model).make(Request({"single": 6}), generated=True)
+        assert len(endpoint.requests) == 6
+    assert len(kept.paper.questions) == 6
+    assert (kept.request["mode"], kept.request["degraded"]) == ("generated", False)
+
+
+def test_a_model_that_fails_costs_no_paper(index: Index, bank: Bank) -> None:
+    with ScriptedEndpoint([refuse(401)]) as endpoint, Model("m", endpoint.url, "k") as model:
+        kept = Quizzes(lambda: index, bank, model).make(Request({"single": 3}), generated=True)
+    assert len(kept.paper.questions) == 3
+    assert kept.request["degraded"]
+    assert "按原文出" in kept.request["notice"]
+
+
+def test_without_a_model_it_is_said(index: Index, bank: Bank) -> None:
+    with pytest.raises(QuizError, match="没有设置模型"):
+        Quizzes(lambda: index, bank).make(Request({"single": 3}), generated=True)
