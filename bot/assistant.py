@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from time import monotonic
+from typing import Protocol
 from uuid import uuid4
 
 from bot.answering import Answering
@@ -36,6 +39,21 @@ _WRITTEN = frozenset({"ask", "compare"})  # what a model may write; lists and nu
 _ALL = Ways()
 
 
+class Listener(Protocol):
+    """Who is told of every answer once it is made (bot.journal, bot.metrics)."""
+
+    def answered(self, question: str, answer: Answer, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Where an answer belongs: its session, the number that it goes by, when it was asked for."""
+
+    session: str | None
+    number: str | None
+    began: float = field(default_factory=monotonic)
+
+
 class Assistant:
     """Answers questions from the documents; safe to share between threads.
 
@@ -58,6 +76,7 @@ class Assistant:
         self._conversations = Conversations()
         self._model = model
         self._generating = Generating(model) if model else None
+        self._listeners: tuple[Listener, ...] = ()
         self._lock = Lock()
         self._quizzes: Quizzes | None = None
         self._vocabulary = (index.folder.name, _vocabulary(index, ways))
@@ -86,16 +105,32 @@ class Assistant:
             # The old one is left to its last reader: closing it here would cut off an answer half-way.
             self._index = open_index(self.settings.index, self._embedder)
 
+    @contextmanager
+    def heard(self, *listeners: Listener) -> Iterator[None]:
+        """Inside, these are told of every answer."""
+        before = self._listeners
+        self._listeners = (*before, *listeners)
+        try:
+            yield
+        finally:
+            self._listeners = before
+
     def ask(
-        self, question: str, session_id: str | None = None, scope: Scope | None = None, explain: bool = False
+        self,
+        question: str,
+        session_id: str | None = None,
+        scope: Scope | None = None,
+        explain: bool = False,
+        request_id: str | None = None,
     ) -> Answer:
-        """The answer to a question.
+        """The answer to a question, under the request id that is given, else under one of its own.
 
         Raises QuestionError (empty, too long, punctuation only) and UnknownScope.
         """
+        request = _Request(session_id, request_id)
         understood, quoted, asked = self._quoted(question, session_id, scope)
         made = self._generating.answer(asked) if self._generating and asked else quoted
-        return self._told(made, understood, session_id, explain)
+        return self._told(made, understood, request, explain)
 
     def _quoted(
         self, question: str, session_id: str | None, scope: Scope | None
@@ -132,13 +167,14 @@ class Assistant:
             return None
         return Asked(understood.text, given(found, self.settings.model_budget), quoted, history)
 
-    def _told(
-        self, made: Answer, understood: Question, session_id: str | None, explain: bool = False
-    ) -> Answer:
-        """The answer with its number, kept as the session's last."""
-        self._conversations.remember(session_id, _turn(understood, made))
+    def _told(self, made: Answer, understood: Question, request: _Request, explain: bool = False) -> Answer:
+        """The answer with its number, kept as the session's last; whoever listens is told."""
+        self._conversations.remember(request.session, _turn(understood, made))
         shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
-        return replace(made, request_id=uuid4().hex[:16], explain=shown)
+        told = replace(made, request_id=request.number or uuid4().hex[:16], explain=shown)
+        for listener in self._listeners:
+            listener.answered(understood.text, told, monotonic() - request.began)
+        return told
 
     def _vocabulary_of(self, index: Index) -> Vocabulary:
         """The vocabulary of an index, made once a generation."""
@@ -149,19 +185,24 @@ class Assistant:
         return vocabulary
 
     def stream(
-        self, question: str, session_id: str | None = None, scope: Scope | None = None
+        self,
+        question: str,
+        session_id: str | None = None,
+        scope: Scope | None = None,
+        request_id: str | None = None,
     ) -> Iterator[str | Answer]:
         """The answer's text in pieces (sentences, checked before each is given), then the Answer.
 
         Where the two differ, because a model failed half-way, the Answer is what counts.
         """
+        request = _Request(session_id, request_id)
         understood, quoted, asked = self._quoted(question, session_id, scope)
         if self._generating and asked:
             for piece in self._generating.stream(asked):
-                yield self._told(piece, understood, session_id) if isinstance(piece, Answer) else piece
+                yield self._told(piece, understood, request) if isinstance(piece, Answer) else piece
             return
         yield from (piece for piece in _PIECE.findall(quoted.text) if piece)
-        yield self._told(quoted, understood, session_id)
+        yield self._told(quoted, understood, request)
 
     def search(self, query: str, scope: Scope | None = None, most: int = 10) -> Found:
         """The parts found for a query, best first. Raises QuestionError and UnknownScope."""

@@ -46,11 +46,15 @@ class _Reader:
 class Chat:
     """Answers what people write in a chat tool; safe to share between threads.
 
-    With a public address sources are links. No piece is longer than `limit` bytes in UTF-8.
+    With a public address sources are links. No piece is longer than `limit` bytes in UTF-8. `written` turns
+    plain text with its links into what the tool shows.
     """
 
-    def __init__(self, assistant: Assistant, public_url: str | None, limit: int) -> None:
+    def __init__(
+        self, assistant: Assistant, public_url: str | None, limit: int, written: Callable[[str], str] = str
+    ) -> None:
         self._assistant = assistant
+        self.written = written
         self._public_url = public_url
         self._limit = limit
         self._readers: OrderedDict[str, _Reader] = OrderedDict()
@@ -62,9 +66,14 @@ class Chat:
             **dict.fromkeys(("清空", "清空对话", "重新开始"), self._forget),
         }
 
-    def reply(self, reader: str, text: str) -> tuple[str, ...]:
-        """What to say to a reader (a pseudonym). Raises what Assistant.ask raises."""
-        return pieces(self._said(reader, text), self._limit)
+    def reply(
+        self, reader: str, text: str, number: str | None = None, shown: Callable[[str], None] | None = None
+    ) -> tuple[str, ...]:
+        """What to say to a reader (a pseudonym). Raises what Assistant.ask raises.
+
+        `number` is the request id that an answer is to have; `shown` is told of its text as it grows.
+        """
+        return pieces(self.written(self._said(reader, text, number, shown)), self._limit)
 
     def welcome(self) -> str:
         """What is said to someone who comes for the first time."""
@@ -73,16 +82,30 @@ class Chat:
             "内容由程序从文件中摘录或由AI生成，请以文件原文为准。"
         )
 
-    def _said(self, reader: str, text: str) -> str:
+    def _said(self, reader: str, text: str, number: str | None, shown: Callable[[str], None] | None) -> str:
         plain = text.strip(_AROUND).lower() or text.strip()
         if command := self._commands.get(plain):
             return command(reader)
         if found := _SOURCE.fullmatch(plain):
             return self._source(reader, found[1])
-        return self._asked(reader, text)
+        answer = self._answer(text, self._reader(reader).session, number, shown)
+        return self._told(reader, answer)
 
-    def _asked(self, reader: str, question: str) -> str:
-        answer = self._assistant.ask(question, self._reader(reader).session)
+    def _answer(
+        self, question: str, session: str, number: str | None, shown: Callable[[str], None] | None
+    ) -> Answer:
+        if shown is None:
+            return self._assistant.ask(question, session, request_id=number)
+        text = ""
+        for piece in self._assistant.stream(question, session, request_id=number):
+            if isinstance(piece, Answer):
+                return piece
+            text += piece
+            shown(self.written(text))
+        raise RuntimeError("a stream ended without its answer")
+
+    def _told(self, reader: str, answer: Answer) -> str:
+        """An answer in words, and kept as the reader's last."""
         self._reader(reader).answer = answer
         text = plain_text(answer, self._public_url)
         further = [s for s in answer.suggestions if s not in text][:_BATCH]

@@ -1,4 +1,4 @@
-"""The command `yaodian`: serve, ask, index, search, documents, quiz, wechat."""
+"""The command `yaodian`: serve, ask, index, search, documents, feedback, quiz, wechat."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from knowledge.scope import Scope
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.journal import Feedback
     from bot.paraphrasing import Paraphrased
     from bot.wording import Answer
     from knowledge.items import Document
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_documents(commands)
     _add_index(commands)
     _add_serve(commands)
+    _add_feedback(commands)
     _add_wechat(commands)
     _add_paraphrase(commands)
     _add_quiz(commands)
@@ -132,6 +135,15 @@ def _add_serve(commands: Any) -> None:
     serve.set_defaults(run=_serve)
 
 
+def _add_feedback(commands: Any) -> None:
+    feedback = commands.add_parser(
+        "feedback", help="看大家的评价", description="列出大家对答案的评价，新的在前。"
+    )
+    feedback.add_argument("--most", type=_positive, default=50, help="最多列几条（默认 50）")
+    feedback.add_argument("--json", action="store_true", help="输出 JSON")
+    feedback.set_defaults(run=_feedback)
+
+
 def _add_wechat(commands: Any) -> None:
     wechat = commands.add_parser("wechat", help="试用微信接口", description="试用微信接口。")
     actions = wechat.add_subparsers(title="命令", required=True, metavar="命令")
@@ -139,6 +151,12 @@ def _add_wechat(commands: Any) -> None:
         "simulate",
         help="扮演微信服务器",
         description="扮演微信服务器，向正在运行的服务发消息；5 秒没有回复就重发，共三次。",
+    )
+    simulate.add_argument(
+        "--channel",
+        choices=("official", "work", "bot"),
+        default="official",
+        help="official 公众号（默认），work 企业微信自建应用，bot 企业微信智能机器人",
     )
     simulate.add_argument("messages", nargs="+", metavar="消息", help="依次发送的消息，例如：督查多久一次？")
     simulate.add_argument("--url", help="服务的地址（默认 http://127.0.0.1:端口）")
@@ -336,10 +354,35 @@ def _serve(parsed: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.simulate import UNAVAILABLE, Simulation
+def _feedback(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.journal import Journal
 
-    played = Simulation(settings, parsed.url, parsed.user)
+    journal = Journal(settings.journal_file)
+    said = journal.feedback(parsed.most)
+    journal.close()
+    if parsed.json:
+        print(_as_json([asdict(feedback) for feedback in said]))
+    else:
+        print("\n\n".join(map(_said, said)) or "还没有人评价。")
+    return 0
+
+
+def _said(feedback: Feedback) -> str:
+    """One feedback, its question and answer beneath it."""
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(feedback.time))
+    kind = {"up": "有用", "down": "没用", "cancel": "撤回了评价"}[feedback.kind]
+    reasons = f"（{'、'.join(feedback.reasons)}）" if feedback.reasons else ""
+    lines = [f"{when}  {kind}{reasons}  {feedback.channel}  编号 {feedback.request_id}"]
+    shown = {"意见": feedback.text, "问": feedback.question, "答": feedback.answer}
+    return "\n".join(lines + [f"  {name}：{_shortened(text, 200)}" for name, text in shown.items() if text])
+
+
+def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.simulate import Simulation
+    from bot.simulate_wecom import BotSimulation, WorkSimulation
+
+    kinds = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
+    played = kinds[parsed.channel](settings, parsed.url, parsed.user)
     verified = played.verify()
     print(f"验证地址：{'通过' if verified else '没有通过（服务是否在运行？Token 是否一致？）'}")
     served = verified
@@ -349,7 +392,7 @@ def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
             print(f"第 {tried.number} 次（{tried.seconds:.1f} 秒）：{tried.outcome}", flush=True)
             if tried.text is not None:
                 print(f"用户看到：\n{tried.text}")
-            served = served and tried.text != UNAVAILABLE
+            served = served and tried.text != played.unavailable
     return 0 if served else _FAILED
 
 

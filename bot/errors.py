@@ -5,6 +5,8 @@ YaodianError (knowledge.errors)
 ├── SettingsError     a setting that cannot be used
 ├── ModelError        the model gave no usable answer; `reason` says what happened
 ├── ClaimsUnreadable  what a model wrote cannot be read as claims
+├── FeedbackError     feedback that cannot be taken: too long
+├── JournalError      the record cannot be written or read
 ├── ChannelError      WeChat or WeCom did not take a message; `reason` says why
 └── ServingError      the server cannot start: the port is taken, the host is not ours
 """
@@ -90,6 +92,18 @@ class QuestionError(YaodianError):
     """A question that cannot be asked."""
 
     code = "bad_question"
+
+
+class FeedbackError(YaodianError):
+    """Feedback that cannot be taken."""
+
+    code = "bad_feedback"
+
+
+class JournalError(YaodianError):
+    """The record of questions and feedback cannot be written or read."""
+
+    code = "journal_failed"
 
 
 class SettingsError(YaodianError):

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
@@ -47,7 +47,8 @@ _logger = logging.getLogger(__name__)
 class Received:
     """A message as it came in: for the how-manieth time, and which message's answer it is to get.
 
-    `answers` is its own key, or that of an earlier message whose answer the reader still has to fetch.
+    `answers` is its own key, or that of an earlier message whose answer the reader still has to fetch;
+    `seen` is when it last came in.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Received:
     text: str
     tries: int
     answers: str
+    seen: float
 
     @property
     def fetches(self) -> bool:
@@ -93,9 +95,20 @@ class Inbox:
                 *(key, reader, text, self._clock(), reader),
             )
             self._write("UPDATE messages SET tries = tries + 1 WHERE key = ?", key)
-            row = self._row("SELECT reader, text, tries, stands_for FROM messages WHERE key = ?", key)
-            self._write("UPDATE messages SET seen = ? WHERE key IN (?, ?)", self._clock(), key, row[3])
-        return Received(key, row[0], row[1], row[2], row[3] or key)
+            found = self._received_as(key)
+            self._write("UPDATE messages SET seen = ? WHERE key IN (?, ?)", self._clock(), key, found.answers)
+        return replace(found, seen=self._clock())
+
+    def find(self, key: str) -> Received | None:
+        """A message that came in before, this look at it not counted; None where there is none."""
+        try:
+            return self._received_as(key)
+        except KeyError:
+            return None
+
+    def _received_as(self, key: str) -> Received:
+        row = self._row("SELECT reader, text, tries, stands_for, seen FROM messages WHERE key = ?", key)
+        return Received(key, row[0], row[1], row[2], row[3] or key, row[4])
 
     def answer(
         self,

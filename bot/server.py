@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.assistant import Assistant
@@ -14,9 +16,11 @@ from bot.progress import TerminalProgress
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
 
-    from bot.wechat_api import OfficialAccount
+    from bot.journal import Journal
+    from bot.metrics import Metrics
+    from bot.wechat_api import OfficialAccount, WorkApp
 
 
 def serve(settings: Settings) -> None:
@@ -38,25 +42,60 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: /api/v1, OpenAI's /v1, WeChat's callback where it is set, the web chat at /."""
-    from bot import chat_completions, quiz_api, wechat
+    """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the web chat."""
+    from bot import chat_completions, feedback, metrics, quiz_api
     from bot.api import create_api
+    from bot.journal import Journal
     from bot.web import mount
 
     app, settings = create_api(assistant), assistant.settings
+    journal = Journal(settings.journal_file) if settings.journal else None
+    counted = metrics.Metrics()
+    app.include_router(_recording(assistant, journal, counted))
     app.include_router(chat_completions.router(assistant, settings))
+    app.include_router(feedback.router(journal))
     app.include_router(quiz_api.router(assistant))
-    app.include_router(wechat.router(assistant, settings, _messenger(settings)))
+    app.include_router(metrics.router(counted))
+    _add_channels(app, assistant, journal, counted)
+    app.add_middleware(metrics.CountRefused, metrics=counted)
     return mount(app, assistant)
 
 
-def _messenger(settings: Settings) -> OfficialAccount | None:
-    """What sends an answer that came too late for its reply; None where the account's secret is not set."""
-    from bot.wechat_api import OfficialAccount
+def _recording(assistant: Assistant, journal: Journal | None, metrics: Metrics) -> APIRouter:
+    """No routes: while the application runs, the journal and the figures are told of every answer."""
+    from fastapi import APIRouter
 
-    if not (settings.wechat_app_id and settings.wechat_secret):
-        return None
-    return OfficialAccount(settings.wechat_app_id, settings.wechat_secret)
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        with assistant.heard(metrics, *([journal] if journal else [])):
+            yield
+        if journal:
+            journal.close()
+
+    return APIRouter(lifespan=lifespan)
+
+
+def _add_channels(app: FastAPI, assistant: Assistant, journal: Journal | None, metrics: Metrics) -> None:
+    """The callbacks of WeChat and WeCom whose tokens are set."""
+    from bot import wechat, wecom_app, wecom_bot
+
+    settings, count = assistant.settings, metrics.counter
+    official, work = _messengers(settings)
+    app.include_router(wechat.router(assistant, settings, official, count=count("official")))
+    app.include_router(wecom_app.router(assistant, settings, work, count=count("work")))
+    app.include_router(wecom_bot.router(assistant, settings, journal, count=count("bot")))
+
+
+def _messengers(settings: Settings) -> tuple[OfficialAccount | None, WorkApp | None]:
+    """What sends an answer that came too late for its reply; None where the secret is not set."""
+    from bot.wechat_api import OfficialAccount, WorkApp
+
+    official = work = None
+    if settings.wechat_app_id and settings.wechat_secret:
+        official = OfficialAccount(settings.wechat_app_id, settings.wechat_secret)
+    if settings.wecom_corp_id and settings.wecom_secret and settings.wecom_agent_id:
+        work = WorkApp(settings.wecom_corp_id, settings.wecom_secret, settings.wecom_agent_id)
+    return official, work
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,7 +110,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise ServingError(_why_not(host, port, error)) from error
     if not is_loopback(host):
         print(
-            f"注意：正在监听 {host}，本机以外也能访问。/api/v1 和 /v1 要密钥，网页问答没有口令。",
+            f"注意：正在监听 {host}，本机以外也能访问。/api/v1、/v1 和 /metrics 要密钥，网页问答没有口令。",
             file=sys.stderr,
         )
     return listening

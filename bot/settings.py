@@ -23,6 +23,7 @@ class Settings:
     """Everything that can be set, with its default.
 
     `api_keys` are asked for over HTTP where there are any, `public_url` is the address that links lead to;
+    with `journal` off no question is recorded;
     `wechat_…` and `wecom_…` are the callbacks of 公众号 and 企业微信, each on where its token is set.
 
     With `model` an endpoint writes the answers, given items of at most `model_budget` tokens.
@@ -45,6 +46,7 @@ class Settings:
     embedding_api_key: str | None = None
     embedding_batch: int = 10
     embedding_weight: float = 0.5
+    journal: bool = True
     api_keys: tuple[str, ...] = ()
     public_url: str | None = None
     wechat_token: str | None = None
@@ -63,6 +65,11 @@ class Settings:
     def index(self) -> Path:
         """The folder of the index."""
         return self.data / "index"
+
+    @property
+    def journal_file(self) -> Path:
+        """The file of the record of questions and feedback."""
+        return self.data / "journal.sqlite"
 
     def embedder(self) -> Embedder:
         """The embedder these settings ask for."""
@@ -97,6 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
         embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
         embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
+        journal=_switch(given, "YAODIAN_JOURNAL", default.journal),
         api_keys=_list(given.get("YAODIAN_API_KEYS", "")),
         public_url=given.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
         **{name: given.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
@@ -113,6 +121,14 @@ def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | No
 def _list(text: str) -> tuple[str, ...]:
     """What stands between commas, blanks left out."""
     return tuple(piece.strip() for piece in text.replace("，", ",").split(",") if piece.strip())
+
+
+def _switch(given: Mapping[str, str], name: str, default: bool) -> bool:
+    words = {"on": True, "off": False}
+    text = given.get(name, "on" if default else "off").lower()
+    if text not in words:
+        raise SettingsError(f"设置 {name} 应是 on 或 off，现在是“{given[name]}”。")
+    return words[text]
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

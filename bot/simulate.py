@@ -1,4 +1,7 @@
-"""Plays WeChat against a running Yaodian: the check of the address, messages, and their repetitions."""
+"""Plays WeChat against a running Yaodian: the check of the address, messages, and their repetitions.
+
+A 公众号 is played here; bot.simulate_wecom plays what 企业微信 does differently.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ from bot.wechat_crypto import Crypto, WeChatError
 TRIES, SECONDS = 3, 5.0  # how often WeChat sends a message, and how long it waits each time
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
 _ACCOUNT = "gh_simulated"
-_PATH = "/wechat/official"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Simulation:
     Raises SettingsError where they have no token.
     """
 
+    path, kind, unavailable = "/wechat/official", "text/xml", UNAVAILABLE
+
     def __init__(
         self,
         settings: Settings,
@@ -45,11 +49,13 @@ class Simulation:
         seconds: float = SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        if not settings.wechat_token:
-            raise SettingsError("请先设置 YAODIAN_WECHAT_TOKEN，与启动服务时的一致。")
-        self._url = (url or f"http://127.0.0.1:{settings.port}").rstrip("/") + _PATH
-        self._crypto = Crypto(settings.wechat_token, settings.wechat_aes_key, settings.wechat_app_id or "")
+        self._url = (url or f"http://127.0.0.1:{settings.port}").rstrip("/") + self.path
+        self._crypto = self._sealing(settings)
         self._user, self._seconds, self._clock = user, seconds, clock
+
+    def _sealing(self, settings: Settings) -> Crypto:
+        token = needed(settings, "wechat_token")
+        return Crypto(token, settings.wechat_aes_key, settings.wechat_app_id or "")
 
     def verify(self) -> bool:
         """Whether the address passes the check that WeChat makes when it is entered."""
@@ -69,16 +75,21 @@ class Simulation:
             if made.final:
                 return
 
+    def _sent(self, message: str) -> tuple[dict[str, str], str]:
+        """The query and the body that a message goes out with."""
+        query = self._query()
+        if not self._crypto.encrypts:
+            return query, message
+        sealed = self._crypto.encrypt(message, query["timestamp"], query["nonce"])
+        query |= {"encrypt_type": "aes", "msg_signature": sealed.signature}
+        return query, f"<xml><ToUserName>{_ACCOUNT}</ToUserName><Encrypt>{sealed.encrypted}</Encrypt></xml>"
+
     def _try(self, number: int, message: str) -> Try:
-        query, body = self._query(), message
-        if self._crypto.encrypts:
-            sealed = self._crypto.encrypt(message, query["timestamp"], query["nonce"])
-            query |= {"encrypt_type": "aes", "msg_signature": sealed.signature}
-            body = f"<xml><ToUserName>{_ACCOUNT}</ToUserName><Encrypt>{sealed.encrypted}</Encrypt></xml>"
+        query, body = self._sent(message)
         began = time.monotonic()
         try:
             status, reply = exchange(
-                f"{self._url}?{urlencode(query)}", body.encode(), self._seconds, "text/xml"
+                f"{self._url}?{urlencode(query)}", body.encode(), self._seconds, self.kind
             )
         except ChannelError as error:
             return self._failed(number, time.monotonic() - began, _OUTCOMES.get(error.reason, "没有回复"))
@@ -107,7 +118,7 @@ class Simulation:
 
     def _failed(self, number: int, seconds: float, outcome: str, again: bool = True) -> Try:
         final = number == TRIES or not again
-        return Try(number, seconds, outcome, UNAVAILABLE if final else None, final)
+        return Try(number, seconds, outcome, self.unavailable if final else None, final)
 
     def _query(self) -> dict[str, str]:
         timestamp, nonce = str(int(self._clock())), str(secrets.randbelow(10**9))
@@ -120,6 +131,13 @@ class Simulation:
             f"<CreateTime>{int(self._clock())}</CreateTime><MsgType>text</MsgType>"
             f"<Content>{escape(text)}</Content><MsgId>{number}</MsgId></xml>"
         )
+
+
+def needed(settings: Settings, name: str) -> str:
+    """A setting without which there is nothing to play. Raises SettingsError."""
+    if value := getattr(settings, name):
+        return str(value)
+    raise SettingsError(f"请先设置 YAODIAN_{name.upper()}，与启动服务时的一致。")
 
 
 _OUTCOMES = {"timeout": "超过 5 秒没有回复", "connection": "连接不上服务器，或连接中断"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
+from bot.access_token import AccessToken
 from bot.errors import ChannelError, ChannelReason
 
 WECHAT, WECOM = "https://api.weixin.qq.com", "https://qyapi.weixin.qq.com"
@@ -26,8 +26,6 @@ MOST_MESSAGES = 5  # customer-service messages that one message of a user allows
 
 _SECONDS = 5.0  # for one request
 _LARGEST_REPLY = 1024 * 1024
-_RENEWED_BEFORE = 240  # seconds before a token ends; in the last 300 the next one is already given out
-_FAILED_FOR = 10.0  # seconds for which a token that could not be had is not asked for again
 _SHUT_FOR = 600.0  # seconds for which a channel whose settings must be changed first is left alone
 _PAUSE = 1.0  # before the one repetition of what certainly was not done
 
@@ -54,45 +52,6 @@ class Delivery:
     sent: int
     rest: tuple[str, ...] = ()
     problem: ChannelError | None = None
-
-
-class AccessToken:
-    """One access token for all threads, fetched once whoever asks; `fetch(force)` gives (token, seconds)."""
-
-    def __init__(
-        self, fetch: Callable[[bool], tuple[str, float]], clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._fetch, self._clock = fetch, clock
-        self._lock = threading.Lock()
-        self._token, self._until = "", 0.0
-        self._failure: tuple[ChannelError, float] | None = None
-
-    def get(self) -> str:
-        """The token. Raises ChannelError, for some seconds without asking again."""
-        with self._lock:
-            if self._clock() >= self._until:
-                self._renew(force=False)
-            return self._token
-
-    def after(self, refused: str) -> str:
-        """Another token than the refused one; what another thread has fetched meanwhile will do."""
-        with self._lock:
-            if self._token == refused:
-                self._renew(force=False)
-            if self._token == refused:  # not known to be bad over there: only force makes a new one
-                self._renew(force=True)
-            return self._token
-
-    def _renew(self, force: bool) -> None:
-        if self._failure and self._clock() < self._failure[1]:
-            raise ChannelError(self._failure[0].reason, self._failure[0].number)
-        try:
-            token, seconds = self._fetch(force)
-        except ChannelError as error:
-            self._failure = error, self._clock() + _FAILED_FOR
-            raise
-        held = seconds - _RENEWED_BEFORE if seconds > 2 * _RENEWED_BEFORE else seconds / 2
-        self._token, self._until, self._failure = token, self._clock() + held, None
 
 
 class _Channel(ABC):

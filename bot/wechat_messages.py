@@ -1,4 +1,4 @@
-"""公众号 messages as XML: read without trust, written so that nothing in a text ends it early."""
+"""Messages of 公众号 and 企业微信 apps as XML: read without trust; nothing in a text ends it early."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Message:
     def said(self) -> str:
         """What the person said, tapped in a menu or spoke; empty where it is none of these."""
         if self.kind == "event":
-            return self.event_key if self.event == "CLICK" else ""
+            return self.event_key if self.event in ("CLICK", "click") else ""  # 企业微信 writes it small
         return {"text": self.content, "voice": self.recognition}.get(self.kind, "").strip()
 
 

@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -106,7 +107,8 @@ class FakeWeChat:
                 if isinstance(step, Http) and step.location:
                     self.send_header("Location", step.location)
                 self.end_headers()
-                self.wfile.write(_written(step))
+                with suppress(OSError):  # whoever asked has given up waiting
+                    self.wfile.write(_written(step))
 
             def log_message(self, *given: object) -> None:
                 """Silent."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
@@ -12,10 +13,11 @@ from defusedxml.ElementTree import fromstring
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from bot.account import LONGEST_TEXT, Messenger
 from bot.assistant import Assistant
 from bot.inbox import Inbox, Pieces
 from bot.settings import Settings
-from bot.wechat import ADDRESS, LONGEST_TEXT, router
+from bot.wechat import ADDRESS, router
 from bot.wechat_crypto import Crypto
 from bot.wording import Answer
 
@@ -31,17 +33,25 @@ class Slow:
     go: Event = field(default_factory=Event)
     asked: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
+    growing: bool = False
+    pieces: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.assistant, name)
 
-    def ask(self, question: str, session_id: str) -> Answer:
+    def ask(self, question: str, session_id: str, request_id: str | None = None) -> Answer:
         self.asked.append(question)
         self.sessions.append(session_id)
         assert self.go.wait(10)
         if self.text is not None:
             return Answer("answered", self.text)
-        return self.assistant.ask(question, session_id)
+        return self.assistant.ask(question, session_id, request_id=request_id)
+
+    def stream(self, question: str, session_id: str, request_id: str | None = None) -> Iterator[str | Answer]:
+        """The pieces that a test puts in, up to None, and then the answer."""
+        while self.growing and (piece := self.pieces.get(timeout=10)) is not None:
+            yield piece
+        yield self.ask(question, session_id, request_id)
 
 
 @dataclass
@@ -67,11 +77,13 @@ class Messages:
 class Account:
     """WeChat's side of an account, over a clock of its own: `ready` is when the answer is."""
 
-    def __init__(self, assistant: Assistant, settings: Settings, messenger: Messages | None = None) -> None:
+    address, router, nothing = ADDRESS, staticmethod(router), "success"
+
+    def __init__(self, assistant: Assistant, settings: Settings, messenger: Messenger | None = None) -> None:
         self.now = self.began = 1_700_000_000.0
         self.ready: float | None = 0.0
         self.slow = Slow(assistant)
-        self.crypto = Crypto(TOKEN, settings.wechat_aes_key, settings.wechat_app_id or "")
+        self.crypto = self.sealing(settings)
         self.settings, self.messenger = settings, messenger
         self.inbox = Inbox(settings.data / "inbox.sqlite", self.clock)
         self.client = self.connected()
@@ -79,10 +91,13 @@ class Account:
     def clock(self) -> float:
         return self.now
 
+    def sealing(self, settings: Settings) -> Crypto:
+        return Crypto(TOKEN, settings.wechat_aes_key, settings.wechat_app_id or "")
+
     def connected(self) -> TestClient:
         app, slow = FastAPI(), self.slow
         app.include_router(
-            router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)  # type: ignore[arg-type]
+            self.router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)  # type: ignore[arg-type]
         )
         return TestClient(app)
 
@@ -120,10 +135,10 @@ class Account:
         if at is not None:
             self.now = self.began + at
         if not self.crypto.encrypts:
-            return self.client.post(ADDRESS, params=self.query(), content=xml.encode())
+            return self.client.post(self.address, params=self.query(), content=xml.encode())
         encrypted = self.crypto.encrypt(xml, "1", "n").encrypted
         body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{encrypted}</Encrypt></xml>"
-        return self.client.post(ADDRESS, params=self.query(encrypted), content=body.encode())
+        return self.client.post(self.address, params=self.query(encrypted), content=body.encode())
 
     def say(self, text: str, number: int = 1, at: float | None = None, person: str = PERSON) -> str | None:
         """What the person sees of a text message; None where nothing is shown."""
@@ -131,7 +146,7 @@ class Account:
 
     def shown(self, response: Any) -> str | None:
         assert response.status_code == 200
-        if response.text == "success":
+        if response.text == self.nothing:
             return None
         reply = {child.tag: child.text or "" for child in fromstring(response.content)}
         if self.crypto.encrypts:

@@ -73,6 +73,18 @@ def test_the_same_message_at_once_is_computed_once(inbox: Inbox) -> None:
     assert inbox.receive("m1", "anna", "问").tries == 49
 
 
+def test_looking_at_a_message_does_not_count_it(inbox: Inbox, clock: Clock) -> None:
+    assert inbox.find("m1") is None
+    inbox.receive("m1", "anna", "问")
+    clock.now += 5
+    assert inbox.receive("m1", "anna", "问").seen == clock.now
+    clock.now += 60
+    for _ in range(2):
+        found = inbox.find("m1")
+        assert found is not None
+        assert (found.text, found.tries, found.seen) == ("问", 2, clock.now - 60)
+
+
 def test_an_answer_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
     first = Inbox(tmp_path / "inbox.sqlite", clock)
     first.receive("m1", "anna", "问")

@@ -35,10 +35,19 @@ BELOW: Mapping[str, frozenset[str]] = {
 FACES: Mapping[str, frozenset[str]] = {
     "bot.api": frozenset(),
     "bot.chat_completions": frozenset(),
+    "bot.feedback": frozenset(),
+    "bot.metrics": frozenset(),
     "bot.wechat": frozenset(),
+    "bot.wecom_app": frozenset(),
+    "bot.wecom_bot": frozenset(),
     "bot.quiz_api": frozenset(),
     "bot.web": frozenset(),
-    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.quiz_api", "bot.wechat", "bot.web"}),
+    "bot.server": frozenset(
+        {
+            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.quiz_api", "bot.web"),
+            *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
+        }
+    ),
     "bot.quiz_commands": frozenset(),
     "bot.cli": frozenset({"bot.server", "bot.quiz_commands"}),
     "bot.__main__": frozenset({"bot.cli"}),

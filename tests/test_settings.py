@@ -29,3 +29,13 @@ def test_an_empty_value_is_no_value() -> None:
 def test_a_value_that_cannot_be_is_named(value: str) -> None:
     with pytest.raises(SettingsError, match="YAODIAN_PORT"):
         read_settings({"YAODIAN_PORT": value})
+
+
+@pytest.mark.parametrize(("text", "journal"), [("on", True), ("OFF", False), ("", True)])
+def test_the_journal_is_switched(text: str, journal: bool) -> None:
+    assert read_settings({"YAODIAN_JOURNAL": text}).journal is journal
+
+
+def test_a_switch_is_on_or_off() -> None:
+    with pytest.raises(SettingsError, match="YAODIAN_JOURNAL 应是 on 或 off"):
+        read_settings({"YAODIAN_JOURNAL": "perhaps"})

@@ -117,6 +117,15 @@ def test_wechatpy_writes_to_us_and_reads_the_reply(safe: Account) -> None:
     assert "每半年组织开展一次" in (fromstring(opened).findtext("Content") or "")
 
 
+def test_werobot_reads_the_reply(safe: Account) -> None:
+    other: Any = import_module("werobot.crypto").MessageCrypt(TOKEN, KEY, APP)
+    reply = {c.tag: c.text for c in fromstring(safe.post(message(QUESTION)).content)}
+    opened = other.decrypt_message(
+        *(reply["TimeStamp"], reply["Nonce"], reply["MsgSignature"], reply["Encrypt"])
+    )
+    assert "每半年组织开展一次" in (fromstring(opened).findtext("Content") or "")
+
+
 def test_without_a_token_there_is_no_such_address(assistant: Assistant, tmp_path: Path) -> None:
     app = FastAPI()
     app.include_router(router(assistant, Settings(data=tmp_path)))
@@ -202,7 +211,7 @@ def test_an_answer_later_than_that_is_pushed_where_the_account_may(verified: Acc
     assert [verified.say(QUESTION, at=at) for at in (0, 5, 10)] == [None, None, None]
     verified.slow.go.set()
     messages = verified.messenger
-    assert messages is not None
+    assert isinstance(messages, Messages)
     assert messages.done.wait(10)
     assert [person for person, _ in messages.sent] == [PERSON]
     assert "每半年" in messages.sent[0][1]
@@ -213,7 +222,7 @@ def test_an_answer_later_than_that_is_pushed_where_the_account_may(verified: Acc
 def test_what_could_not_be_pushed_is_fetched(verified: Account) -> None:
     verified.ready = 40
     messages = verified.messenger
-    assert messages is not None
+    assert isinstance(messages, Messages)
     messages.takes = 0
     for at in (0, 5, 10):
         verified.say(QUESTION, at=at)
@@ -227,7 +236,7 @@ def test_what_could_not_be_pushed_is_fetched(verified: Account) -> None:
 
 def test_an_account_that_may_not_push_just_now_says_how_to_fetch(verified: Account) -> None:
     verified.ready = 40
-    assert verified.messenger is not None
+    assert isinstance(verified.messenger, Messages)
     verified.messenger.available = False
     assert "回复任意文字" in ([verified.say(QUESTION, at=at) for at in (0, 5, 10)][2] or "")
 

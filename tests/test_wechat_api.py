@@ -80,6 +80,49 @@ def test_a_token_refused_again_is_not_tried_for_ever() -> None:
     assert platform.asked_for_token.count(True) == 1
 
 
+def test_a_token_is_forced_at_most_every_thirty_seconds() -> None:
+    clock = Clock()
+    with FakeWeChat([40001, 0, 40001], tokens=[f"t{n}" for n in range(9)]) as platform:
+        official = account(platform, clock)
+        assert official.deliver("openid", ["一"]).sent == 1
+        clock.now += 29
+        refused = official.deliver("openid", ["二", "三"])
+        assert refused.problem is not None
+        assert (refused.rest, refused.problem.reason) == (("二", "三"), "token")
+        assert platform.asked_for_token.count(True) == 1
+        platform.steps = [40001]
+        clock.now += 1
+        assert official.deliver("openid", ["四"]).sent == 1
+    assert platform.asked_for_token.count(True) == 2
+
+
+def test_a_token_is_forced_at_most_twenty_times_a_day() -> None:
+    clock = Clock()
+    with FakeWeChat(tokens=[f"t{n}" for n in range(40)]) as platform:
+        official = account(platform, clock)
+        sent = []
+        for _ in range(25):
+            platform.steps = [40001]
+            sent.append(official.deliver("openid", ["一"]).sent)
+            clock.now += 3600
+        # 24 hours after the first, one of the 20 is free again
+        assert sent == [1] * 20 + [0] * 4 + [1]
+    assert platform.asked_for_token.count(True) == 21
+
+
+def test_a_forced_refresh_that_failed_counts_all_the_same() -> None:
+    clock = Clock()
+    with FakeWeChat([40001]) as platform:
+        official = account(platform, clock)
+        token = {"access_token": "t1", "expires_in": 7200}
+        platform.token_steps = [token, token, Http(503)]  # type: ignore[list-item]
+        assert official.deliver("openid", ["一"]).sent == 0
+        clock.now += 11
+        platform.steps = [40001]
+        assert official.deliver("openid", ["一"]).sent == 0
+    assert platform.asked_for_token.count(True) == 1
+
+
 def test_a_token_is_renewed_shortly_before_it_ends() -> None:
     clock = Clock()
     with FakeWeChat() as platform:

@@ -1,4 +1,4 @@
-"""WeChat's encryption: Tencent's published samples, and wechatpy both ways as an independent reading."""
+"""WeChat's encryption: Tencent's samples; wechatpy and WeRoBot both ways as independent readings."""
 
 from __future__ import annotations
 
@@ -110,6 +110,29 @@ def test_wechatpy_and_we_read_each_other(name: str, receive_id: str, text: str) 
     ours = crypto.encrypt(text, "1700000000", "nonce")
     body = f"<xml><ToUserName>x</ToUserName><Encrypt>{ours.encrypted}</Encrypt></xml>"
     assert other.decrypt_message(body, ours.signature, "1700000000", "nonce") == text
+
+
+def _werobot(token: str, key: str, app: str) -> Any:
+    """WeRoBot's reading of a 公众号."""
+    return import_module("werobot.crypto").MessageCrypt(token, key, app)
+
+
+@pytest.mark.parametrize("text", ["问", "重庆多久开展一次督查检查？😀", "长" * 2000, "]]><a>&"])
+def test_werobot_and_we_read_each_other(text: str) -> None:
+    crypto, other = Crypto("token", K2, "wx1"), _werobot("token", K2, "wx1")
+    theirs = ElementTree.fromstring(other.encrypt_message(text, "1700000000", "nonce"))
+    encrypted = theirs.findtext("Encrypt") or ""
+    crypto.check(theirs.findtext("MsgSignature") or "", "1700000000", "nonce", encrypted)
+    assert crypto.decrypt(encrypted).decode() == text
+    ours = crypto.encrypt(text, "1700000000", "nonce")
+    assert other.decrypt_message("1700000000", "nonce", ours.signature, ours.encrypted).decode() == text
+
+
+def test_werobot_reads_the_published_message_too() -> None:
+    other = _werobot("spamtest", K1, "wx2c2769f8efd9abc2")
+    signature = "5d197aaffba7e9b25a30732f161a50dee96bd5fa"
+    told = other.decrypt_message("1409735669", "1320562132", signature, C)
+    assert ElementTree.fromstring(told).findtext("Content") == "abcdteT"
 
 
 @given(st.binary(max_size=300))

@@ -1,0 +1,203 @@
+"""The record of questions, answers and feedback, for whoever keeps the documents. SQLite, its owner's only.
+
+Nobody's name stands in it: people of chat tools are pseudonyms (bot.pseudonym), others are not told apart.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal
+
+from bot.errors import FeedbackError, JournalError
+from bot.wording import Answer
+
+Kind = Literal["up", "down", "cancel"]
+
+LONGEST_COMMENT = 1000  # characters
+
+_MOST = 100_000  # answers, and as many feedbacks
+_KEPT = 400 * 86_400.0  # seconds
+_SWEPT_EVERY = 500  # answers recorded
+_LONGEST_ANSWER = 4000  # characters of an answer that are kept
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS answers (
+        request_id TEXT PRIMARY KEY,
+        question TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        status TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        time REAL NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS feedback (
+        request_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        reasons TEXT NOT NULL,  -- a JSON list
+        text TEXT NOT NULL,
+        time REAL NOT NULL,
+        PRIMARY KEY (request_id, channel, reader)
+    )""",
+    "CREATE INDEX IF NOT EXISTS answers_by_time ON answers (time)",
+    "CREATE INDEX IF NOT EXISTS feedback_by_time ON feedback (time)",
+)
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader said of an answer; `question`, `answer` and `time` where it is read from the record."""
+
+    request_id: str
+    kind: Kind
+    channel: str
+    reader: str = ""
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+    time: float = 0.0
+    question: str | None = None
+    answer: str | None = None
+
+
+class Journal:
+    """The record in a file, made at first use; safe to share between threads. Closed by `close`.
+
+    It holds what is at most 400 days old, and the newest `most`.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time, most: int = _MOST) -> None:
+        self._path, self._clock, self._most = path, clock, most
+        self._lock = RLock()
+        self._database: sqlite3.Connection | None = None
+        self._recorded = 0
+
+    def close(self) -> None:
+        """Close the file; what is recorded afterwards opens it again."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
+
+    def answered(self, question: str, answer: Answer, seconds: float) -> None:
+        """Record an answer; asked again under the same request id, the later one counts.
+
+        Where that cannot be done the log says so, and the answer goes out all the same.
+        """
+        told = (answer.request_id, question, answer.text[:_LONGEST_ANSWER], answer.status, answer.mode)
+        try:
+            with self._open() as database:
+                database.execute(
+                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (*map(_plain, told), seconds, self._clock()),
+                )
+                self._sweep(database)
+        except JournalError as error:
+            _logger.warning("a question was not recorded: %s", error)
+
+    def knows(self, request_id: str) -> bool:
+        """Whether there is an answer of that request id. Raises JournalError."""
+        with self._open() as database:
+            found = database.execute("SELECT 1 FROM answers WHERE request_id = ?", (_plain(request_id),))
+            return found.fetchone() is not None
+
+    def record(self, feedback: Feedback) -> None:
+        """Record feedback in place of the same reader's earlier one on the same answer.
+
+        Raises FeedbackError (too long) and JournalError.
+        """
+        if len(feedback.text) > LONGEST_COMMENT:
+            raise FeedbackError(f"意见太长了，最多{LONGEST_COMMENT}字，现在是{len(feedback.text)}字。")
+        said = (feedback.kind, json.dumps(feedback.reasons), feedback.text)
+        told = (feedback.request_id, feedback.channel, feedback.reader, *said)
+        with self._open() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*map(_plain, told), self._clock()),
+            )
+            self._sweep(database)
+
+    def feedback(self, most: int = _MOST) -> tuple[Feedback, ...]:
+        """What was said, newest first, with its question and answer where these are recorded.
+
+        Raises JournalError.
+        """
+        if not self._path.exists():
+            return ()
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT f.request_id, kind, channel, reader, reasons, text, f.time, question, answer "
+                "FROM feedback f LEFT JOIN answers USING (request_id) ORDER BY f.time DESC LIMIT ?",
+                (most,),
+            ).fetchall()
+        return tuple(_read(row) for row in rows)
+
+    def _sweep(self, database: sqlite3.Connection) -> None:
+        """Now and then, forget what is old, and the oldest of too many."""
+        self._recorded += 1
+        if self._recorded % _SWEPT_EVERY != 1:
+            return
+        for table in ("answers", "feedback"):
+            database.execute(f"DELETE FROM {table} WHERE time < ?", (self._clock() - _KEPT,))
+            database.execute(
+                f"DELETE FROM {table} WHERE time <= "
+                f"(SELECT time FROM {table} ORDER BY time DESC LIMIT 1 OFFSET ?)",
+                (self._most,),
+            )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The database, for one thread at a time. Raises JournalError."""
+        with self._lock:
+            try:
+                self._database = self._database or _opened(self._path)
+                yield self._database
+            except (sqlite3.Error, OSError) as error:
+                raise JournalError(f"问答记录不能读写：{error}") from error
+
+
+def _plain(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file can hold."""
+    return text.encode("utf-8", "ignore").decode()
+
+
+def _read(row: tuple[Any, ...]) -> Feedback:
+    number, kind, channel, reader, reasons, *rest = row
+    return Feedback(number, kind, channel, reader, tuple(json.loads(reasons)), *rest)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The database; a file that is none is put aside, for a person to look at."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _connected(path)
+    except sqlite3.OperationalError:  # locked, full, not to be written: it is a database all the same
+        raise
+    except sqlite3.DatabaseError as error:
+        aside = path.with_name(f"{path.name}.damaged")
+        _logger.warning("the journal is begun anew, the old one is now %s: %s", aside, error)
+        path.replace(aside)
+        return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # questions stand in it
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        for statement in _TABLES:
+            connection.execute(statement)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,100 @@
+"""Plays 企业微信 against a running Yaodian: an app (encrypted XML), an AI bot (JSON, polled to its end)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.errors import ChannelError
+from bot.settings import Settings
+from bot.simulate import Simulation, Try, needed
+from bot.wechat_api import exchange
+from bot.wechat_crypto import Crypto, WeChatError
+
+_BETWEEN, _LONGEST = 1.0, 360.0  # seconds between two polls, and in which an AI bot's answer must be finished
+
+
+class WorkSimulation(Simulation):
+    """企业微信 as the settings' app sees it. Raises SettingsError where they lack what it needs."""
+
+    path, unavailable = "/wechat/work", "（什么也没有：企业微信没有收到回复）"
+
+    def _sealing(self, settings: Settings) -> Crypto:
+        token, key = needed(settings, "wecom_token"), needed(settings, "wecom_aes_key")
+        return Crypto(token, key, needed(settings, "wecom_corp_id"))
+
+    def verify(self) -> bool:
+        """Whether the address passes the check that 企业微信 makes when it is saved."""
+        echo = str(secrets.randbelow(10**18))
+        query = self._query()
+        sealed = self._crypto.encrypt(echo, query["timestamp"], query["nonce"])
+        query |= {"msg_signature": sealed.signature, "echostr": sealed.encrypted}
+        try:
+            return exchange(f"{self._url}?{urlencode(query)}", None, self._seconds) == (200, echo.encode())
+        except ChannelError:
+            return False
+
+    def _query(self) -> dict[str, str]:
+        return {"timestamp": str(int(self._clock())), "nonce": str(secrets.randbelow(10**9))}
+
+    def _sent(self, message: str) -> tuple[dict[str, str], str]:
+        query = self._query()
+        sealed = self._crypto.encrypt(message, query["timestamp"], query["nonce"])
+        return query | {"msg_signature": sealed.signature}, self._around(sealed.encrypted)
+
+    def _around(self, encrypted: str) -> str:
+        """The body around what is encrypted."""
+        return (
+            f"<xml><ToUserName>simulated</ToUserName><AgentID>1</AgentID><Encrypt>{encrypted}</Encrypt></xml>"
+        )
+
+
+class BotSimulation(WorkSimulation):
+    """企业微信 as the settings' AI bot sees it. Raises SettingsError where they lack what it needs."""
+
+    path, kind = "/wechat/bot", "application/json"
+    _stream, _finished = "", False
+
+    def _sealing(self, settings: Settings) -> Crypto:
+        return Crypto(needed(settings, "wecom_bot_token"), needed(settings, "wecom_bot_aes_key"))
+
+    def say(self, text: str) -> Iterator[Try]:
+        """A text message: its first reply, then each look at how far the answer has come."""
+        began, number = time.monotonic(), 1
+        yield from super().say(text)
+        while self._stream and not self._finished and time.monotonic() - began < _LONGEST:
+            time.sleep(_BETWEEN)
+            number += 1
+            poll = {"msgtype": "stream", "stream": {"id": self._stream}}
+            yield self._try(number, self._written(number, poll))
+
+    def _around(self, encrypted: str) -> str:
+        return json.dumps({"encrypt": encrypted})
+
+    def _message(self, text: str, number: int) -> str:
+        self._stream, self._finished = "", False
+        return self._written(number, {"msgtype": "text", "text": {"content": text}})
+
+    def _written(self, number: int, values: dict[str, Any]) -> str:
+        sender = {"aibotid": "simulated-bot", "chattype": "single", "from": {"userid": self._user}}
+        return json.dumps({"msgid": str(number), **sender, **values})
+
+    def _shown(self, number: int, seconds: float, reply: bytes) -> Try:
+        try:
+            sealed = json.loads(reply)
+            parts = (sealed["msgsignature"], str(sealed["timestamp"]), sealed["nonce"], sealed["encrypt"])
+            self._crypto.check(*parts)
+            stream = json.loads(self._crypto.decrypt(sealed["encrypt"]))["stream"]
+            self._stream, self._finished, content = stream["id"], stream["finish"], stream["content"]
+        except (ValueError, KeyError, TypeError, WeChatError):
+            return self._failed(number, seconds, "回复的内容企业微信读不懂", again=False)
+        return Try(number, seconds, "回答完了" if self._finished else "还没有答完", content)
+
+    def _failed(self, number: int, seconds: float, outcome: str, again: bool = True) -> Try:
+        """A first reply that fails is waited for again; a poll that fails ends the stream."""
+        self._finished = bool(self._stream)
+        return super()._failed(number, seconds, outcome, again and not self._stream)
