@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from knowledge.scope import Scope
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
-    from bot.journal import Feedback
     from bot.paraphrasing import Paraphrased
     from bot.wording import Answer
     from knowledge.items import Document
@@ -72,10 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_documents(commands)
     _add_index(commands)
     _add_serve(commands)
-    _add_feedback(commands)
-    _add_wechat(commands)
     _add_paraphrase(commands)
-    _add_quiz(commands)
+    _add_others(commands)
     return parser
 
 
@@ -122,9 +118,11 @@ def _add_paraphrase(commands: Any) -> None:
     paraphrase.set_defaults(run=_paraphrase)
 
 
-def _add_quiz(commands: Any) -> None:
-    from bot import quiz_commands
+def _add_others(commands: Any) -> None:
+    """The commands that have files of their own."""
+    from bot import channel_commands, quiz_commands
 
+    channel_commands.add(commands, port=_port, positive=_positive)
     quiz_commands.add(commands, _open, _add_scope)
 
 
@@ -133,36 +131,6 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=_port, help="端口（默认 7860）")
     serve.set_defaults(run=_serve)
-
-
-def _add_feedback(commands: Any) -> None:
-    feedback = commands.add_parser(
-        "feedback", help="看大家的评价", description="列出大家对答案的评价，新的在前。"
-    )
-    feedback.add_argument("--most", type=_positive, default=50, help="最多列几条（默认 50）")
-    feedback.add_argument("--json", action="store_true", help="输出 JSON")
-    feedback.set_defaults(run=_feedback)
-
-
-def _add_wechat(commands: Any) -> None:
-    wechat = commands.add_parser("wechat", help="试用微信接口", description="试用微信接口。")
-    actions = wechat.add_subparsers(title="命令", required=True, metavar="命令")
-    simulate = actions.add_parser(
-        "simulate",
-        help="扮演微信服务器",
-        description="扮演微信服务器，向正在运行的服务发消息；5 秒没有回复就重发，共三次。",
-    )
-    simulate.add_argument(
-        "--channel",
-        choices=("official", "work", "bot"),
-        default="official",
-        help="official 公众号（默认），work 企业微信自建应用，bot 企业微信智能机器人",
-    )
-    simulate.add_argument("messages", nargs="+", metavar="消息", help="依次发送的消息，例如：督查多久一次？")
-    simulate.add_argument("--url", help="服务的地址（默认 http://127.0.0.1:端口）")
-    simulate.add_argument("--port", type=_port, help="本机服务的端口（默认 7860）")
-    simulate.add_argument("--user", default="simulated-user", help="扮演的用户（默认 simulated-user）")
-    simulate.set_defaults(run=_simulate)
 
 
 def _add_scope(parser: argparse.ArgumentParser) -> None:
@@ -352,48 +320,6 @@ def _serve(parsed: argparse.Namespace, settings: Settings) -> int:
 
     serve(settings)
     return 0
-
-
-def _feedback(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.journal import Journal
-
-    journal = Journal(settings.journal_file)
-    said = journal.feedback(parsed.most)
-    journal.close()
-    if parsed.json:
-        print(_as_json([asdict(feedback) for feedback in said]))
-    else:
-        print("\n\n".join(map(_said, said)) or "还没有人评价。")
-    return 0
-
-
-def _said(feedback: Feedback) -> str:
-    """One feedback, its question and answer beneath it."""
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(feedback.time))
-    kind = {"up": "有用", "down": "没用", "cancel": "撤回了评价"}[feedback.kind]
-    reasons = f"（{'、'.join(feedback.reasons)}）" if feedback.reasons else ""
-    lines = [f"{when}  {kind}{reasons}  {feedback.channel}  编号 {feedback.request_id}"]
-    shown = {"意见": feedback.text, "问": feedback.question, "答": feedback.answer}
-    return "\n".join(lines + [f"  {name}：{_shortened(text, 200)}" for name, text in shown.items() if text])
-
-
-def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.simulate import Simulation
-    from bot.simulate_wecom import BotSimulation, WorkSimulation
-
-    kinds = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
-    played = kinds[parsed.channel](settings, parsed.url, parsed.user)
-    verified = played.verify()
-    print(f"验证地址：{'通过' if verified else '没有通过（服务是否在运行？Token 是否一致？）'}")
-    served = verified
-    for message in parsed.messages if verified else ():
-        print(f"\n用户：{message}")
-        for tried in played.say(message):
-            print(f"第 {tried.number} 次（{tried.seconds:.1f} 秒）：{tried.outcome}", flush=True)
-            if tried.text is not None:
-                print(f"用户看到：\n{tried.text}")
-            served = served and tried.text != played.unavailable
-    return 0 if served else _FAILED
 
 
 def _as_json(values: object) -> str:

@@ -49,7 +49,8 @@ FACES: Mapping[str, frozenset[str]] = {
         }
     ),
     "bot.quiz_commands": frozenset(),
-    "bot.cli": frozenset({"bot.server", "bot.quiz_commands"}),
+    "bot.channel_commands": frozenset(),
+    "bot.cli": frozenset({"bot.server", "bot.channel_commands", "bot.quiz_commands"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }
 
