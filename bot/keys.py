@@ -22,7 +22,7 @@ PER_KEY = 300  # requests a minute; a gateway asks for many people with one key
 PER_PERSON = 20  # requests a minute of one person
 _MOST_USERS = 10_000
 _MINUTE = 60.0
-_GUARDED = ("/api/v1", "/v1", "/metrics")
+_GUARDED = ("/api/v1", "/v1", "/metrics", "/quiz/papers")
 
 
 class Quota:
@@ -57,7 +57,7 @@ class Quota:
 
 
 class KeyRequired:
-    """Middleware: /api/v1, /v1 and /metrics want one of the keys (`Authorization: Bearer …`).
+    """Middleware: /api/v1, /v1, /metrics, /quiz/papers want one of the keys (`Authorization: Bearer …`).
 
     401 without one, 429 with Retry-After above the key's quota; neither says which keys there are.
     """

@@ -1,4 +1,4 @@
-"""The HTTP interface of quizzes: /api/v1/quiz for programs, /quiz/papers for the page on this server."""
+"""The HTTP interface of quizzes: /api/v1/quiz for programs, /quiz/papers and /quiz/open for the pages."""
 
 from __future__ import annotations
 
@@ -98,17 +98,19 @@ class ExportBody(BaseModel):
 
 
 def router(assistant: Assistant) -> APIRouter:
-    """The same interface twice: under /api/v1/quiz, where a key may be needed, and for the page."""
+    """The same interface twice: for programs and for the page.
+
+    Papers with their keys need an API key where there are any; practising, which shows none before the
+    answer, never does.
+    """
     quizzes, made = assistant.quizzes, APIRouter()
-    parts = (
-        _making(assistant, quizzes),
-        _changing(quizzes),
-        _exporting(quizzes),
-        _practising(quizzes, Pseudonyms(assistant.settings.data)),
-    )
-    for part in parts:
+    practising = _practising(quizzes, Pseudonyms(assistant.settings.data))
+    trainers = (_making(assistant, quizzes), _changing(quizzes), _exporting(quizzes), _counting(quizzes))
+    for part in (*trainers, practising):
         made.include_router(part, prefix="/api/v1/quiz", tags=["测验"])
+    for part in trainers:
         made.include_router(part, prefix="/quiz/papers", include_in_schema=False)
+    made.include_router(practising, prefix="/quiz/open", include_in_schema=False)
     return made
 
 
@@ -189,6 +191,17 @@ def _exporting(quizzes: Quizzes) -> APIRouter:
     return router
 
 
+def _counting(quizzes: Quizzes) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/{number}/statistics", summary="答题统计")
+    def statistics(number: str) -> dict[str, Any]:
+        """Difficulty and discrimination of each question, from the answers so far."""
+        return {"questions": [asdict(row) for row in quizzes.statistics(number)]}
+
+    return router
+
+
 def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
     router = APIRouter()
 
@@ -204,11 +217,6 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
         reader = readers.of("quiz", body.reader)
         question, earned = quizzes.answer(number, body.question, body.answer, reader)
         return {"score": earned.score, "right": earned.right, "question": question_object(question)}
-
-    @router.get("/{number}/statistics", summary="答题统计")
-    def statistics(number: str) -> dict[str, Any]:
-        """Difficulty and discrimination of each question, from the answers so far."""
-        return {"questions": [asdict(row) for row in quizzes.statistics(number)]}
 
     return router
 

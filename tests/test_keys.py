@@ -52,7 +52,9 @@ def test_each_key_opens_both_interfaces(guarded: TestClient, key: str) -> None:
     assert answer.json()["status"] == "answered"
 
 
-@pytest.mark.parametrize("address", ["/api/v1/documents", "/api/v1/nothing", "/v1/models", "/v1", "/v1/x"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/documents", "/api/v1/nothing", "/v1/models", "/v1", "/v1/x", "/quiz/papers/x"]
+)
 @pytest.mark.parametrize(
     "given",
     [
@@ -91,7 +93,9 @@ def test_the_scheme_may_be_in_any_case(guarded: TestClient) -> None:
     assert guarded.get("/v1/models", headers={"Authorization": f"bearer {KEY}"}).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/livez", "/readyz", "/docs", "/", "/gradio_api/info"])
+@pytest.mark.parametrize(
+    "address", ["/livez", "/readyz", "/docs", "/", "/gradio_api/info", "/quiz/open/x/practice"]
+)
 def test_health_and_the_web_chat_ask_for_no_key(guarded: TestClient, address: str) -> None:
     assert guarded.get(address).status_code != 401
 

@@ -137,7 +137,8 @@ def test_practice_shows_no_key_before_the_answer(client: TestClient) -> None:
     assert refused.status_code == 400
     assert "还没有审定" in refused.json()["error"]["message"]
     client.post(f"{QUIZ}/{paper['id']}/approve")
-    shown = client.get(f"{QUIZ}/{paper['id']}/practice").json()
+    shown = client.get(f"/quiz/open/{paper['id']}/practice").json()
+    assert client.get(f"{QUIZ}/{paper['id']}/practice").json() == shown
     assert all(not {"answer", "explanation", "citation"} & question.keys() for question in shown["questions"])
     for question in paper["questions"]:
         body = {"question": question["id"], "answer": question["answer"], "reader": READER}
