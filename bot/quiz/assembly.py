@@ -26,16 +26,16 @@ POINTS: Mapping[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1, "bl
 # How each kind is made: a 判断 is true or false by turns. What few parts have is made first.
 _BUILDS: Mapping[str, tuple[Kind, Build]] = {
     "short": ("short", short),
-    "multiple": ("multiple", multiple),
     "false": ("true_false", false_statement),
     "blank": ("blank", blank),
+    "multiple": ("multiple", multiple),
     "single": ("single", single),
     "true": ("true_false", true_statement),
 }
 # How late a kind of fact is taken: telling facts first, what any item has last.
 _LATE: Mapping[FactKind, float] = {"actor": 0.3, "object": 0.4, "clause": 0.4, "sentence": 1.0}
 _MIX: Mapping[Difficulty, float] = {"easy": 0.3, "medium": 0.5, "hard": 0.2}
-_MOST_TRUE = 0.6  # of the 判断, where too few false ones can be made
+_MOST_ALIKE = 0.6  # of the 判断 that are true, or false, where too few of the others can be made
 _LOOKED_AT = 3  # candidates of a part, for the difficulty that is lacking
 _DOUBLE, _TOLD = 0.85, 0.5  # pairs that two stems share: too much alike, and enough to give a key away
 
@@ -73,12 +73,12 @@ def assemble(request: Request, material: Material, progress: Progress | None = N
     random = Random(f"{request.seed}:paper")
     if progress:
         progress.start("出题", request.count)
+    ways = _ways(request.kinds, random)
     lacking: Counter[Kind] = Counter()
-    for way, wanted in _ways(request.kinds, random).items():
+    for way, wanted in (*ways.items(), ("false", 0)):  # where true ones are lacking, false ones once more
         kind = _BUILDS[way][0]
-        instead = (
-            min(lacking[kind], int(_MOST_TRUE * request.kinds.get(kind, 0)) - wanted) if way == "true" else 0
-        )
+        most = int(_MOST_ALIKE * request.kinds.get(kind, 0)) - ways[way]
+        instead = min(lacking[kind], most) if kind == "true_false" else 0
         made = _fill(desk, way, wanted + max(0, instead), list(parts), random, progress)
         lacking[kind] += wanted - made
     if +lacking:

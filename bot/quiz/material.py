@@ -77,6 +77,14 @@ class Material:
         row = [*random.sample(own, len(own)), *random.sample(others, min(_SOME, len(others)))]
         return list(dict.fromkeys(row))
 
+    def is_followed(self, term: str, head: str) -> bool:
+        """Whether a word in quotation marks stands before this word somewhere."""
+        return bool(head) and (term, head) in self._heads
+
+    @cached_property
+    def _heads(self) -> frozenset[tuple[str, str]]:
+        return frozenset((fact.value, fact.slot) for fact in self.all if fact.kind == "term")
+
     @cached_property
     def demands(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """By document, the demands that its items make, each with the item's id."""
