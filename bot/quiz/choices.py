@@ -48,9 +48,15 @@ def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None
 
 
 def called(fact: Fact, material: Material) -> str:
-    """How a stem names the source: the document, and the place where the item has no heading."""
-    place = "" if heading(fact.part) or fact.part.kind != "item" else fact.part.place
-    return material.names[fact.document.id] + place
+    """How a stem names the source: the document, and the place where the item has no heading.
+
+    With an object the place stands always: 加强 goes with many, and of one item it is proven with which.
+    """
+    return (
+        material.names[fact.document.id]
+        if heading(fact.part) and fact.kind != "object"
+        else placed(fact, material)
+    )
 
 
 def placed(fact: Fact, material: Material) -> str:
@@ -116,7 +122,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     if any(shared(key, name) >= 0.8 for key in keys) or len(wrong) < count:
         return None
     what = "哪些" if several else "哪一项"
-    stem = f"{material.names[fact.document.id]}在{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
+    stem = f"{placed(fact, material)}{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
     if not several and _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, count)
@@ -203,7 +209,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
 
 def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None:
     """Which of the options stand in a list."""
-    right = [value for value in fact.values if 2 <= len(value) <= 40]
+    right = [value for value in fact.values if 2 <= len(value) <= 40 and not value.startswith("其")]
     right = [v for v in right if not any(v != o and (v in o or shared(v, o) >= 0.8) for o in right)]
     random.shuffle(right)
     right = right[: random.randint(2, min(_MOST_RIGHT, len(right)))] if len(right) >= 2 else []
@@ -261,7 +267,9 @@ def _is_built_like(value: str, right: Sequence[str], fact: Fact) -> bool:
     """Whether a list's member ends, or a row begins or ends, as one of the right ones does."""
     if fact.kind == "members":
         return any(value[-1] == known[-1] for known in right)
-    return any(value[0] == known[0] or value[-2:] == known[-2:] for known in right)
+    if value.startswith("其"):
+        return False  # 其他文件: goes with any list
+    return any(value[:2] == known[:2] or value[-2:] == known[-2:] for known in right)
 
 
 def _tells(key: str, wrong: Sequence[str], stem: str, random: Random) -> bool:

@@ -11,17 +11,17 @@ from knowledge.sentences import Span, sentences
 from knowledge.words import tagged_words
 
 _UNFINISHED = re.compile(
-    "[时中下上后前为的等以]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
+    "[时中下上后前为的等以是]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
 )
 _BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
 _NO_VERB = re.compile("[了着过者性力]")  # behind a verb: 促进了, 支持者
 _SUBJECT = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
 # A clause that tells how things are demands nothing.
 _STATING = re.compile("是一|是实现|还有|还存在|仍然|已经|正在")
-_ANNOUNCED_BY = re.compile("[。：:？?！；;]|以下|下列|如下|应当|必须|不得|具备|由.+负责")
+_ANNOUNCED_BY = re.compile("[。：:？?！；;]|，要|以下|下列|如下|应当|必须|不得|具备|由.+负责")
 # 第二款: of which article?
 _PARAGRAPH = re.compile("(?<!条)(?<!条之[一二三四五六])第[一二三四五六七八九十]{1,2}[款项]")
-_SHORTEST_CLAUSE, _LONGEST_CLAUSE = 10, 40
+_SHORTEST_CLAUSE, _LONGEST_CLAUSE = 9, 40
 
 
 def heading(part: Part) -> str:

@@ -10,7 +10,7 @@ from random import Random
 from bot.figures import Figure, located
 from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
-from bot.quiz.language import groups
+from bot.quiz.language import groups, words
 from bot.quiz.material import Material, pairs, plain, shared
 from knowledge.numbering import to_chinese, to_number
 
@@ -28,6 +28,7 @@ _TOO_LIKE = 0.8  # pairs that two wrong answers may share
 _LIKELY = 3  # times the right number, and as small a part of it
 _MANY = 100  # from here on neighbours are as far off as the number is large
 _SHORT = 3  # characters
+_LATIN = re.compile("[A-Za-z0-9]")
 _PARTED = "、，·"  # what parts the members of a slogan
 
 
@@ -65,9 +66,16 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
         return not _same_figure(value, fact.value) and not material.says(frame.with_value(value), value)
     if shared(value, fact.value) >= _ALIKE or _covered(value, material.text(fact.part)):
         return False
+    if fact.kind == "actor" and _of_one_sort(value, fact.value):
+        return False
     if len(fact.value) <= _SHORT and fact.kind != "term" and set(value) & set(fact.value):
         return False  # 营利 for 牟利: of so short a word one character is half the sense
     return not material.says(frame.with_value(value), value)
+
+
+def _of_one_sort(body: str, other: str) -> bool:
+    """Whether one body could be above the other, or one of them: 上级法院 is a 人民法院."""
+    return any(body.endswith(end) and other.endswith(end) for end in words("levels"))
 
 
 def _covered(value: str, text: str) -> bool:
@@ -84,12 +92,15 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
     others = material.alike(fact, random)
     if fact.kind == "figure":
         unit = _NUMERAL.sub("", fact.value)
-        near = figures_near(fact.value, "二" + unit[:1] in fact.part.text or fact.part.label.startswith("第"))
+        formal = fact.part.place.startswith("第") and fact.part.place.endswith("条") and not fact.part.lead
+        near = figures_near(fact.value, formal)
         random.shuffle(near)
         real = [
             value
             for value in others
-            if _NUMERAL.sub("", value) == unit and _style(value) == _style(fact.value)
+            if _NUMERAL.sub("", value) == unit
+            and _style(value) == _style(fact.value)
+            and not (formal and value.startswith("两年"))
         ]
         least = _lower_bound(frame)
         likely = (v for v in (*real[:2], *near, *real[2:]) if _is_likely(v, fact.value))
@@ -113,7 +124,8 @@ def _is_built_like(value: str, key: str) -> bool:
     """Whether two words in quotation marks are built alike: 两个确立 and 三会一课 are, 休眠 is not."""
     numeral = bool(_COUNTED.match(value)) == bool(_COUNTED.match(key))
     joined = any(mark in value for mark in _PARTED) == any(mark in key for mark in _PARTED)
-    return numeral and joined and abs(len(value) - len(key)) <= max(1, len(key) // 2)
+    script = bool(_LATIN.search(value)) == bool(_LATIN.search(key))
+    return numeral and joined and script and abs(len(value) - len(key)) <= max(1, len(key) // 2)
 
 
 def genre(title: str) -> int:

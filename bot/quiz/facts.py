@@ -52,13 +52,13 @@ _DEFINED = re.compile("(?:所称的?|所称，)([^，。；：是指]{2,16})[，
 _NOT_TURNED = re.compile(
     "简称|情形|规定|条件|方面|几点|文件|材料|行为|问题|要求|程序|内容|已|[有是为自从在由、和]"
 )
-_TURNED_BEFORE = re.compile("[不也亦又还均都级]$")  # 也可以, 县级以上: with it turned nobody would say so
+_TURNED_BEFORE = re.compile("[不也亦又还均都级（(]$")  # 也可以, 县级以上: with it turned nobody would say so
 _NO_OBJECT = re.compile(
     r"^[好出成到起下上和与及或并为以对向于在从由本该此其各某者人力性率化型]|[“”《》、（）()了着把将是还正\s\d]"
     "|的$|应当|可以|必须|不得|须"
 )
 _NO_NAME = re.compile(
-    r"[\d（）()]|^[经由对在按向从受据报请令使让]|有关|^[各其该本原所]|所在单位|(?:[及和或]|以及|或者)各?"
+    r"[\d（）()]|^[经由对在按向从受据报请令使让]|有关|各|^[其该本原所]|所在单位|(?:[及和或]|以及|或者)各?"
 )
 _RANGED = re.compile("[-－—–~～至到（(]")  # 27日-30日 is one; a gap beside a bracket is hard to read
 _NAMING = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|大|种|条|本|方面|部分)")  # 八项规定 is a name
@@ -136,7 +136,7 @@ def _figures(document: Document, part: Part) -> _Found:
 def _is_within_name(figure: Figure, text: str, start: int, end: int) -> bool:
     """Whether a figure belongs to a name, an ordinal or a range, and so cannot be asked for by itself."""
     ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
-    if ahead.endswith(("第", "最后")) or behind.startswith("一体") or figure.words.endswith("届"):
+    if ahead.endswith(("第", "最后")) or behind.startswith(("一体", "度")) or figure.words.endswith("届"):
         return True
     if _RANGED.match(behind) or (ahead and _RANGED.match(ahead[-1])):
         return True
@@ -196,11 +196,11 @@ def _objects(_: Document, part: Part) -> _Found:
             continue  # 营造喜迎大会，奋进新征程的氛围: the object goes on behind the comma
         begin = len(body) - len(without_adverbs(body))
         verb = verb_of(body[begin:])
-        if not verb:
+        if not verb or any_of("pivots").fullmatch(verb):
             continue
         start, end = clause.start + begin + len(verb), clause.start + len(body)
         value = part.text[start:end]
-        if 4 <= len(value) <= 16 and not _NO_OBJECT.search(value) and _is_noun(value):
+        if 4 <= len(value) <= 18 and not _NO_OBJECT.search(value) and _is_noun(value):
             yield "object", start, end, _sort_of(verb), ()
 
 

@@ -42,7 +42,10 @@ class Frame:
     def with_gap(self, gap: str) -> str:
         """The words with a gap where the fact stands."""
         text = self.fact.part.text
-        return joined(text[self.start : self.fact.start]) + gap + joined(text[self.fact.end : self.end])
+        after = joined(text[self.fact.end - 1 : self.end])[
+            1:
+        ]  # with what it follows: a mark takes its form from it
+        return joined(text[self.start : self.fact.start]) + gap + after
 
     def with_value(self, value: str) -> str:
         """The words with something else where the fact stands."""
