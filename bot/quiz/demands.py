@@ -64,7 +64,7 @@ def is_demand(text: str) -> bool:
     """Whether a clause can be put to somebody as one demand, understood without the others."""
     long_enough = _SHORTEST_CLAUSE <= len(text) <= _LONGEST_CLAUSE
     leans = any_of("leaning").match(text) is not None or _UNFINISHED.search(text) is not None
-    stated = _STATING.search(text) is not None
+    stated = _STATING.search(text) is not None or any_of("pointing").search(text) is not None
     return long_enough and is_whole(text) and not leans and not stated and demanding(text)
 
 

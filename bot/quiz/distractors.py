@@ -19,6 +19,7 @@ _TRIED = 80  # candidates that are looked at
 _LEADING = 8  # of these, that share most words with the stem
 _LONGEST = 40
 _ALIKE = 0.5  # share of character pairs from which on a wrong answer is too much like the right one
+_ALIKE_OBJECT = 0.34  # 政府履职能力 says half of what 政府应对公共危机的能力 says
 _COVERED = 0.7  # share of a wrong answer that may not stand in the item itself
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?|[零〇○一二两三四五六七八九十百千]+")
 _COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
@@ -64,7 +65,9 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
         return False
     if fact.kind == "figure":
         return not _same_figure(value, fact.value) and not material.says(frame.with_value(value), value)
-    if shared(value, fact.value) >= _ALIKE or _covered(value, material.text(fact.part)):
+    if shared(value, fact.value) >= (_ALIKE_OBJECT if fact.kind == "object" else _ALIKE) or _covered(
+        value, material.text(fact.part)
+    ):
         return False
     if fact.kind == "actor" and _of_one_sort(value, fact.value):
         return False
@@ -125,7 +128,7 @@ def _is_built_like(value: str, key: str) -> bool:
     numeral = bool(_COUNTED.match(value)) == bool(_COUNTED.match(key))
     joined = any(mark in value for mark in _PARTED) == any(mark in key for mark in _PARTED)
     script = bool(_LATIN.search(value)) == bool(_LATIN.search(key))
-    return numeral and joined and script and abs(len(value) - len(key)) <= max(1, len(key) // 2)
+    return numeral and joined and script and abs(len(value) - len(key)) <= max(1, len(key) // 3)
 
 
 def genre(title: str) -> int:

@@ -54,7 +54,7 @@ _NOT_TURNED = re.compile(
 )
 _TURNED_BEFORE = re.compile("[不也亦又还均都级（(]$")  # 也可以, 县级以上: with it turned nobody would say so
 _NO_OBJECT = re.compile(
-    r"^[好出成到起下上和与及或并为以对向于在从由本该此其各某者人力性率化型]|[“”《》、（）()了着把将是还正\s\d]"
+    r"^(?:发展|壮大)|^[好出成到起下上和与及或并为以对向于在从由本该此其各某者人力性率化型]|[“”《》、（）()了着把将是还正\s\d]"
     "|的$|应当|可以|必须|不得|须"
 )
 _NO_NAME = re.compile(
