@@ -14,7 +14,7 @@ _UNFINISHED = re.compile(
     "[时中下上后前为的等以是]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
 )
 _BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
-_NO_VERB = re.compile("[了着过者性力]")  # behind a verb: 促进了, 支持者
+_NO_VERB = re.compile("[了者性力]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
 _SUBJECT = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
 # A clause that tells how things are demands nothing.
 _STATING = re.compile("是一|是实现|还有|还存在|仍然|已经|正在")

@@ -223,5 +223,7 @@ RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
 def broken(question: Question, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules that a question breaks."""
+    """The rules that a question breaks; without a possible answer it can be held against no other rule."""
+    if not _answered(question):
+        return tuple(rule for rule in rules if rule.kept is _answered)
     return tuple(rule for rule in rules if not rule.kept(question))
