@@ -19,6 +19,12 @@ def overlap(option: str, options: Sequence[str], stem: str) -> float:
     return len(held & pairs(stem)) / len(held)
 
 
+def characters(option: str, options: Sequence[str], stem: str) -> float:
+    """The share of an option's characters that the stem has too: who has no words to go by goes by these."""
+    held = set(option)
+    return len(held & set(stem)) / len(held)
+
+
 def length(option: str, options: Sequence[str], stem: str) -> float:
     """An option's length."""
     return len(option)
@@ -37,6 +43,7 @@ def oddness(option: str, options: Sequence[str], stem: str) -> float:
 
 GUESSES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
     "overlap": overlap,
+    "characters": characters,
     "length": length,
     "numbers": numbers,
     "oddness": oddness,
