@@ -48,19 +48,11 @@ def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None
 
 
 def called(fact: Fact, material: Material) -> str:
-    """How a stem names the source: the document, and the place where the item has no heading.
+    """How a stem names the source: the document and the item.
 
-    With an object the place stands always: 加强 goes with many, and of one item it is proven with which.
+    The item is named even where its words ask well enough: what is wrong in one item may be demanded in
+    another, and only of the one item it is proven.
     """
-    return (
-        material.names[fact.document.id]
-        if heading(fact.part) and fact.kind != "object"
-        else placed(fact, material)
-    )
-
-
-def placed(fact: Fact, material: Material) -> str:
-    """The document and the item: what announces a list is often about its item's subject (办公室的职责)."""
     return material.names[fact.document.id] + (fact.part.place if fact.part.kind == "item" else "")
 
 
@@ -122,7 +114,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     if any(shared(key, name) >= 0.8 for key in keys) or len(wrong) < count:
         return None
     what = "哪些" if several else "哪一项"
-    stem = f"{placed(fact, material)}{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
+    stem = f"{called(fact, material)}{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
     if not several and _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, count)
@@ -237,7 +229,7 @@ def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
     """The stem of a list and what it shows; empty where it cannot be asked."""
     if fact.kind == "rows":
         ahead = (fact.start, fact.members[0][0])
-        stem = f"根据{placed(fact, material)}，{in_marks(announced(fact))}，具体内容包括{GAP}。"
+        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容包括{GAP}。"
         return (stem, [ahead]) if len(stem) <= LONGEST_STEM else ("", [])
     made = frame(fact, called(fact, material))
     if made is None:

@@ -16,6 +16,7 @@ _UNFINISHED = re.compile(
 _BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
 _NO_VERB = re.compile("[了者性力]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
 _SUBJECT = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
+_MEANS = re.compile("等(?:形式|方式|途径|手段|举措)[，。；]?$")  # ends what a 通过 before it began
 # A clause that tells how things are demands nothing.
 _STATING = re.compile("是一|是实现|还有|还存在|仍然|已经|正在")
 _ANNOUNCED_BY = re.compile("[。：:？?！；;]|，要|以下|下列|如下|应当|必须|不得|具备|由.+负责")
@@ -52,7 +53,8 @@ def without_adverbs(text: str) -> str:
 
 def demanding(text: str) -> bool:
     """Whether a clause is a demand by itself: it begins with such a verb, adverbs aside."""
-    return bool(verb_of(without_adverbs(text))) and not _SUBJECT.search(text[2:])
+    verb = verb_of(without_adverbs(text))
+    return bool(verb) and not _SUBJECT.search(text[2:]) and not _MEANS.search(text)
 
 
 def starts_anew(text: str) -> bool:

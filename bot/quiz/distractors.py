@@ -26,6 +26,8 @@ _COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
 _RATES = ("每月", "每季度", "每半年", "每年", "每两年")
 _FRACTIONS = ("四分之一", "三分之一", "二分之一", "三分之二", "四分之三", "五分之四")
 _TOO_LIKE = 0.8  # pairs that two wrong answers may share
+_YEARS = 5  # that another year may be off
+_OWN = 4  # wrong answers of the same document that are enough without others
 _LIKELY = 3  # times the right number, and as small a part of it
 _MANY = 100  # from here on neighbours are as far off as the number is large
 _SHORT = 3  # characters
@@ -42,7 +44,9 @@ def wrong_values(frame: Frame, material: Material, random: Random) -> list[str]:
             break
         if not any(_like(value, known, fact) for known in found) and is_wrong(value, frame, material):
             found.append(value)
-    return found
+    own = material.own(fact)
+    near = [value for value in found if value in own]
+    return near if fact.kind != "figure" and len(near) >= _OWN else found
 
 
 def _like(value: str, other: str, fact: Fact) -> bool:
@@ -151,6 +155,8 @@ def _style(figure: str) -> bool:
 def _is_likely(value: str, key: str) -> bool:
     """Whether a number is near enough to the right one to be thought of."""
     one, other = _number(value), _number(key)
+    if one and other and re.match(r"(?:19|20)\d\d年", key):
+        return abs(one - other) <= _YEARS
     return one is None or other is None or other / _LIKELY <= one <= _LIKELY * other
 
 

@@ -137,7 +137,11 @@ def _figures(document: Document, part: Part) -> _Found:
 def _is_within_name(figure: Figure, text: str, start: int, end: int) -> bool:
     """Whether a figure belongs to a name, an ordinal or a range, and so cannot be asked for by itself."""
     ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
-    if ahead.endswith(("第", "最后")) or behind.startswith(("一体", "度")) or figure.words.endswith("届"):
+    if (
+        ahead.endswith(("第", "最后"))
+        or behind.startswith(("一体", "度", "来"))
+        or figure.words.endswith("届")
+    ):
         return True
     if _RANGED.match(behind) or (ahead and _RANGED.match(ahead[-1])):
         return True

@@ -77,6 +77,10 @@ class Material:
         row = [*random.sample(own, len(own)), *random.sample(others, min(_SOME, len(others)))]
         return list(dict.fromkeys(row))
 
+    def own(self, fact: Fact) -> frozenset[str]:
+        """The values of a fact's document that are of its kind."""
+        return frozenset(self._own[fact.document.id, *_sort(fact)])
+
     def is_followed(self, term: str, head: str) -> bool:
         """Whether a word in quotation marks stands before this word somewhere."""
         return bool(head) and (term, head) in self._heads

@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from bot.quiz.candidate import Candidate, candidate
-from bot.quiz.choices import GAP_KINDS, called, framed, placed
+from bot.quiz.choices import GAP_KINDS, called, framed
 from bot.quiz.demands import heading
 from bot.quiz.distractors import wrong_values
 from bot.quiz.facts import Fact, announced
@@ -96,7 +96,7 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
     """A 简答 whose points are the item's sentences, or the rows that a sentence announces."""
     part, name = fact.part, heading(fact.part)
     if fact.kind == "rows":
-        stem = f"根据{placed(fact, material)}，{in_marks(announced(fact))}，具体内容是什么？请逐项列出。"
+        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容是什么？请逐项列出。"
         spans = list(fact.members)
     elif name and fact == next((f for f in material.facts(fact.document, part) if f.kind == "clause"), None):
         stem = f"根据{material.names[fact.document.id]}，简述{in_marks(name)}的主要要求。"
@@ -129,8 +129,11 @@ def _told_points(text: str, begin: int) -> list[tuple[int, int]]:
 
 def spellings(figure: str) -> tuple[str, ...]:
     """The same figure with its numeral written the other way: 6个月, 六个月."""
+    if share := re.fullmatch("百分之(.+)", figure):
+        number = to_number(share[1])
+        return (f"{number}%",) if number is not None else ()
     numeral = _NUMERAL.search(figure)
-    if numeral is None:
+    if numeral is None or "分之" in figure:
         return ()
     head, tail = figure[: numeral.start()], figure[numeral.end() :]
     if numeral[0].isdigit():
