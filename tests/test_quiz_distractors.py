@@ -41,6 +41,7 @@ def frame_of(facts: Material, value: str, kind: str) -> Frame:
         ("三分之二", {"二分之一", "四分之三"}, {"三分之二"}),
         ("15000元", {"30000元", "20000元"}, {"15010元", "14990元"}),
         ("95%", {"90%", "85%", "100%"}, {"105%"}),
+        ("24小时", {"12小时", "48小时"}, {"23小时", "25小时"}),
         ("12月", {"11月", "10月"}, {"13月"}),
         ("2022年", {"2021年", "2023年"}, {"2022年"}),
     ],
@@ -136,3 +137,13 @@ def test_a_word_much_like_the_key_is_not_proven_wrong() -> None:
     made = frame_of(facts, "牟利", "purpose")
     assert not is_wrong("营利", made, facts)
     assert is_wrong("出卖", made, facts)
+
+
+def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
+    facts = material(
+        document(1, "有关单位应当认真履职，加强粮食市场监测。", "加强粮食市场调控，做好粮食供应。"),
+        document(2, "有关单位应当认真履职，加强病案质量管理。"),
+    )
+    assert "病案质量管理" not in wrong_values(frame_of(facts, "粮食市场监测", "object"), facts, Random(1))
+    assert facts.fits("粮食市场调控", facts.documents[0])
+    assert not facts.fits("病案质量管理", facts.documents[0])

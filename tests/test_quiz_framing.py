@@ -133,3 +133,9 @@ def test_semicolons_part_sentences_only_under_a_heading() -> None:
     text = LEAD + "数额较大的处以罚款；情节严重的吊销执照。"
     assert len(whole_sentences(fact_of(text, "罚款", LEAD).part)) == 3
     assert len(whole_sentences(fact_of(text, "罚款").part)) == 2
+
+
+def test_a_demand_that_only_says_round_what_is_none() -> None:
+    assert not is_demand("引导学会党组织围绕科协中心工作")
+    assert is_demand("引导学会围绕中心工作提升服务能力")
+    assert not demanding("举办专题研修班等形式，")

@@ -63,6 +63,12 @@ def hides(key: str, wrong: Sequence[str], stem: str) -> bool:
     return any(overlap(one, options, stem) >= overlap(key, options, stem) for one in wrong)
 
 
+def hides_word(key: str, wrong: Sequence[str], stem: str) -> bool:
+    """Whether each of the stem's words in the key stands in some wrong answer as well."""
+    told = pairs(key) & pairs(stem)
+    return told <= frozenset().union(*map(pairs, wrong)) if told else True
+
+
 class Balance:
     """Chooses wrong answers so that over a paper each sign points to the key as often as chance would."""
 

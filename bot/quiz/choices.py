@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from bot.quiz.balance import hides
+from bot.quiz.balance import hides, hides_word
 from bot.quiz.candidate import Candidate, Span, candidate
 from bot.quiz.demands import heading
 from bot.quiz.distractors import genre, order_of, wrong_values
@@ -152,7 +152,11 @@ def _demands_elsewhere(fact: Fact, keys: Sequence[str], material: Material, rand
     usual = sum(map(len, keys)) / len(keys)
     others = _elsewhere(fact, material.demands, random)
     others.sort(key=lambda value: abs(len(value) - usual) > usual / 3)
-    others = [value for value in others if len(pairs(value) & named) <= nearest]
+    others = [
+        value
+        for value in others
+        if len(pairs(value) & named) <= nearest and material.fits(value, fact.document)
+    ]
     leading = sorted(others, key=lambda value: -len(pairs(value) & named))[:_LEADING]
     for value in dict.fromkeys([*leading, *others]):
         apart = all(shared(value, known) < _APART for known in (*keys, *found))
@@ -190,7 +194,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
     if len(wrong) < _WRONG or len(key) > 42:
         return None
     stem = f"{in_marks(fact.value)}，出自下列哪份文件？{GAP}"
-    if _tells(key, wrong, stem, random):
+    if not hides(key, wrong, stem) or not hides_word(key, wrong, fact.value):
         return None
     options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
     span, letters = (fact.start, fact.end), letters_of([key], options)

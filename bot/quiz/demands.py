@@ -16,6 +16,8 @@ _UNFINISHED = re.compile(
 _BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
 _NO_VERB = re.compile("[了者性力]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
 _SUBJECT = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
+# 引导党组织围绕中心工作: what they do comes behind the comma.
+_HANGING = re.compile(f"(?:围绕|结合|按照|针对|立足)(?!.*(?:{any_of('demands').pattern}))")
 _MEANS = re.compile("等(?:形式|方式|途径|手段|举措)[，。；]?$")  # ends what a 通过 before it began
 # A clause that tells how things are demands nothing.
 _STATING = re.compile("是一|是实现|还有|还存在|仍然|已经|正在")
@@ -66,8 +68,9 @@ def is_demand(text: str) -> bool:
     """Whether a clause can be put to somebody as one demand, understood without the others."""
     long_enough = _SHORTEST_CLAUSE <= len(text) <= _LONGEST_CLAUSE
     leans = any_of("leaning").match(text) is not None or _UNFINISHED.search(text) is not None
+    hangs = _HANGING.search(text[1:]) is not None
     stated = _STATING.search(text) is not None or any_of("pointing").search(text) is not None
-    return long_enough and is_whole(text) and not leans and not stated and demanding(text)
+    return long_enough and is_whole(text) and not (leans or hangs or stated) and demanding(text)
 
 
 def is_whole(text: str) -> bool:

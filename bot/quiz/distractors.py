@@ -121,6 +121,7 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
         same = [value for value in fitting if _is_built_like(value, fact.value)]
         fitting = sorted(same, key=lambda value: not material.is_followed(value, fact.slot))
     if fact.kind == "object":
+        fitting = [value for value in fitting if material.fits(value, fact.document)]
         fitting.sort(key=lambda value: value[-2:] != fact.value[-2:])
     stem = pairs(frame.with_gap("|"))
     leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
@@ -200,6 +201,8 @@ def _neighbours(numeral: str, head: str, tail: str) -> list[int]:
         return []
     if 1900 <= number <= 2100 and tail.startswith("年"):
         steps = [-2, -1, 1, 2]
+    elif number % 12 == 0 and tail.startswith("小时"):
+        steps = [-12, 12, 24, 48]
     elif number >= _MANY:
         unit = 10 ** (len(str(number)) - 1)
         steps = [-number // 2, -unit // 5, unit // 5, unit // 2, unit, number]

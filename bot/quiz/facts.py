@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.figures import Figure, located
 from bot.quiz.demands import (
+    demanding,
     heading,
     is_demand,
     is_whole,
@@ -205,6 +206,8 @@ def _objects(_: Document, part: Part) -> _Found:
             continue
         start, end = clause.start + begin + len(verb), clause.start + len(body)
         value = part.text[start:end]
+        if not demanding(body):
+            continue
         if 4 <= len(value) <= 18 and not _NO_OBJECT.search(value) and _is_noun(value):
             yield "object", start, end, _sort_of(verb), ()
 

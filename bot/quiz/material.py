@@ -15,6 +15,9 @@ from knowledge.words import fold
 # A text says what a statement says where it holds so much of the statement's character pairs. A changed word
 # leaves most of them alone, so what counts is a text that holds the changed word as well.
 SAID = 0.6
+_FITTING = (
+    0.6  # share of a wrong answer's pairs that its document must have: health insurance in no grain plan
+)
 _SOME = 200  # values of other documents that are looked at
 _KINDS_BY_SLOT = frozenset({"figure", "object", "purpose"})
 
@@ -130,6 +133,15 @@ class Material:
         """Whether a part makes a demand, in these words or much the same."""
         wanted = pairs(demand)
         return len(wanted & self._pairs[part.id]) >= SAID * len(wanted)
+
+    def fits(self, words: str, document: Document) -> bool:
+        """Whether words could be a document's own: most of their character pairs stand in it somewhere."""
+        wanted = pairs(words)
+        return len(wanted & self._vocabulary[document.id]) >= _FITTING * len(wanted)
+
+    @cached_property
+    def _vocabulary(self) -> Mapping[str, frozenset[str]]:
+        return {d.id: frozenset().union(*(self._pairs[part.id] for part in d.parts)) for d in self.documents}
 
     def stands_in(self, words: str, part: Part) -> bool:
         """Whether words stand in a part, whatever their white space and script."""

@@ -20,6 +20,7 @@ from knowledge.sentences import sentences
 _LONGEST_BLANK = 12
 _MOST_POINTS, _FEWEST_POINTS, _SHORTEST_POINT = 10, 2, 6
 _ENDS = "，。；：:,;！？\n "
+_IN_BRACKETS = re.compile("[（(][^（）()]*[）)][。；]?")
 _NUMERAL = re.compile(r"(?<![\d.])\d{1,4}(?![\d.])|[一二三四五六七八九十百两]+")
 
 
@@ -118,7 +119,11 @@ def _told_points(text: str, begin: int) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     for sentence in sentences(text):
-        if sentence.start < begin or len(sentence.text) <= _SHORTEST_POINT or sentence.text[0] in "（(":
+        if (
+            sentence.start < begin
+            or len(sentence.text) <= _SHORTEST_POINT
+            or _IN_BRACKETS.fullmatch(sentence.text)
+        ):
             continue
         if spans and any_of("leaning").match(sentence.text):
             spans[-1] = (spans[-1][0], sentence.end)
