@@ -147,3 +147,13 @@ def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
     assert "病案质量管理" not in wrong_values(frame_of(facts, "粮食市场监测", "object"), facts, Random(1))
     assert facts.fits("粮食市场调控", facts.documents[0])
     assert not facts.fits("病案质量管理", facts.documents[0])
+
+
+def test_another_name_of_the_key_is_not_wrong() -> None:
+    facts = material(
+        document(1, "会员代表大会应当选举理事会。", "会员代表大会是本会最高权力机关。"),
+        document(2, "最高权力机关应当依法公开。", "监督管理机关应当依法公开。"),
+    )
+    made = frame_of(facts, "会员代表大会", "actor")
+    assert not is_wrong("最高权力机关", made, facts)
+    assert is_wrong("公安机关", made, facts)

@@ -22,6 +22,7 @@ _LOOKED_FOR, _LEADING, _LONGEST = (
     4,
     40,
 )  # wrong answers; those that share most with the heading; characters
+_APART_ROWS = 0.34  # that rows of different lists may share: conditions are put in much the same words
 _KEYS = (2, 2, 3)  # right demands of a 多选
 _APART = 0.5  # character pairs that demands of different headings may share
 GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
@@ -177,7 +178,7 @@ def _elsewhere(fact: Fact, told: Mapping[str, Sequence[tuple[str, str]]], random
 
 
 def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | None:
-    """Which document a sentence stands in, where no other says it."""
+    """Which document a sentence stands in, where no other says it, but some could by their words."""
     names = {i: name for i, name in material.names.items() if i != fact.document.id}
     told = any(n.strip("《》") in fact.value for n in material.names.values())
     said = any(
@@ -189,7 +190,8 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
     if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
         return None
     key = material.names[fact.document.id]
-    wrong = [name for name in names.values() if len(name) <= 42 and shared(name, key) < 0.95]
+    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d)]
+    wrong = [name for name in near if len(name) <= 42 and shared(name, key) < 0.95]
     wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
     if len(wrong) < _WRONG or len(key) > 42:
         return None
@@ -251,7 +253,7 @@ def _not_listed(fact: Fact, right: Sequence[str], material: Material, random: Ra
     found: list[str] = []
     for value in others:
         fits = shortest <= len(value) <= min(longest, _LONGEST) and not material.stands_in(value, fact.part)
-        apart = fits and all(shared(value, known) < _APART for known in (*fact.values, *found))
+        apart = fits and all(shared(value, known) < _APART_ROWS for known in (*fact.values, *found))
         if apart and not material.made_by(value, fact.part):
             found.append(value)
         if len(found) == _LOOKED_FOR:

@@ -14,13 +14,13 @@ _UNFINISHED = re.compile(
     "[时中下上后前为的等以是]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
 )
 _BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
-_NO_VERB = re.compile("[了者性力]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
+_NO_VERB = re.compile("[了者性力将]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
 _SUBJECT = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
 # 引导党组织围绕中心工作: what they do comes behind the comma.
 _HANGING = re.compile(f"(?:围绕|结合|按照|针对|立足)(?!.*(?:{any_of('demands').pattern}))")
 _MEANS = re.compile("等(?:形式|方式|途径|手段|举措)[，。；]?$")  # ends what a 通过 before it began
 # A clause that tells how things are demands nothing.
-_STATING = re.compile("是一|是实现|还有|还存在|仍然|已经|正在")
+_STATING = re.compile("(?<![特尤还但就])是(?!否)|还有|还存在|仍然|已经|正在")
 _ANNOUNCED_BY = re.compile("[。：:？?！；;]|，要|以下|下列|如下|应当|必须|不得|具备|由.+负责")
 # 第二款: of which article?
 _PARAGRAPH = re.compile("(?<!条)(?<!条之[一二三四五六])第[一二三四五六七八九十]{1,2}[款项]")

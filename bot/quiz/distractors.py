@@ -73,7 +73,7 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
         value, material.text(fact.part)
     ):
         return False
-    if fact.kind == "actor" and _of_one_sort(value, fact.value):
+    if fact.kind == "actor" and (_of_one_sort(value, fact.value) or material.equals(fact.value, value)):
         return False
     if len(fact.value) <= _SHORT and fact.kind != "term" and set(value) & set(fact.value):
         return False  # 营利 for 牟利: of so short a word one character is half the sense

@@ -121,6 +121,11 @@ class Material:
         wanted = pairs(statement)
         return any(len(wanted & pairs(text)) >= SAID * len(wanted) for text in self._with(plain(words)))
 
+    def equals(self, one: str, other: str) -> bool:
+        """Whether a sentence says that one is the other: 全国人民代表大会是最高国家权力机关."""
+        said = re.compile(f"{re.escape(plain(one))}.{{0,12}}是.{{0,12}}{re.escape(plain(other))}")
+        return any(said.search(text) for text in self._with(plain(other)))
+
     def _with(self, words: str) -> Iterator[str]:
         """The sentences that have these words, each once."""
         whole, place = self._whole, 0
