@@ -228,8 +228,8 @@ class _Told:
         self._told, self._made, self._total = told, 0, 0
 
     def start(self, stage: str, total: int) -> None:
-        """Begin to count."""
-        self._total = total
+        """Begin to count; anew, where a paper is tried once more."""
+        self._made, self._total = 0, total
 
     def advance(self, count: int) -> None:
         """Count one more, and tell it."""

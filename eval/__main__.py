@@ -9,9 +9,10 @@ from typing import NoReturn
 
 from eval import ablation, bench, compare, lies, report, robustness, run
 from eval.errors import GoldError, ResultError
+from eval.quiz import command as quiz
 from knowledge.errors import YaodianError
 
-_COMMANDS = (run, compare, report, bench, ablation, robustness, lies)
+_COMMANDS = (run, compare, report, bench, ablation, robustness, lies, quiz)
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130
 
 

@@ -27,16 +27,17 @@ POINTS: Mapping[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1, "bl
 # How each kind is made: a 判断 is true or false by turns. What few parts have is made first.
 _BUILDS: Mapping[str, tuple[Kind, Build]] = {
     "short": ("short", short),
-    "multiple": ("multiple", multiple),
     "false": ("true_false", false_statement),
     "blank": ("blank", blank),
+    "multiple": ("multiple", multiple),
     "single": ("single", single),
     "true": ("true_false", true_statement),
 }
 # How late a kind of fact is taken: telling facts first, what any item has last.
 _LATE: Mapping[FactKind, float] = {"actor": 0.3, "object": 0.4, "clause": 0.4, "sentence": 1.0}
 _MIX: Mapping[Difficulty, float] = {"easy": 0.3, "medium": 0.5, "hard": 0.2}
-_MOST_TRUE = 0.6  # of the 判断, where too few false ones can be made
+_MOST_ALIKE = 0.6  # of the 判断 that are true, or false, where too few of the others can be made
+_ATTEMPTS, _FEW = 4, 0.05  # orders of the parts that are tried, where no larger share is lacking
 _LOOKED_AT = 3  # candidates of a part, for the difficulty that is lacking
 _DOUBLE, _TOLD = 0.85, 0.5  # pairs that two stems share: too much alike, and enough to give a key away
 
@@ -79,22 +80,37 @@ def assemble(
     `proposed` are questions by part that are taken first, where they keep the rules.
     """
     parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
-    desk = _Desk(material, request.seed, request.avoid, proposed)
-    random = Random(f"{request.seed}:paper")
+    for attempt in range(_ATTEMPTS):
+        desk = _Desk(material, request.seed, request.avoid, proposed)
+        random = Random(f"{request.seed}:paper" + (f":{attempt}" if attempt else ""))
+        lacking = +_lacking(desk, request, parts, random, progress)
+        if not lacking:
+            questions = tuple(_seen(question) for question in arranged(desk.made, random))
+            return Paper(request.title or "测试题", questions, request.seed, dict(desk.dropped), POINTS)
+        if sum(lacking.values()) > _FEW * request.count:
+            break  # another order of the parts would not bring so many more
+    raise QuizError(_too_many(request, lacking))
+
+
+def _lacking(
+    desk: _Desk,
+    request: Request,
+    parts: Sequence[tuple[Document, Part]],
+    random: Random,
+    progress: Progress | None,
+) -> Counter[Kind]:
+    """How many of each kind could not be made, the desk filled with those that could."""
     if progress:
         progress.start("出题", request.count)
+    ways = _ways(request.kinds, random)
     lacking: Counter[Kind] = Counter()
-    for way, wanted in _ways(request.kinds, random).items():
+    for way, wanted in (*ways.items(), ("false", 0)):  # where true ones are lacking, false ones once more
         kind = _BUILDS[way][0]
-        instead = (
-            min(lacking[kind], int(_MOST_TRUE * request.kinds.get(kind, 0)) - wanted) if way == "true" else 0
-        )
+        most = int(_MOST_ALIKE * request.kinds.get(kind, 0)) - ways[way]
+        instead = min(lacking[kind], most) if kind == "true_false" else 0
         made = _fill(desk, way, wanted + max(0, instead), list(parts), random, progress)
         lacking[kind] += wanted - made
-    if +lacking:
-        raise QuizError(_too_many(request, lacking))
-    questions = tuple(_seen(question) for question in arranged(desk.made, random))
-    return Paper(request.title or "测试题", questions, request.seed, dict(desk.dropped), POINTS)
+    return lacking
 
 
 def another(paper: Paper, question_id: str, request: Request, material: Material) -> Question:

@@ -19,6 +19,12 @@ def overlap(option: str, options: Sequence[str], stem: str) -> float:
     return len(held & pairs(stem)) / len(held)
 
 
+def characters(option: str, options: Sequence[str], stem: str) -> float:
+    """The share of an option's characters that the stem has too: who has no words to go by goes by these."""
+    held = set(option)
+    return len(held & set(stem)) / len(held)
+
+
 def length(option: str, options: Sequence[str], stem: str) -> float:
     """An option's length."""
     return len(option)
@@ -37,6 +43,7 @@ def oddness(option: str, options: Sequence[str], stem: str) -> float:
 
 GUESSES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
     "overlap": overlap,
+    "characters": characters,
     "length": length,
     "numbers": numbers,
     "oddness": oddness,
@@ -54,6 +61,12 @@ def hides(key: str, wrong: Sequence[str], stem: str) -> bool:
     """Whether some wrong answer shares as many words with the stem as the key does."""
     options = [key, *wrong]
     return any(overlap(one, options, stem) >= overlap(key, options, stem) for one in wrong)
+
+
+def hides_word(key: str, wrong: Sequence[str], stem: str) -> bool:
+    """Whether each of the stem's words in the key stands in some wrong answer as well."""
+    told = pairs(key) & pairs(stem)
+    return told <= frozenset().union(*map(pairs, wrong)) if told else True
 
 
 class Balance:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from bot.quiz.balance import hides
+from bot.quiz.balance import hides, hides_word
 from bot.quiz.candidate import Candidate, Span, candidate
-from bot.quiz.distractors import order_of, wrong_values
-from bot.quiz.facts import Fact, heading
-from bot.quiz.framing import Frame, around, frame, in_marks
+from bot.quiz.demands import heading
+from bot.quiz.distractors import genre, order_of, wrong_values
+from bot.quiz.facts import Fact, announced
+from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
 from bot.quiz.material import Material, pairs, plain, shared
 from bot.quiz.question import GAP, LETTERS, Difficulty
 
@@ -21,6 +22,8 @@ _LOOKED_FOR, _LEADING, _LONGEST = (
     4,
     40,
 )  # wrong answers; those that share most with the heading; characters
+_APART_ROWS = 0.34  # that rows of different lists may share: conditions are put in much the same words
+_KEYS = (2, 2, 3)  # right demands of a 多选
 _APART = 0.5  # character pairs that demands of different headings may share
 GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
 _PLACED = re.compile(
@@ -46,9 +49,12 @@ def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None
 
 
 def called(fact: Fact, material: Material) -> str:
-    """How a stem names the source: the document, and the place where the item has no heading."""
-    place = "" if heading(fact.part) or fact.part.kind != "item" else fact.part.place
-    return material.names[fact.document.id] + place
+    """How a stem names the source: the document and the item.
+
+    The item is named even where its words ask well enough: what is wrong in one item may be demanded in
+    another, and only of the one item it is proven.
+    """
+    return material.names[fact.document.id] + (fact.part.place if fact.part.kind == "item" else "")
 
 
 def difficulty_of(fact: Fact) -> Difficulty:
@@ -100,7 +106,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     if several:
         others = [f for f in own if f is not fact and shared(f.value, fact.value) < _APART]
         random.shuffle(others)
-        right = _apart([fact, *others])[: random.randint(2, 3)]
+        right = _apart([fact, *others])[: random.choice(_KEYS)]
         if len(right) < 2:
             return None
     keys = [f.value for f in right]
@@ -109,7 +115,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     if any(shared(key, name) >= 0.8 for key in keys) or len(wrong) < count:
         return None
     what = "哪些" if several else "哪一项"
-    stem = f"{material.names[fact.document.id]}在{in_marks(name)}方面提出的要求是下列{what}？{GAP}"
+    stem = f"{called(fact, material)}{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
     if not several and _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, count)
@@ -137,12 +143,22 @@ def _apart(row: Sequence[Fact]) -> list[Fact]:
 
 
 def _demands_elsewhere(fact: Fact, keys: Sequence[str], material: Material, random: Random) -> list[str]:
-    """Demands of other items that this item does not make, those of the same document first."""
+    """Demands of other items that this item does not make, those of the same document first.
+
+    None is nearer to the heading in words than the key: it would be the better answer in substance.
+    """
     found: list[str] = []
+    named = pairs(heading(fact.part))
+    nearest = max(len(pairs(key) & named) for key in keys)
     usual = sum(map(len, keys)) / len(keys)
     others = _elsewhere(fact, material.demands, random)
     others.sort(key=lambda value: abs(len(value) - usual) > usual / 3)
-    leading = sorted(others, key=lambda value: -len(pairs(value) & pairs(heading(fact.part))))[:_LEADING]
+    others = [
+        value
+        for value in others
+        if len(pairs(value) & named) <= nearest and material.fits(value, fact.document)
+    ]
+    leading = sorted(others, key=lambda value: -len(pairs(value) & named))[:_LEADING]
     for value in dict.fromkeys([*leading, *others]):
         apart = all(shared(value, known) < _APART for known in (*keys, *found))
         if apart and not material.made_by(value, fact.part) and shared(value, heading(fact.part)) < _APART:
@@ -162,7 +178,7 @@ def _elsewhere(fact: Fact, told: Mapping[str, Sequence[tuple[str, str]]], random
 
 
 def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | None:
-    """Which document a sentence stands in, where no other says it."""
+    """Which document a sentence stands in, where no other says it, but some could by their words."""
     names = {i: name for i, name in material.names.items() if i != fact.document.id}
     told = any(n.strip("《》") in fact.value for n in material.names.values())
     said = any(
@@ -174,11 +190,13 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
     if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
         return None
     key = material.names[fact.document.id]
-    wrong = [name for name in names.values() if len(name) <= 42 and shared(name, key) < 0.95]
+    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d)]
+    wrong = [name for name in near if len(name) <= 42 and shared(name, key) < 0.95]
+    wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
     if len(wrong) < _WRONG or len(key) > 42:
         return None
     stem = f"{in_marks(fact.value)}，出自下列哪份文件？{GAP}"
-    if _tells(key, wrong, stem, random):
+    if not hides(key, wrong, stem) or not hides_word(key, wrong, fact.value):
         return None
     options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
     span, letters = (fact.start, fact.end), letters_of([key], options)
@@ -189,7 +207,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
 
 def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None:
     """Which of the options stand in a list."""
-    right = [value for value in fact.values if 2 <= len(value) <= 40]
+    right = [value for value in fact.values if 2 <= len(value) <= 40 and not value.startswith("其")]
     right = [v for v in right if not any(v != o and (v in o or shared(v, o) >= 0.8) for o in right)]
     random.shuffle(right)
     right = right[: random.randint(2, min(_MOST_RIGHT, len(right)))] if len(right) >= 2 else []
@@ -217,30 +235,39 @@ def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
     """The stem of a list and what it shows; empty where it cannot be asked."""
     if fact.kind == "rows":
         ahead = (fact.start, fact.members[0][0])
-        told = fact.part.text[fact.start : fact.members[0][0]].split("：")[0].split(":")[0].strip()
-        stem = f"根据{called(fact, material)}，{in_marks(told)}，具体内容包括{GAP}。"
-        return (stem, [ahead]) if len(stem) <= 120 else ("", [])
+        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容包括{GAP}。"
+        return (stem, [ahead]) if len(stem) <= LONGEST_STEM else ("", [])
     made = frame(fact, called(fact, material))
     if made is None:
         return "", []
     stem = f"根据{called(fact, material)}，{in_marks(made.with_gap('……'))}一句所列举的内容包括{GAP}。"
-    return (stem, around(made)) if len(stem) <= 120 else ("", [])
+    return (stem, around(made)) if len(stem) <= LONGEST_STEM else ("", [])
 
 
 def _not_listed(fact: Fact, right: Sequence[str], material: Material, random: Random) -> list[str]:
     """Members of other lists that stand nowhere in the item, built like its own where there are such."""
-    others = _elsewhere(fact, material.rows if fact.kind == "rows" else material.listed, random)
+    told = material.rows if fact.kind == "rows" else material.listed
+    others = [v for v in _elsewhere(fact, told, random) if _is_built_like(v, right, fact)]
     longest, shortest = max(map(len, right), default=0) * 1.5, min(map(len, right), default=0) / 2
     others.sort(key=lambda value: all(value[-1] != known[-1] for known in right))
     found: list[str] = []
     for value in others:
         fits = shortest <= len(value) <= min(longest, _LONGEST) and not material.stands_in(value, fact.part)
-        apart = fits and all(shared(value, known) < _APART for known in (*fact.values, *found))
+        apart = fits and all(shared(value, known) < _APART_ROWS for known in (*fact.values, *found))
         if apart and not material.made_by(value, fact.part):
             found.append(value)
         if len(found) == _LOOKED_FOR:
             break
     return found
+
+
+def _is_built_like(value: str, right: Sequence[str], fact: Fact) -> bool:
+    """Whether a list's member ends, or a row begins or ends, as one of the right ones does."""
+    if fact.kind == "members":
+        return any(value[-1] == known[-1] for known in right)
+    if value.startswith("其"):
+        return False  # 其他文件: goes with any list
+    return any(value[:2] == known[:2] or value[-2:] == known[-2:] for known in right)
 
 
 def _tells(key: str, wrong: Sequence[str], stem: str, random: Random) -> bool:

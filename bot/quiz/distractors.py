@@ -10,6 +10,7 @@ from random import Random
 from bot.figures import Figure, located
 from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
+from bot.quiz.language import groups, words
 from bot.quiz.material import Material, pairs, plain, shared
 from knowledge.numbering import to_chinese, to_number
 
@@ -18,13 +19,20 @@ _TRIED = 80  # candidates that are looked at
 _LEADING = 8  # of these, that share most words with the stem
 _LONGEST = 40
 _ALIKE = 0.5  # share of character pairs from which on a wrong answer is too much like the right one
+_ALIKE_OBJECT = 0.34  # 政府履职能力 says half of what 政府应对公共危机的能力 says
 _COVERED = 0.7  # share of a wrong answer that may not stand in the item itself
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?|[零〇○一二两三四五六七八九十百千]+")
 _COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
 _RATES = ("每月", "每季度", "每半年", "每年", "每两年")
 _FRACTIONS = ("四分之一", "三分之一", "二分之一", "三分之二", "四分之三", "五分之四")
 _TOO_LIKE = 0.8  # pairs that two wrong answers may share
-_VAGUE_BODIES = re.compile("^(?:有关|各|相关|其他|所在|上级|本)")
+_YEARS = 5  # that another year may be off
+_OWN = 4  # wrong answers of the same document that are enough without others
+_LIKELY = 3  # times the right number, and as small a part of it
+_MANY = 100  # from here on neighbours are as far off as the number is large
+_SHORT = 3  # characters
+_LATIN = re.compile("[A-Za-z0-9]")
+_PARTED = "、，·"  # what parts the members of a slogan
 
 
 def wrong_values(frame: Frame, material: Material, random: Random) -> list[str]:
@@ -36,7 +44,9 @@ def wrong_values(frame: Frame, material: Material, random: Random) -> list[str]:
             break
         if not any(_like(value, known, fact) for known in found) and is_wrong(value, frame, material):
             found.append(value)
-    return found
+    own = material.own(fact)
+    near = [value for value in found if value in own]
+    return near if fact.kind != "figure" and len(near) >= _OWN else found
 
 
 def _like(value: str, other: str, fact: Fact) -> bool:
@@ -59,9 +69,20 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
         return False
     if fact.kind == "figure":
         return not _same_figure(value, fact.value) and not material.says(frame.with_value(value), value)
-    if shared(value, fact.value) >= _ALIKE or _covered(value, material.text(fact.part)):
+    if shared(value, fact.value) >= (_ALIKE_OBJECT if fact.kind == "object" else _ALIKE) or _covered(
+        value, material.text(fact.part)
+    ):
         return False
+    if fact.kind == "actor" and (_of_one_sort(value, fact.value) or material.equals(fact.value, value)):
+        return False
+    if len(fact.value) <= _SHORT and fact.kind != "term" and set(value) & set(fact.value):
+        return False  # 营利 for 牟利: of so short a word one character is half the sense
     return not material.says(frame.with_value(value), value)
+
+
+def _of_one_sort(body: str, other: str) -> bool:
+    """Whether one body could be above the other, or one of them: 上级法院 is a 人民法院."""
+    return any(body.endswith(end) and other.endswith(end) for end in words("levels"))
 
 
 def _covered(value: str, text: str) -> bool:
@@ -78,31 +99,54 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
     others = material.alike(fact, random)
     if fact.kind == "figure":
         unit = _NUMERAL.sub("", fact.value)
-        near = figures_near(fact.value)
+        formal = fact.part.place.startswith("第") and fact.part.place.endswith("条") and not fact.part.lead
+        near = figures_near(fact.value, formal)
         random.shuffle(near)
         real = [
             value
             for value in others
-            if _NUMERAL.sub("", value) == unit and _style(value) == _style(fact.value)
+            if _NUMERAL.sub("", value) == unit
+            and _style(value) == _style(fact.value)
+            and not (formal and value.startswith("两年"))
         ]
-        yield from (v for v in (*real[:2], *near, *real[2:]) if _is_likely(v, fact.value))
+        least = _lower_bound(frame)
+        likely = (v for v in (*real[:2], *near, *real[2:]) if _is_likely(v, fact.value))
+        yield from (v for v in likely if least is None or (_number(v) or 0) > least)
         return
-    if fact.kind == "actor":
-        others = [value for value in others if not _VAGUE_BODIES.match(value)]
-    if fact.kind == "term":
-        others.sort(key=lambda value: _unlike(value, fact.value))
+    if fact.kind == "title":
+        others = [value for value in others if genre(value) == genre(fact.value)]
     long, short = 1.6 * len(fact.value) + 1, 0.6 * len(fact.value) - 1
     fitting = [value for value in others if short <= len(value) <= long]
+    if fact.kind == "term":
+        same = [value for value in fitting if _is_built_like(value, fact.value)]
+        fitting = sorted(same, key=lambda value: not material.is_followed(value, fact.slot))
+    if fact.kind == "object":
+        fitting = [value for value in fitting if material.fits(value, fact.document)]
+        fitting.sort(key=lambda value: value[-2:] != fact.value[-2:])
     stem = pairs(frame.with_gap("|"))
     leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
     yield from dict.fromkeys([*leading, *fitting])
 
 
-def _unlike(value: str, key: str) -> int:
-    """How unlike two words in quotation marks are built: 两个确立 and 三会一课 are alike, 休眠 is not."""
-    numeral = bool(_COUNTED.match(value)) != bool(_COUNTED.match(key))
-    joined = ("、" in value) != ("、" in key)
-    return 3 * numeral + 3 * joined + abs(len(value) - len(key))
+def _is_built_like(value: str, key: str) -> bool:
+    """Whether two words in quotation marks are built alike: 两个确立 and 三会一课 are, 休眠 is not."""
+    numeral = bool(_COUNTED.match(value)) == bool(_COUNTED.match(key))
+    joined = any(mark in value for mark in _PARTED) == any(mark in key for mark in _PARTED)
+    script = bool(_LATIN.search(value)) == bool(_LATIN.search(key))
+    return numeral and joined and script and abs(len(value) - len(key)) <= max(1, len(key) // 3)
+
+
+def genre(title: str) -> int:
+    """What kind of document a title names, as a number; -1 where its last words do not say."""
+    plain_title = re.sub("（[^（）]*）|\\([^()]*\\)|[《》〈〉]", "", title)
+    return next((i for i, ends in enumerate(groups("genres")) if plain_title.endswith(ends)), -1)
+
+
+def _lower_bound(frame: Frame) -> float | None:
+    """The number that a range begins with (三年 of 三年以上七年以下), where the fact ends one."""
+    text, fact = frame.fact.part.text, frame.fact
+    ahead = re.search(f"({_NUMERAL.pattern})[年月日个人家元万次]*以上$", text[frame.start : fact.start])
+    return _number(ahead[1]) if ahead and text.startswith("以下", fact.end) else None
 
 
 def _style(figure: str) -> bool:
@@ -112,7 +156,9 @@ def _style(figure: str) -> bool:
 def _is_likely(value: str, key: str) -> bool:
     """Whether a number is near enough to the right one to be thought of."""
     one, other = _number(value), _number(key)
-    return one is None or other is None or other / 6 <= one <= 6 * other
+    if one and other and re.match(r"(?:19|20)\d\d年", key):
+        return abs(one - other) <= _YEARS
+    return one is None or other is None or other / _LIKELY <= one <= _LIKELY * other
 
 
 def _number(figure: str) -> float | None:
@@ -130,8 +176,11 @@ def _same_figure(value: str, other: str) -> bool:
     return [(f.kind, f.value) for _, _, f in one] == [(f.kind, f.value) for _, _, f in two]
 
 
-def figures_near(figure: str) -> list[str]:
-    """Figures that are taken for this one: its neighbours, in its own style; none where it has no numeral."""
+def figures_near(figure: str, formal: bool = False) -> list[str]:
+    """Figures that are taken for this one: its neighbours, in its own style; none where it has no numeral.
+
+    Formal is the language of laws: 二年 where others say 两年.
+    """
     for row in (_RATES, _FRACTIONS):
         if figure in row:
             return [other for other in row if other != figure]
@@ -141,7 +190,7 @@ def figures_near(figure: str) -> list[str]:
     last = "分之" in figure or re.match(r"(?:19|20)\d\d年.*\d", figure)
     numeral = numerals[-1] if last else numerals[0]
     head, tail = figure[: numeral.start()], figure[numeral.end() :]
-    return [head + _written(n, numeral[0], tail) + tail for n in _neighbours(numeral[0], head, tail)]
+    return [head + _written(n, numeral[0], tail, formal) + tail for n in _neighbours(numeral[0], head, tail)]
 
 
 def _neighbours(numeral: str, head: str, tail: str) -> list[int]:
@@ -152,6 +201,11 @@ def _neighbours(numeral: str, head: str, tail: str) -> list[int]:
         return []
     if 1900 <= number <= 2100 and tail.startswith("年"):
         steps = [-2, -1, 1, 2]
+    elif number % 12 == 0 and tail.startswith("小时"):
+        steps = [-12, 12, 24, 48]
+    elif number >= _MANY:
+        unit = 10 ** (len(str(number)) - 1)
+        steps = [-number // 2, -unit // 5, unit // 5, unit // 2, unit, number]
     elif number >= 10 and number % 10 == 0:
         steps = [-number // 2, -20, -10, 10, 20, number]
     elif number >= 10 and number % 5 == 0:
@@ -170,11 +224,11 @@ def _highest(head: str, tail: str) -> float:
     return float("inf")
 
 
-def _written(number: int, like: str, tail: str) -> str:
+def _written(number: int, like: str, tail: str, formal: bool) -> str:
     """A number as its model is written; 两 before a measure word where two is meant."""
     if like[0].isdigit():
         return str(number)
-    two = number == 2 and not tail.startswith(("月", "日", "十"))
+    two = number == 2 and not tail.startswith(("月", "日", "十", "年") if formal else ("月", "日", "十"))
     return "两" if two else to_chinese(number)
 
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
-from bot.figures import located
-from bot.quiz.language import any_of, turned, words
+from bot.figures import Figure, located
+from bot.quiz.demands import (
+    demanding,
+    heading,
+    is_demand,
+    is_whole,
+    says_something,
+    starts_anew,
+    understood_alone,
+    verb_of,
+    whole_sentences,
+    without_adverbs,
+)
+from bot.quiz.language import any_of, groups, turned
+from bot.quiz.lists import members, rows
 from knowledge.items import Document, Part
 from knowledge.sentences import Span, clauses, sentences
 from knowledge.words import tagged_words
@@ -32,24 +44,29 @@ FactKind = Literal[
 SHORTEST_PART = 12
 _QUOTED = re.compile("“([^“”《》]{2,16})”")
 _TITLE = re.compile("《([^《》]{4,40})》")
-_PURPOSE = re.compile(rf"以([^，。；：以为]{{2,20}})为({any_of('ends').pattern})(?=[，。；、：])")
+# 《暂行办法》 is what a document calls itself or another in short.
+_BY_KIND = re.compile("(?:暂行|试行|管理|实施|本|管制)?(?:[办方]法|条例|规定|细则|意见|通知|方案|清单|要点)")
+_PURPOSE = re.compile(
+    rf"(?<![可予加得用难所足何借])以([^，。；：以为]{{2,20}})为({any_of('ends').pattern})(?=[，。；、：])"
+)
 _DEFINED = re.compile("(?:所称的?|所称，)([^，。；：是指]{2,16})[，,]?(?:是指|指的是|，指)")
-_MARKED = re.compile(
-    r"(?:^|\n)\s*“?(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[㈠-㈩①-⑳]|\d{1,2}[、.．](?!\d))\s*"
+_NOT_TURNED = re.compile(
+    "简称|情形|规定|条件|方面|几点|文件|材料|行为|问题|要求|程序|内容|已|[有是为自从在由、和]"
 )
-_LISTED = re.compile("[^，。；：“”《》\n]+(?:、[^，。；：“”《》\n、]+)+")
-_UNFINISHED = re.compile(
-    "[时中下上后前为的等以]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
-)
-_BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
-_NOT_TURNED = re.compile("简称|情形|规定|条件|方面|几点|文件|材料|行为|问题|要求|程序|内容")
+_TURNED_BEFORE = re.compile("[不也亦又还均都级（(]$")  # 也可以, 县级以上: with it turned nobody would say so
 _NO_OBJECT = re.compile(
-    r"^[好出成到起下上和与及或并为以对向于在从由本该此其各某]|[“”《》、（）()了着把将\s\d]|的$"
+    "^(?:发展|壮大|成(?![果员绩本功就])|对(?!外)|从(?!业)|在(?!线)|和(?!谐)|出(?![口版]))"
+    r"|^[好到起下上与及或并为以向于由本该此其各某者]|[“”《》、（）()了着把将是还正\s\d]"
+    "|的$|应当|可以|必须|不得|须|要(?![素求点领])"
 )
+_NO_NAME = re.compile(
+    r"[\d（）()]|^[经由对在按向从受据报请令使让]|有关|各|^[其该本原所]|所在单位|(?:[及和或]|以及|或者)各?"
+)
+_RANGED = re.compile("[-－—–~～至到（(]")  # 27日-30日 is one; a gap beside a bracket is hard to read
+_NAMING = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|大|种|条|本|方面|部分)")  # 八项规定 is a name
 _IN_MARKS = re.compile("“[^“”]*”|《[^《》]*》")
 _HAN, _FULL = "\u3400-\u9fff", {",": "，", ";": "；", ":": "："}
 _ENDS = "，。；：:,;！？\n"
-_SHORTEST_CLAUSE, _LONGEST_CLAUSE = 10, 40
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 14, 90
 
 
@@ -114,25 +131,42 @@ def _figures(document: Document, part: Part) -> _Found:
             continue
         if figure.value in ("1", f"{document.header.year}--") and not figure.bound:
             continue
-        ahead = part.text[max(0, start - 2) : start]
-        if (
-            ahead.endswith(("第", "最后"))
-            or figure.words == "年度"
-            or figure.words.endswith("届")
-            or part.text.startswith("一体", end)
-        ):
-            continue
-        yield "figure", start, end, figure.kind, ()
+        if not _is_within_name(figure, part.text, start, end):
+            yield "figure", start, end, figure.kind, ()
+
+
+def _is_within_name(figure: Figure, text: str, start: int, end: int) -> bool:
+    """Whether a figure belongs to a name, an ordinal or a range, and so cannot be asked for by itself."""
+    ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
+    if (
+        ahead.endswith(("第", "最后"))
+        or behind.startswith(("一体", "度", "来"))
+        or figure.words.endswith("届")
+    ):
+        return True
+    if _RANGED.match(behind) or (ahead and _RANGED.match(ahead[-1])):
+        return True
+    bare_year = figure.kind == "date" and figure.words.isdigit()
+    named = not figure.bound and _NAMING.fullmatch(figure.words) is not None
+    return bare_year or figure.words == "年度" or named
 
 
 def _named(_: Document, part: Part) -> _Found:
     for match in _TITLE.finditer(part.text):
+        if _BY_KIND.fullmatch(match[1]):
+            continue
         yield "title", match.start(), match.end(), "", ()
     for match in _QUOTED.finditer(part.text):
         if not part.text[: match.start()].endswith("《"):
-            yield "term", match.start(1), match.end(1), "", ()
+            yield "term", match.start(1), match.end(1), _head(part.text[match.end() :]), ()
     for match in _DEFINED.finditer(part.text):
         yield "definition", match.start(1), match.end(1), "", ()
+
+
+def _head(after: str) -> str:
+    """The word that a term in quotation marks stands before: 行动 of “亮绩”行动."""
+    found = re.match(f"[{_HAN}]{{2}}", after)
+    return found[0] if found else ""
 
 
 def _purposes(_: Document, part: Part) -> _Found:
@@ -151,75 +185,64 @@ def _actors(_: Document, part: Part) -> _Found:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text names somebody: no verb before it, nothing that leans on what goes before."""
+    """Whether a text names one somebody: no verb before it, nothing that leans on what goes before.
+
+    Of 国务院及各部门 or 有关部门 any other body could be a part.
+    """
+    if _NO_NAME.search(text) or any_of("adverbs").match(text) or any_of("demands").match(text):
+        return False
     tags = [tag for _, tag in tagged_words(text)]
     return bool(tags) and not any(tag[0] in "dvpu" and tag != "vn" for tag in tags[:-1]) and tags[0] != "c"
 
 
 def _objects(_: Document, part: Part) -> _Found:
-    for clause in (c for s in sentences(part.text) for c in clauses(part.text, s)):
+    for clause, after in _followed(part):
         body = clause.text.rstrip(_ENDS)
-        begin = len(body) - len(_without_adverbs(body))
-        verb = _verb(body[begin:])
-        if not verb:
+        if after and not starts_anew(after.text):
+            continue  # 营造喜迎大会，奋进新征程的氛围: the object goes on behind the comma
+        begin = len(body) - len(without_adverbs(body))
+        verb = verb_of(body[begin:])
+        if not verb or any_of("pivots").fullmatch(verb):
             continue
         start, end = clause.start + begin + len(verb), clause.start + len(body)
         value = part.text[start:end]
-        if 4 <= len(value) <= 16 and not _NO_OBJECT.search(value) and not _verb(value):
-            yield "object", start, end, verb, ()
+        if not demanding(body):
+            continue
+        if 4 <= len(value) <= 18 and not _NO_OBJECT.search(value) and _is_noun(value):
+            yield "object", start, end, _sort_of(verb), ()
 
 
-def _without_adverbs(text: str) -> str:
-    while (found := any_of("adverbs").match(text)) is not None:
-        text = text[found.end() :]
-    return text
+def _sort_of(verb: str) -> str:
+    """The verb that stands for all those that take the same objects."""
+    return next((row[0] for row in groups("alike") if verb in row), verb)
 
 
-def _verb(text: str) -> str:
-    """The verb of two characters that a clause begins with; empty where it begins otherwise."""
-    tagged = tagged_words(text[:8])
-    if not tagged:
-        return ""
-    word, tag = tagged[0]
-    plain = len(word) == 2 and tag in ("v", "vn") and text.startswith(word)
-    return word if plain and word not in words("weak_verbs") else ""
+def _followed(part: Part) -> Iterator[tuple[Span, Span | None]]:
+    """The clauses of a part, each with the one behind it in its sentence."""
+    for sentence in sentences(part.text):
+        row = clauses(part.text, sentence)
+        yield from zip(row, [*row[1:], None], strict=True)
+
+
+def _is_noun(text: str) -> bool:
+    """Whether a text can be an object: no verb at its head, no adverb or pronoun within (前景无比光明)."""
+    return not verb_of(text) and not any(tag[0] in "dr" for _, tag in tagged_words(text))
 
 
 def _members(_: Document, part: Part) -> _Found:
-    for match in _LISTED.finditer(part.text):
-        spans = _member_spans(match)
-        if len(spans) >= 3 and all(2 <= b - a <= 14 for a, b in spans):
-            yield "members", spans[0][0], spans[-1][1], "", tuple(spans)
-
-
-def _member_spans(match: re.Match[str]) -> list[tuple[int, int]]:
-    """The members between the marks of a row; its ends run into the sentence, but where 等 closes it."""
-    text, start = match[0], match.start()
-    marks = [m.start() for m in re.finditer("、", text)]
-    spans = [(start + a + 1, start + b) for a, b in pairwise(marks)]
-    if closed := re.match("、([^和及与等]{2,14})等", text[marks[-1] :]):
-        spans.append((start + marks[-1] + closed.start(1), start + marks[-1] + closed.end(1)))
-    return spans
+    for spans in members(part.text):
+        yield "members", spans[0][0], spans[-1][1], "", spans
 
 
 def _rows(_: Document, part: Part) -> _Found:
-    marks = list(_MARKED.finditer(part.text))
-    if len(marks) < 3:
-        return
-    ahead = part.text[: marks[0].start()].rstrip()
-    begin = max((ahead.rstrip("：:").rfind(c) for c in "。\n"), default=-1) + 1
-    if not ahead.endswith(("：", ":")) or len(ahead) - begin < 6:
-        return
-    ends = [*(m.start() for m in marks[1:]), len(part.text)]
-    spans = [_row(part.text, m.end(), e) for m, e in zip(marks, ends, strict=True)]
-    if all(b - a >= 2 for a, b in spans):
-        yield "rows", begin, spans[-1][1], "", tuple(spans)
+    if found := rows(part.text):
+        begin, spans = found
+        yield "rows", begin, spans[-1][1], "", spans
 
 
-def _row(text: str, start: int, end: int) -> tuple[int, int]:
-    """A row up to its first full stop or semicolon."""
-    inner = re.match("[^。；\n]*", text[start:end])
-    return start, start + len((inner[0] if inner else "").rstrip())
+def announced(fact: Fact) -> str:
+    """The words that announce the rows of a fact."""
+    return re.split("[：:]", fact.part.text[fact.start : fact.members[0][0]])[0].strip()
 
 
 def _clauses(_: Document, part: Part) -> _Found:
@@ -229,30 +252,17 @@ def _clauses(_: Document, part: Part) -> _Found:
     after = part.text.find(part.lead) + len(part.lead) if part.lead else 0
     for clause in (c for s in sentences(part.text) for c in clauses(part.text, s)):
         body = clause.text.strip(_ENDS)
-        begin = (
-            1 if body.startswith("要") else 0
-        )  # how one document puts all its demands would tell them apart
-        plain = Span(clause.start + begin, clause.start + len(body), body[begin:])
-        if clause.start >= after and _stands_alone(plain):
-            yield "clause", plain.start, plain.end, "", ()
-
-
-def _stands_alone(clause: Span) -> bool:
-    long_enough = _SHORTEST_CLAUSE <= len(clause.text) <= _LONGEST_CLAUSE
-    leans = any_of("leaning").match(clause.text) is not None or _UNFINISHED.search(clause.text) is not None
-    return long_enough and is_whole(clause.text) and not leans and bool(_verb(_without_adverbs(clause.text)))
-
-
-def is_whole(text: str) -> bool:
-    """Whether every bracket and quotation mark of a text is opened and closed in it."""
-    return all(text.count(a) == text.count(b) for a, b in ("“”", "（）", "《》", "()"))
+        begin = int(body.startswith("要"))  # how one document puts all its demands would tell them apart
+        if clause.start >= after and is_demand(body[begin:]):
+            yield "clause", clause.start + begin, clause.start + len(body), "", ()
 
 
 def _turned(_: Document, part: Part) -> _Found:
     for words_, other in turned():
         for match in re.finditer(re.escape(words_), part.text):
             around = part.text[max(0, match.start() - 10) : match.end() + 10]
-            if other in around or _NOT_TURNED.match(part.text, match.end()):
+            before = _TURNED_BEFORE.search(part.text[: match.start()][-1:])
+            if other in around or before or _NOT_TURNED.match(part.text, match.end()):
                 continue  # 三年以上十年以下: with one of them turned it makes no sense
             yield "turned", match.start(), match.end(), words_, ()
 
@@ -261,43 +271,11 @@ def _whole(_: Document, part: Part) -> _Found:
     for sentence in whole_sentences(part):
         text = sentence.text.rstrip(_ENDS)
         fits = _SHORTEST_SENTENCE <= len(text) <= _LONGEST_SENTENCE and is_whole(text)
-        if fits and understood_alone(text):
+        if fits and says_something(part, sentence) and understood_alone(text):
             yield "sentence", sentence.start, sentence.start + len(text), "", ()
-
-
-def whole_sentences(part: Part) -> list[Span]:
-    """The sentences of a part; under a heading what semicolons part counts as well.
-
-    In a regulation what follows a semicolon (情节严重的，…) leans on what goes before.
-    """
-    row = sentences(part.text)
-    if heading(part):
-        return row
-    joined: list[Span] = []
-    for span in row:
-        goes_on = joined and joined[-1].text.endswith(("；", ";"))
-        start = (
-            joined[-1].start if goes_on and "\n" not in part.text[joined[-1].end : span.start] else span.start
-        )
-        if start != span.start:
-            joined.pop()
-        joined.append(Span(start, span.end, part.text[start : span.end]))
-    return joined
-
-
-def understood_alone(text: str) -> bool:
-    """Whether a text begins as a sentence does and points to nothing outside itself."""
-    begins = not any_of("leaning").match(text) and not _BEGINS_WITHIN.match(text)
-    return begins and not any_of("pointing").search(text)
 
 
 _FINDERS = (
     *(_figures, _named, _purposes, _actors, _objects, _members),
     *(_rows, _clauses, _turned, _whole),
 )
-
-
-def heading(part: Part) -> str:
-    """What an item is about in its own words; empty where it says no such thing."""
-    lead = part.lead.strip("。：: ")
-    return lead if 4 <= len(lead) <= 40 and len(part.text) > len(part.lead) + 10 else ""

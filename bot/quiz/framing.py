@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.quiz.facts import Fact, heading, is_whole, joined, understood_alone, whole_sentences
-from knowledge.sentences import Span, clauses
+from bot.quiz.demands import (
+    demanding,
+    heading,
+    is_whole,
+    says_something,
+    starts_anew,
+    understood_alone,
+    whole_sentences,
+)
+from bot.quiz.facts import Fact, joined
+from knowledge.sentences import Span, clauses, sentences
 
 LONGEST_STEM = 120  # characters, the document's name included
-_ENOUGH = 40  # characters of a sentence that say what it is about
+_ENOUGH = 16  # characters of a sentence that say what it is about
 _SHORTEST = 8  # characters beside the gap
 _HOLE = "\u3400"  # a Chinese character that no document has, for as long as marks are put right
 _UNFINISHED = re.compile("[时中下上后前为的等以者]$")  # what stands there leans on what follows
+_CUT = re.compile(r"\s*[:：]?\d")  # 下午13 of 下午13:30
 _ENDS = "，。；：:,;！？\n "
 
 
@@ -45,52 +56,48 @@ def frame(fact: Fact, name: str) -> Frame | None:
     sentence = next(
         (s for s in whole_sentences(fact.part) if s.start <= fact.start and fact.end <= s.end), None
     )
-    if sentence is None:
+    if sentence is None or not says_something(fact.part, sentence):
         return None
     most = LONGEST_STEM - len(name) - 6
-    row = clauses(fact.part.text, sentence)
-    place = next((i for i, c in enumerate(row) if c.start <= fact.start and fact.end <= c.end), None)
-    if place is None:
-        return None
-    first, last = _widened(row, place, most, bool(heading(fact.part)))
-    start, end = row[first].start, row[last].start + len(row[last].text.rstrip(_ENDS))
-    made = Frame(fact, start, max(end, fact.end))
+    made = [Frame(fact, a, b) for a, b in _bounds(fact, _pieces(fact.part.text, sentence))]
+    fitting = [m for m in made if _stands_alone(m, most)]
+    return min(fitting, key=lambda m: abs(len(m.text) - _ENOUGH), default=None)
+
+
+def _stands_alone(made: Frame, most: int) -> bool:
     text = made.text
-    fits = len(text) <= most and len(text) - len(fact.value) >= _SHORTEST
-    alone = (
-        understood_alone(text) and not _UNFINISHED.search(text) and (first == 0 or heading(fact.part) != "")
-    )
-    return made if fits and alone and is_whole(text) else None
+    fits = len(text) <= most and len(text) - len(made.fact.value) >= _SHORTEST
+    cut = _CUT.match(made.fact.part.text, made.end) is not None
+    return fits and not cut and understood_alone(text) and not _UNFINISHED.search(text) and is_whole(text)
 
 
-def _widened(row: list[Span], place: int, most: int, anywhere: bool) -> tuple[int, int]:
-    """The first and last clause: the fact's own, those before it, then those after, while there is room.
+def _pieces(text: str, sentence: Span) -> list[Span]:
+    """The clauses of a sentence, semicolons parting them too."""
+    inner = [s for s in sentences(text) if sentence.start <= s.start and s.end <= sentence.end]
+    return [c for s in inner for c in clauses(text, s)]
 
-    Under a heading clauses stand by themselves; elsewhere a frame begins where its sentence does.
+
+def _bounds(fact: Fact, row: list[Span]) -> Iterator[tuple[int, int]]:
+    """Where a frame may begin and end: where the sentence does; under a heading, between demands.
+
+    A frame that stopped at any comma would lose its verb: 根据年度抽查工作计划.
     """
-    first = last = place
-
-    def fits(a: int, b: int, room: int) -> bool:
-        return row[b].end - row[a].start <= room
-
-    while first > 0 and fits(first - 1, last, min(most, _ENOUGH) if anywhere else most):
-        first -= 1
-    while last + 1 < len(row) and fits(first, last + 1, min(most, _ENOUGH)):
-        last += 1
-    while (
-        last + 1 < len(row)
-        and _UNFINISHED.search(row[last].text.rstrip(_ENDS))
-        and fits(first, last + 1, most)
-    ):
-        last += 1
-    while first > 0 and not understood_alone(row[first].text) and fits(first - 1, last, most):
-        first -= 1
-    return first, last
+    free = bool(heading(fact.part))
+    for i, first in enumerate(row):
+        begins = i == 0 or (free and demanding(first.text))
+        if first.start > fact.start or not begins:
+            continue
+        for j, last in enumerate(row[i:], i):
+            end = last.start + len(last.text.rstrip(_ENDS))
+            if end >= fact.end and _may_end(row, j, free):
+                yield first.start, end
 
 
-def _may_end(text: str, anywhere: bool) -> bool:
-    """Whether a frame may end with this clause: where its sentence does, under a heading at any comma."""
-    return not _UNFINISHED.search(text.rstrip(_ENDS)) and (anywhere or not text.endswith(("，", ",")))
+def _may_end(row: list[Span], place: int, free: bool) -> bool:
+    """Whether a frame may end with this clause: a sentence ends there, or one demand before another."""
+    if place == len(row) - 1 or row[place].text.rstrip().endswith(("；", ";")):
+        return True
+    return free and demanding(row[place].text) and starts_anew(row[place + 1].text)
 
 
 def around(made: Frame) -> list[tuple[int, int]]:

@@ -28,5 +28,11 @@ def turned() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def groups(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table of rows."""
+    return tuple(tuple(row) for row in _tables()[name])
+
+
+@cache
 def _tables() -> dict[str, Any]:
     return tomllib.loads((files("bot") / "quiz" / "language.toml").read_text(encoding="utf-8"))

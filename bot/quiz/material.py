@@ -15,6 +15,9 @@ from knowledge.words import fold
 # A text says what a statement says where it holds so much of the statement's character pairs. A changed word
 # leaves most of them alone, so what counts is a text that holds the changed word as well.
 SAID = 0.6
+_FITTING = (
+    0.6  # share of a wrong answer's pairs that its document must have: health insurance in no grain plan
+)
 _SOME = 200  # values of other documents that are looked at
 _KINDS_BY_SLOT = frozenset({"figure", "object", "purpose"})
 
@@ -78,6 +81,18 @@ class Material:
         row = [*random.sample(own, len(own)), *random.sample(others, min(_SOME, len(others)))]
         return list(dict.fromkeys(row))
 
+    def own(self, fact: Fact) -> frozenset[str]:
+        """The values of a fact's document that are of its kind."""
+        return frozenset(self._own[fact.document.id, *_sort(fact)])
+
+    def is_followed(self, term: str, head: str) -> bool:
+        """Whether a word in quotation marks stands before this word somewhere."""
+        return bool(head) and (term, head) in self._heads
+
+    @cached_property
+    def _heads(self) -> frozenset[tuple[str, str]]:
+        return frozenset((fact.value, fact.slot) for fact in self.all if fact.kind == "term")
+
     @cached_property
     def demands(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """By document, the demands that its items make, each with the item's id."""
@@ -107,6 +122,11 @@ class Material:
         wanted = pairs(statement)
         return any(len(wanted & pairs(text)) >= SAID * len(wanted) for text in self._with(plain(words)))
 
+    def equals(self, one: str, other: str) -> bool:
+        """Whether a sentence says that one is the other: 全国人民代表大会是最高国家权力机关."""
+        said = re.compile(f"{re.escape(plain(one))}.{{0,12}}是.{{0,12}}{re.escape(plain(other))}")
+        return any(said.search(text) for text in self._with(plain(other)))
+
     def _with(self, words: str) -> Iterator[str]:
         """The sentences that have these words, each once."""
         whole, place = self._whole, 0
@@ -119,6 +139,15 @@ class Material:
         """Whether a part makes a demand, in these words or much the same."""
         wanted = pairs(demand)
         return len(wanted & self._pairs[part.id]) >= SAID * len(wanted)
+
+    def fits(self, words: str, document: Document) -> bool:
+        """Whether words could be a document's own: most of their character pairs stand in it somewhere."""
+        wanted = pairs(words)
+        return len(wanted & self._vocabulary[document.id]) >= _FITTING * len(wanted)
+
+    @cached_property
+    def _vocabulary(self) -> Mapping[str, frozenset[str]]:
+        return {d.id: frozenset().union(*(self._pairs[part.id] for part in d.parts)) for d in self.documents}
 
     def stands_in(self, words: str, part: Part) -> bool:
         """Whether words stand in a part, whatever their white space and script."""

@@ -22,8 +22,9 @@ from bot.given import visible
 from bot.model import Model
 from bot.quiz.candidate import Candidate, candidate
 from bot.quiz.choices import called, letters_of, ordered
+from bot.quiz.demands import whole_sentences
 from bot.quiz.distractors import is_wrong, wrong_values
-from bot.quiz.facts import Fact, whole_sentences
+from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
 from bot.quiz.material import Material, plain
 from bot.quiz.question import GAP

@@ -115,8 +115,9 @@ def _not_given(question: Question) -> bool:
 
 
 def _alone(question: Question) -> bool:
-    """What stands in quotation marks is only talked about."""
-    return not any_of("pointing").search(re.sub("“[^”]*”", "", question.stem.partition("，")[2]))
+    """What stands in quotation marks is only talked about; 下列哪一项 points to the options."""
+    said = re.sub("“[^”]*”|《[^》]*》|下列哪", "", question.stem)
+    return not any_of("pointing").search(said)
 
 
 def _names_document(question: Question) -> bool:
@@ -222,5 +223,7 @@ RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
 def broken(question: Question, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules that a question breaks."""
+    """The rules that a question breaks; without a possible answer it can be held against no other rule."""
+    if not _answered(question):
+        return tuple(rule for rule in rules if rule.kept is _answered)
     return tuple(rule for rule in rules if not rule.kept(question))

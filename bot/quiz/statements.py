@@ -7,19 +7,21 @@ from random import Random
 
 from bot.quiz.candidate import Candidate, candidate
 from bot.quiz.choices import GAP_KINDS, called, framed
+from bot.quiz.demands import heading
 from bot.quiz.distractors import wrong_values
-from bot.quiz.facts import Fact, heading
+from bot.quiz.facts import Fact, announced
 from bot.quiz.framing import LONGEST_STEM, around, frame, in_marks
-from bot.quiz.language import turned
+from bot.quiz.language import any_of, turned
 from bot.quiz.material import Material, plain
 from bot.quiz.question import BLANK, FALSE, TRUE
 from knowledge.numbering import to_chinese, to_number
 from knowledge.sentences import sentences
 
 _LONGEST_BLANK = 12
-_MOST_POINTS, _FEWEST_POINTS = 10, 2
+_MOST_POINTS, _FEWEST_POINTS, _SHORTEST_POINT = 10, 2, 6
 _ENDS = "，。；：:,;！？\n "
-_NUMERAL = re.compile(r"\d{1,4}|[一二三四五六七八九十百两]+")
+_IN_BRACKETS = re.compile("[（(][^（）()]*[）)][。；]?")
+_NUMERAL = re.compile(r"(?<![\d.])\d{1,4}(?![\d.])|[一二三四五六七八九十百两]+")
 
 
 def true_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
@@ -27,7 +29,7 @@ def true_statement(fact: Fact, material: Material, random: Random) -> Candidate 
     if fact.kind == "sentence":
         span, words = (fact.start, fact.end), fact.value
     else:
-        made = frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned") else None
+        made = frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned", "clause") else None
         if fact.kind == "definition":
             made = framed(fact, material)
         if made is None:
@@ -95,13 +97,12 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
     """A 简答 whose points are the item's sentences, or the rows that a sentence announces."""
     part, name = fact.part, heading(fact.part)
     if fact.kind == "rows":
-        told = part.text[fact.start : fact.members[0][0]].split("：")[0].split(":")[0].strip()
-        stem = f"根据{called(fact, material)}，{in_marks(told)}，具体内容是什么？请逐项列出。"
+        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容是什么？请逐项列出。"
         spans = list(fact.members)
     elif name and fact == next((f for f in material.facts(fact.document, part) if f.kind == "clause"), None):
         stem = f"根据{material.names[fact.document.id]}，简述{in_marks(name)}的主要要求。"
         begin = part.text.find(part.lead) + len(part.lead)
-        spans = [(s.start, s.end) for s in sentences(part.text) if s.start >= begin and len(s.text) > 6]
+        spans = _told_points(part.text, begin)
     else:
         return None
     points = [" ".join(part.text[a:b].strip(_ENDS).split()) for a, b in spans]
@@ -111,10 +112,33 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
     return candidate("short", fact, whole, stem, points, difficulty="hard", key=[whole])
 
 
+def _told_points(text: str, begin: int) -> list[tuple[int, int]]:
+    """The sentences from here on; one that leans on the last (同时，…) goes with it.
+
+    Who is in charge (in brackets) is no point.
+    """
+    spans: list[tuple[int, int]] = []
+    for sentence in sentences(text):
+        if (
+            sentence.start < begin
+            or len(sentence.text) <= _SHORTEST_POINT
+            or _IN_BRACKETS.fullmatch(sentence.text)
+        ):
+            continue
+        if spans and any_of("leaning").match(sentence.text):
+            spans[-1] = (spans[-1][0], sentence.end)
+        else:
+            spans.append((sentence.start, sentence.end))
+    return spans
+
+
 def spellings(figure: str) -> tuple[str, ...]:
     """The same figure with its numeral written the other way: 6个月, 六个月."""
+    if share := re.fullmatch("百分之(.+)", figure):
+        number = to_number(share[1])
+        return (f"{number}%",) if number is not None else ()
     numeral = _NUMERAL.search(figure)
-    if numeral is None:
+    if numeral is None or "分之" in figure:
         return ()
     head, tail = figure[: numeral.start()], figure[numeral.end() :]
     if numeral[0].isdigit():

@@ -1,0 +1,141 @@
+"""Frames: as much of a sentence as asks for a fact, and none that cannot stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.quiz.demands import demanding, heading, is_demand, starts_anew, understood_alone, whole_sentences
+from bot.quiz.facts import Fact
+from bot.quiz.framing import Frame, around, frame, in_marks
+from knowledge.items import Document, Header, Part
+
+LEAD = "加强督查检查。"
+
+
+def fact_of(text: str, value: str, lead: str = "") -> Fact:
+    part = Part("d#1", "d", "item", "1", "1.", "第1条", ("1.",), lead, text, (1, 1))
+    start = text.index(value)
+    return Fact(
+        "figure", Document("d", "d.txt", "0", Header("要点"), (part,)), part, start, start + len(value)
+    )
+
+
+def framed(text: str, value: str, lead: str = "") -> str | None:
+    made = frame(fact_of(text, value, lead), "《要点》")
+    return made.text if made else None
+
+
+def test_under_a_heading_a_frame_is_a_demand() -> None:
+    text = (
+        LEAD
+        + "督促支部严格执行各项工作办法，每半年组织开展一次督查检查，建立督查工作台账，定期通报整改情况。"
+    )
+    assert framed(text, "台账", LEAD) == "建立督查工作台账，定期通报整改情况"
+
+
+def test_a_frame_does_not_stop_where_its_verb_has_not_come() -> None:
+    text = LEAD + "根据年度抽查工作计划，结合各地实际和行业特点，统筹安排60项抽查任务。"
+    assert framed(text, "年度", LEAD) == text.removeprefix(LEAD).rstrip("。")
+
+
+def test_without_a_heading_a_frame_begins_and_ends_with_its_sentence() -> None:
+    text = "居住累计不超过90天的个人，其来源于境内的所得，可以不缴纳税款。"
+    assert framed(text, "90天") == text.rstrip("。")
+    assert framed("处三年以下有期徒刑；情节严重的，应当处三年以上七年以下有期徒刑。", "七年") is not None
+
+
+def test_a_sentence_that_leans_on_another_has_no_frame() -> None:
+    text = "申请人应当提交材料。拒不提交的，主管部门应当在5日内退回申请。"
+    assert framed(text, "5日") is None
+    assert framed("前款规定的事项，应当在5日内办理完毕。", "5日") is None
+    assert framed("有下列情形之一的，应当在5日内办理完毕。", "5日") is None
+
+
+def test_a_sentence_without_an_end_or_a_verb_has_no_frame() -> None:
+    assert framed("含量为百分之五以上的铝粉推进剂和其他材料", "百分之五") is None
+    assert framed("科技成果转化激励方面的政策措施4项。", "4项") is None
+
+
+def test_a_sentence_too_long_for_a_stem_has_no_frame() -> None:
+    assert framed(f"有关单位应当{'认真' * 60}在5日内办理完毕。", "5日") is None
+
+
+def test_a_frame_keeps_what_it_shows_and_what_it_hides() -> None:
+    fact = fact_of("主管部门应当在 5 日内,办理完毕。", "5 日")
+    made = Frame(fact, 0, len(fact.part.text) - 1)
+    assert made.with_gap("____") == "主管部门应当在____内，办理完毕"
+    assert made.with_value("9日") == "主管部门应当在9日内，办理完毕"
+    assert [fact.part.text[a:b] for a, b in around(made)] == ["主管部门应当在 ", "内,办理完毕"]
+
+
+def test_marks_within_marks_are_single() -> None:
+    assert in_marks("开展“亮身份”行动") == "“开展‘亮身份’行动”"
+
+
+@pytest.mark.parametrize(
+    ("lead", "name"),
+    [
+        ("加强督查检查。", "加强督查检查"),
+        ("坚持深化改革，简政放权。", "坚持深化改革，简政放权"),
+        ("申请人应当具备下列条件：", ""),
+        ("如何加强监管？", ""),
+        ("总则", ""),
+    ],
+)
+def test_a_heading_says_what_an_item_is_about(lead: str, name: str) -> None:
+    assert heading(fact_of(lead + "认真做好各项日常工作和其他事项。", "认真", lead).part) == name
+
+
+@pytest.mark.parametrize(
+    ("clause", "is_one"),
+    [
+        ("进一步加强队伍建设", True),
+        ("飞行人员在飞行中", False),
+        ("促进了双方的友谊", False),
+        ("服务机构应当备案", False),
+    ],
+)
+def test_a_demand_begins_with_its_verb(clause: str, is_one: bool) -> None:
+    assert demanding(clause) is is_one
+
+
+def test_demands_that_can_be_put_to_somebody_are_whole() -> None:
+    assert is_demand("建立健全考核评价机制")
+    for clause in (
+        "加强管理",
+        "建立统一的平台（以下简称平台）",
+        "遴选指导老师的程序是",
+        "实现共同富裕是一项长期任务",
+        "在做好“三同步",
+    ):
+        assert not is_demand(clause), clause
+
+
+def test_a_clause_that_starts_anew_does_not_go_on() -> None:
+    assert starts_anew("推动成果转化")
+    assert starts_anew("以考核促提升")
+    assert not starts_anew("奋进新征程的良好氛围")
+
+
+def test_a_text_that_points_elsewhere_is_not_understood_alone() -> None:
+    assert understood_alone("理事会每年召开一次会议")
+    assert understood_alone("依照本法第五条第二款的规定处理")
+    for text in (
+        "其主席由选举产生",
+        "（二）年满十八周岁",
+        "第一款中的规定不适用于他",
+        "公民享受这些权利的保障",
+    ):
+        assert not understood_alone(text), text
+
+
+def test_semicolons_part_sentences_only_under_a_heading() -> None:
+    text = LEAD + "数额较大的处以罚款；情节严重的吊销执照。"
+    assert len(whole_sentences(fact_of(text, "罚款", LEAD).part)) == 3
+    assert len(whole_sentences(fact_of(text, "罚款").part)) == 2
+
+
+def test_a_demand_that_only_says_round_what_is_none() -> None:
+    assert not is_demand("引导学会党组织围绕科协中心工作")
+    assert is_demand("引导学会围绕中心工作提升服务能力")
+    assert not demanding("举办专题研修班等形式，")
