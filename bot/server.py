@@ -35,14 +35,15 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: /api/v1, OpenAI's /v1, WeChat's callback where it is set, the web chat at /."""
-    from bot import chat_completions, quiz_api, wechat
+    """The whole application: /api/v1, OpenAI's /v1, WeChat's callback where it is set, the pages."""
+    from bot import chat_completions, quiz_api, quiz_web, wechat
     from bot.api import create_api
     from bot.web import mount
 
     app, settings = create_api(assistant), assistant.settings
     app.include_router(chat_completions.router(assistant, settings))
     app.include_router(quiz_api.router(assistant))
+    app.include_router(quiz_web.router())
     app.include_router(wechat.router(assistant, settings, _messenger(settings)))
     return mount(app, assistant)
 

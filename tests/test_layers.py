@@ -37,8 +37,11 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.chat_completions": frozenset(),
     "bot.wechat": frozenset(),
     "bot.quiz_api": frozenset(),
+    "bot.quiz_web": frozenset(),
     "bot.web": frozenset(),
-    "bot.server": frozenset({"bot.api", "bot.chat_completions", "bot.quiz_api", "bot.wechat", "bot.web"}),
+    "bot.server": frozenset(
+        {"bot.api", "bot.chat_completions", "bot.quiz_api", "bot.quiz_web", "bot.wechat", "bot.web"}
+    ),
     "bot.cli": frozenset({"bot.server"}),
     "bot.__main__": frozenset({"bot.cli"}),
 }

@@ -1,0 +1,273 @@
+// The trainer's page: which paper is open, what is done with it, and the list of earlier ones.
+import { editForm, isChanged } from "./editing.js";
+import { exports, practice } from "./handing_out.js";
+import { PAPERS, button, copy, day, find, json, make, speak } from "./page.js";
+import { failure, nothing, plainText, questions, summary } from "./preview.js";
+import { drawSeed, layOut, made } from "./wish.js";
+
+const ELSEWHERE = "试卷刚在别处改过，已换成最新内容。";
+const LEAVE = "有修改还没有保存。确定要离开吗？";
+
+// All that changes on the page; forms and messages by the question's place in the paper, which replacing keeps.
+const desk = { choices: null, paper: null, keys: true, forms: new Map(), told: new Map() };
+
+// Opening and leaving
+
+const unsaved = () => [...desk.forms.values()].some(isChanged);
+const mayLeave = () => !unsaved() || window.confirm(LEAVE);
+const wanted = () => new URLSearchParams(location.search).get("paper");
+
+async function start() {
+  try {
+    desk.choices = await json("GET", `${PAPERS}/choices`);
+  } catch (error) {
+    return find("#paper").replaceChildren(failure(error.message, start));
+  }
+  layOut(desk.choices);
+  list();
+  route();
+}
+
+async function route() {
+  const number = wanted();
+  if (!number) return show(null);
+  find("#paper").setAttribute("aria-busy", "true");
+  try {
+    show(await json("GET", `${PAPERS}/${encodeURIComponent(number)}`));
+  } catch (error) {
+    show(null);
+    find("#paper").replaceChildren(failure(error.message, route));
+  } finally {
+    find("#paper").removeAttribute("aria-busy");
+  }
+}
+
+function show(paper) {
+  desk.forms.clear();
+  desk.told.clear();
+  desk.paper = paper;
+  document.title = paper ? `${paper.title} - 出题 - 要点` : "出题 - 要点";
+  render();
+  mark();
+}
+
+function go(number) {
+  history.pushState({}, "", `?paper=${encodeURIComponent(number)}`);
+}
+
+function back() {
+  if (wanted() === (desk.paper?.id ?? null)) return;
+  if (mayLeave()) route();
+  else go(desk.paper.id); // the address returns to the paper that stays open
+}
+
+async function list() {
+  const place = find("#papers");
+  try {
+    const { papers } = await json("GET", PAPERS);
+    place.replaceChildren(...(papers.length ? papers.map(entry) : [make("li", { class: "note" }, "还没有。")]));
+  } catch (error) {
+    place.replaceChildren(make("li", { class: "note" }, error.message));
+  }
+  mark();
+}
+
+function entry({ id, title, made: time, count, state }) {
+  const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!mayLeave()) return;
+    go(id);
+    route().then(toPaper);
+  };
+  const facts = make("small", {}, `${day(time)}　${count} 题　`, make("span", { class: `state ${state}` }, state === "approved" ? "已审定" : "草稿"));
+  return make("li", {}, make("a", { href: `?paper=${id}`, "data-paper": id, onclick: open }, title), facts);
+}
+
+function mark() {
+  for (const link of document.querySelectorAll("#papers a")) {
+    if (link.dataset.paper === desk.paper?.id) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// Making
+
+async function ask() {
+  if (!mayLeave()) return;
+  const paper = await made();
+  if (!paper) return;
+  go(paper.id);
+  show(paper);
+  list();
+  toPaper();
+  speak(`出好了，共 ${paper.count} 题。`);
+}
+
+function toPaper() {
+  const title = find("#paper h2");
+  title?.scrollIntoView({ block: "nearest" });
+  title?.focus({ preventScroll: false });
+}
+
+// The paper on the page
+
+function render() {
+  const { paper, choices, keys } = desk;
+  find("#paper").classList.toggle("no-keys", !keys);
+  if (!paper) return find("#paper").replaceChildren(nothing());
+  const approved = paper.state === "approved";
+  const parts = [
+    make("h2", { tabindex: "-1" }, paper.title),
+    make("p", { class: "facts" }, `${day(paper.made)}　`, make("span", { class: `state ${paper.state}` }, approved ? "已审定" : "草稿")),
+    make("p", { class: "on-paper" }, "单位：＿＿＿＿＿＿＿＿　姓名：＿＿＿＿＿＿　得分：＿＿＿＿"),
+    summary(paper, choices),
+    approved && practice(paper, choices),
+    exports(paper, choices),
+    bar(approved),
+    ...questions(paper, choices.kinds, tools),
+  ];
+  find("#paper").replaceChildren(...parts.filter(Boolean));
+}
+
+function bar(approved) {
+  const tick = make("input", { type: "checkbox", role: "switch", checked: desk.keys, id: "keys", onchange: keysShown });
+  return make("div", { class: "bar" },
+    make("label", { class: "tick" }, tick, "显示答案"),
+    button(named(), () => window.print(), { id: "print" }),
+    !approved && make("button", { type: "button", class: "main", id: "approve", onclick: confirmApproval }, "审定"),
+    make("p", { class: "wrong", id: "bar-wrong", role: "alert", hidden: true }));
+}
+
+const named = () => (desk.keys ? "打印（含答案）" : "打印（不含答案）");
+
+function keysShown(event) {
+  desk.keys = event.target.checked;
+  find("#paper").classList.toggle("no-keys", !desk.keys);
+  find("#print").textContent = named();
+}
+
+function tools(index, question) {
+  const draft = desk.paper.state === "draft";
+  const form = desk.forms.get(index);
+  const message = desk.told.get(index);
+  return [
+    message && make("p", { class: "wrong", role: "alert" }, message),
+    form ?? make("div", { class: "tools" },
+      draft && button("换一题", (event) => replace(index, event.target)),
+      draft && button("修改", () => edit(index)),
+      button("复制", (event) => copy(plainText(question), event.target))),
+  ];
+}
+
+function focusOn(index) {
+  const place = find(`#question-${index}`);
+  place.scrollIntoView({ block: "nearest" });
+  place.focus({ preventScroll: true });
+}
+
+// Changing it
+
+// What speaks against a change, or nothing where it was made. Where others changed the paper meanwhile, the
+// newest one is shown and what was typed stays.
+async function change(method, path, body) {
+  const number = desk.paper.id;
+  try {
+    desk.paper = await json(method, `${PAPERS}/${number}${path}?changes=${desk.paper.changes}`, body);
+    return "";
+  } catch (error) {
+    return (await newest()) ? ELSEWHERE : error.message;
+  }
+}
+
+async function newest() {
+  try {
+    const paper = await json("GET", `${PAPERS}/${desk.paper.id}`);
+    const changed = paper.changes !== desk.paper.changes || paper.state !== desk.paper.state;
+    desk.paper = paper;
+    if (paper.state === "approved") desk.forms.clear();
+    return changed;
+  } catch {
+    return false;
+  }
+}
+
+const address = (index) => `/questions/${desk.paper.questions[index].id}`;
+
+async function replace(index, pressed) {
+  pressed.disabled = true;
+  const wrong = await change("POST", `${address(index)}/replace`);
+  desk.told.clear();
+  if (wrong) desk.told.set(index, wrong === ELSEWHERE ? `${wrong}还要换的话请再按一次。` : wrong);
+  render();
+  focusOn(index);
+  if (!wrong) speak("已换一题。");
+}
+
+function edit(index) {
+  desk.told.delete(index);
+  desk.forms.set(index, editForm(desk.paper.questions[index], (changed, form) => save(index, changed, form), () => close(index)));
+  render();
+  find("textarea", desk.forms.get(index)).focus();
+}
+
+function close(index) {
+  desk.forms.delete(index);
+  render();
+  focusOn(index);
+}
+
+async function save(index, changed, form) {
+  if (!Object.keys(changed).length) return close(index);
+  const wrong = await change("PATCH", address(index), changed);
+  if (!wrong) speak("已保存。");
+  if (!wrong) return close(index);
+  if (wrong !== ELSEWHERE) return wrong;
+  if (!desk.forms.has(index)) desk.told.set(index, "试卷已在别处审定，不能再改。");
+  render();
+  focusOn(index);
+  return afterOthers(index, form);
+}
+
+function afterOthers(index, form) {
+  const same = desk.paper.questions[index].citation.quote === form.question.citation.quote;
+  return ELSEWHERE + (same ? "您输入的还在，核对后请再按保存。" : "这道题已被换成另一题，您的修改多半不再适用。");
+}
+
+// Approving it
+
+function confirmApproval() {
+  const dialog = find("#approval");
+  const warned = desk.paper.questions.filter(({ warnings }) => warnings.length).length;
+  const open = unsaved() ? "有修改还没有保存，审定后就不能保存了。" : "";
+  const place = find(".warned", dialog);
+  place.textContent = open + (warned ? `还有 ${warned} 道题带着提示，请确认看过。` : "");
+  place.hidden = !place.textContent;
+  dialog.returnValue = "";
+  dialog.showModal();
+}
+
+async function approve() {
+  if (find("#approval").returnValue !== "approve") return;
+  const wrong = await change("POST", "/approve");
+  if (!wrong) desk.forms.clear();
+  if (!wrong) desk.told.clear();
+  render();
+  list();
+  if (!wrong) return toPaper();
+  const place = find("#bar-wrong");
+  Object.assign(place, { textContent: wrong === ELSEWHERE ? `没有审定：${wrong}请看过再审定。` : wrong, hidden: false });
+}
+
+find("#wish").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+find("#another").addEventListener("click", () => {
+  drawSeed();
+  ask();
+});
+find("#approval").addEventListener("close", approve);
+window.addEventListener("popstate", back);
+window.addEventListener("beforeunload", (event) => unsaved() && event.preventDefault());
+start();
