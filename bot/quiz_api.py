@@ -203,7 +203,7 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
 
     @router.get("/{number}/questions/{question}/points", summary="练习：简答题的要点")
     def points(number: str, question: str) -> dict[str, Any]:
-        """The points of a 简答, to compare with what one wrote; then the numbers of those told are the answer."""
+        """The points of a 简答, to compare with what one wrote: the answer is the numbers of those told."""
         return {"points": list(quizzes.points(number, question))}
 
     @router.post("/{number}/answers", summary="练习：交一题的答案")

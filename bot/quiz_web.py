@@ -1,4 +1,4 @@
-"""The pages of quizzes: /quiz for trainers, /quiz/practice/… for those who practise. They use /quiz/papers."""
+"""The pages of quizzes: /quiz for trainers, /quiz/practice/… to practise. Their scripts use /quiz/papers."""
 
 from __future__ import annotations
 

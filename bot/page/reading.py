@@ -12,7 +12,7 @@ _BACK = '<p class="back"><a href="?documents" data-view="documents">‹ 全部�
 
 
 def header(documents: Sequence[Document]) -> str:
-    """The head of the page: the name, the promise, what there is, the two views, and the way to the quizzes."""
+    """The head of the page: the name, the promise, what there is, the views and the quizzes."""
     items = sum(len(document.items) for document in documents)
     return (
         '<header class="top"><div class="brand"><h1>要点</h1>'

@@ -81,7 +81,7 @@ class Quizzes:
     def replace(self, number: str, question: str, seen: int | None = None) -> Kept:
         """The paper with another question in the place of one. Raises QuizError.
 
-        Here and below `seen` is `Kept.changes` of the paper that the trainer has in view; None asks for no check.
+        Here and below `seen` is `Kept.changes` of the paper that is in view; None asks for no check.
         """
         kept = self._as_seen(number, seen)
         gone = frozenset(kept.request.get("replaced", ()))

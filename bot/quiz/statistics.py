@@ -1,8 +1,8 @@
 """What answers tell of questions: how difficult they are, and whether they part the strong from the weak.
 
 Difficulty p is the share of the points that were earned; discrimination is the difference of p between the
-best and the worst 27 % of the readers (Kelley 1939), ranked by the other questions, so that a question does not
-vote for itself; a wrong option that hardly anyone takes does no work.
+best and the worst 27 % of the readers (Kelley 1939), ranked by the other questions, so that a question does
+not vote for itself; a wrong option that hardly anyone takes does no work.
 """
 
 from __future__ import annotations

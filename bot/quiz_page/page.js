@@ -4,7 +4,13 @@ export const PAPERS = "/quiz/papers";
 export const LETTERS = "ABCDEFGH";
 export const DIFFICULTIES = { easy: "易", medium: "中", hard: "难" };
 
-export const KIND_NAMES = { single: "单选题", multiple: "多选题", true_false: "判断题", blank: "填空题", short: "简答题" };
+export const KIND_NAMES = {
+  single: "单选题",
+  multiple: "多选题",
+  true_false: "判断题",
+  blank: "填空题",
+  short: "简答题",
+};
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];

@@ -25,8 +25,12 @@ async function start() {
 }
 
 function closed(error) {
-  const told = error.code === "bad_quiz" ? "请向发链接的人核实：试卷审定之后才能练习。" : "";
-  put(make("p", { class: "wrong", role: "alert" }, error.message), told && make("p", { class: "note" }, told), button("重试", start, { class: "main wide" }));
+  const told = error.code === "bad_quiz" ? "请向发链接的人核实：链接是否完整，试卷是否已经审定。" : "";
+  put(
+    make("p", { class: "wrong", role: "alert" }, error.message),
+    told && make("p", { class: "note" }, told),
+    button("重试", start, { class: "main wide" }),
+  );
 }
 
 function show() {
@@ -50,7 +54,12 @@ function ask() {
   const { progress } = desk;
   const form = answerForm(asked, restored(asked));
   const title = make("h2", { id: "stem", tabindex: "-1" }, asked.stem);
-  put(make("p", { class: "kind" }, worth(asked.kind)), title, !isKept() && make("p", { class: "note" }, "这个浏览器不让保存进度，关掉页面后要从头做。"), form);
+  put(
+    make("p", { class: "kind" }, worth(asked.kind)),
+    title,
+    !isKept() && make("p", { class: "note" }, "这个浏览器不让保存进度，关掉页面后要从头做。"),
+    form,
+  );
   form.onsubmit = submit;
   form.oninput = () => keep(form, asked);
   if (progress.round.done[asked.id]) settled(form, asked);
@@ -78,10 +87,21 @@ async function submit(event) {
   event.preventDefault();
   const form = event.target;
   const asked = question();
+  if (find("[type=submit]", form)?.disabled !== false) return; // on its way already
   keep(form, asked);
-  const wrong = missing(asked, given(form, asked));
+  const wrong = missing(asked, given(form, asked)) || unticked(form, asked);
   if (wrong) return complain(form, wrong);
-  await sent(form, () => (asked.kind === "short" && !desk.progress.draft.points ? compare(asked) : hand(form, asked)));
+  await sent(form, () =>
+    asked.kind === "short" && !desk.progress.draft.points ? compare(asked) : hand(form, asked),
+  );
+}
+
+// No point told is an answer, but may also be a key that was pressed twice: it is asked for once more.
+function unticked(form, asked) {
+  const none = asked.kind === "short" && desk.progress.draft.points && !given(form, asked).length;
+  if (!none || form.dataset.sure) return "";
+  form.dataset.sure = "true";
+  return "一个要点也没有勾。如果确实没有答到，请再按一次“提交”。";
 }
 
 // What is sent stays in the form until the server has it.
@@ -92,9 +112,9 @@ async function sent(form, send) {
   try {
     await send();
   } catch (error) {
-    const kept = error.code === "unreachable" ? "您的答案已保留。" : "";
-    complain(form, error.message + kept);
-    pressed.textContent = "重试";
+    const refused = error.code === "bad_quiz" || error.code === "bad_request";
+    complain(form, error.message + (refused ? "" : "您的答案已保留。"));
+    if (!refused) pressed.textContent = "重试";
   }
   pressed.disabled = false;
 }
@@ -123,9 +143,16 @@ function settled(form, asked) {
   const { progress, paper } = desk;
   const done = progress.round.done[asked.id];
   const last = progress.round.at + 1 === progress.round.ids.length;
+  find(".strip progress").value = progress.round.at + 1;
   settle(form, progress.keys[asked.id], done.given);
   const told = feedback(progress.keys[asked.id], done, paper.points[asked.kind] ?? 0);
-  told.append(make("button", { type: "button", class: "main wide", id: "next", onclick: next }, last ? "看成绩" : "下一题"));
+  told.append(
+    make(
+      "button",
+      { type: "button", class: "main wide", id: "next", onclick: next },
+      last ? "看成绩" : "下一题",
+    ),
+  );
   find("#practice").append(told);
   told.focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });

@@ -32,7 +32,9 @@ export function reader() {
 }
 
 function drawnByHand() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }
 
 // One paper's progress: a round is a row of questions that are gone through, all of them or the mistakes.

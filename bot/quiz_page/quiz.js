@@ -1,5 +1,6 @@
 // The trainer's page: which paper is open, what is done with it, and the list of earlier ones.
 import { editForm, isChanged } from "./editing.js";
+import { listPapers, mark, state } from "./earlier.js";
 import { exports, practice } from "./handing_out.js";
 import { PAPERS, button, copy, day, find, json, make, speak } from "./page.js";
 import { failure, nothing, plainText, questions, summary } from "./preview.js";
@@ -48,7 +49,7 @@ function show(paper) {
   desk.paper = paper;
   document.title = paper ? `${paper.title} - 出题 - 要点` : "出题 - 要点";
   render();
-  mark();
+  mark(desk.paper?.id);
 }
 
 function go(number) {
@@ -61,34 +62,12 @@ function back() {
   else go(desk.paper.id); // the address returns to the paper that stays open
 }
 
-async function list() {
-  const place = find("#papers");
-  try {
-    const { papers } = await json("GET", PAPERS);
-    place.replaceChildren(...(papers.length ? papers.map(entry) : [make("li", { class: "note" }, "还没有。")]));
-  } catch (error) {
-    place.replaceChildren(make("li", { class: "note" }, error.message));
-  }
-  mark();
-}
+const list = () => listPapers(open, desk.paper?.id);
 
-function entry({ id, title, made: time, count, state }) {
-  const open = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (!mayLeave()) return;
-    go(id);
-    route().then(toPaper);
-  };
-  const facts = make("small", {}, `${day(time)}　${count} 题　`, make("span", { class: `state ${state}` }, state === "approved" ? "已审定" : "草稿"));
-  return make("li", {}, make("a", { href: `?paper=${id}`, "data-paper": id, onclick: open }, title), facts);
-}
-
-function mark() {
-  for (const link of document.querySelectorAll("#papers a")) {
-    if (link.dataset.paper === desk.paper?.id) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
+function open(number) {
+  if (!mayLeave()) return;
+  go(number);
+  route().then(toPaper);
 }
 
 // Making
@@ -106,8 +85,8 @@ async function ask() {
 
 function toPaper() {
   const title = find("#paper h2");
-  title?.scrollIntoView({ block: "nearest" });
-  title?.focus({ preventScroll: false });
+  title?.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "start" : "nearest" });
+  title?.focus({ preventScroll: true });
 }
 
 // The paper on the page
@@ -119,7 +98,7 @@ function render() {
   const approved = paper.state === "approved";
   const parts = [
     make("h2", { tabindex: "-1" }, paper.title),
-    make("p", { class: "facts" }, `${day(paper.made)}　`, make("span", { class: `state ${paper.state}` }, approved ? "已审定" : "草稿")),
+    make("p", { class: "facts" }, `${day(paper.made)}　`, state(paper)),
     make("p", { class: "on-paper" }, "单位：＿＿＿＿＿＿＿＿　姓名：＿＿＿＿＿＿　得分：＿＿＿＿"),
     summary(paper, choices),
     approved && practice(paper, choices),
@@ -131,12 +110,22 @@ function render() {
 }
 
 function bar(approved) {
-  const tick = make("input", { type: "checkbox", role: "switch", checked: desk.keys, id: "keys", onchange: keysShown });
-  return make("div", { class: "bar" },
+  const tick = make("input", {
+    type: "checkbox",
+    role: "switch",
+    checked: desk.keys,
+    id: "keys",
+    onchange: keysShown,
+  });
+  return make(
+    "div",
+    { class: "bar" },
     make("label", { class: "tick" }, tick, "显示答案"),
     button(named(), () => window.print(), { id: "print" }),
-    !approved && make("button", { type: "button", class: "main", id: "approve", onclick: confirmApproval }, "审定"),
-    make("p", { class: "wrong", id: "bar-wrong", role: "alert", hidden: true }));
+    !approved &&
+      make("button", { type: "button", class: "main", id: "approve", onclick: confirmApproval }, "审定"),
+    make("p", { class: "wrong", id: "bar-wrong", role: "alert", hidden: true }),
+  );
 }
 
 const named = () => (desk.keys ? "打印（含答案）" : "打印（不含答案）");
@@ -153,10 +142,14 @@ function tools(index, question) {
   const message = desk.told.get(index);
   return [
     message && make("p", { class: "wrong", role: "alert" }, message),
-    form ?? make("div", { class: "tools" },
-      draft && button("换一题", (event) => replace(index, event.target)),
-      draft && button("修改", () => edit(index)),
-      button("复制", (event) => copy(plainText(question), event.target))),
+    form ??
+      make(
+        "div",
+        { class: "tools" },
+        draft && button("换一题", (event) => replace(index, event.target)),
+        draft && button("修改", () => edit(index)),
+        button("复制", (event) => copy(plainText(question), event.target)),
+      ),
   ];
 }
 
@@ -206,7 +199,14 @@ async function replace(index, pressed) {
 
 function edit(index) {
   desk.told.delete(index);
-  desk.forms.set(index, editForm(desk.paper.questions[index], (changed, form) => save(index, changed, form), () => close(index)));
+  desk.forms.set(
+    index,
+    editForm(
+      desk.paper.questions[index],
+      (changed, form) => save(index, changed, form),
+      () => close(index),
+    ),
+  );
   render();
   find("textarea", desk.forms.get(index)).focus();
 }
@@ -231,7 +231,9 @@ async function save(index, changed, form) {
 
 function afterOthers(index, form) {
   const same = desk.paper.questions[index].citation.quote === form.question.citation.quote;
-  return ELSEWHERE + (same ? "您输入的还在，核对后请再按保存。" : "这道题已被换成另一题，您的修改多半不再适用。");
+  return (
+    ELSEWHERE + (same ? "您输入的还在，核对后请再按保存。" : "这道题已被换成另一题，您的修改多半不再适用。")
+  );
 }
 
 // Approving it
@@ -256,7 +258,10 @@ async function approve() {
   list();
   if (!wrong) return toPaper();
   const place = find("#bar-wrong");
-  Object.assign(place, { textContent: wrong === ELSEWHERE ? `没有审定：${wrong}请看过再审定。` : wrong, hidden: false });
+  Object.assign(place, {
+    textContent: wrong === ELSEWHERE ? `没有审定：${wrong}请看过再审定。` : wrong,
+    hidden: false,
+  });
 }
 
 find("#wish").addEventListener("submit", (event) => {

@@ -9,7 +9,9 @@ const MANY = 50; // questions from which on a bar shows how far the making is
 
 export function layOut(choices) {
   find("#documents ul").replaceChildren(...choices.documents.map(entry));
-  find("#kinds .numbers").replaceChildren(...Object.entries(choices.kinds).map(([kind, name]) => box(kind, name, choices.most)));
+  find("#kinds .numbers").replaceChildren(
+    ...Object.entries(choices.kinds).map(([kind, name]) => box(kind, name, choices.most)),
+  );
   find("#every").onclick = () => tickAll(true);
   find("#none").onclick = () => tickAll(false);
   find("#documents").onchange = follow;
@@ -19,7 +21,13 @@ export function layOut(choices) {
 }
 
 function entry(document_, index) {
-  const tick = make("input", { type: "checkbox", checked: true, id: `document-${index}`, value: document_.id, class: "document" });
+  const tick = make("input", {
+    type: "checkbox",
+    checked: true,
+    id: `document-${index}`,
+    value: document_.id,
+    class: "document",
+  });
   const number = document_.number && make("small", {}, document_.number);
   const name = make("label", { for: tick.id }, document_.title, number);
   const names = document_.sections;
@@ -28,13 +36,30 @@ function entry(document_, index) {
 
 function sections(names) {
   const row = names.map((name) =>
-    make("li", {}, make("label", { class: "tick" }, make("input", { type: "checkbox", checked: true, value: name, class: "section" }), name)),
+    make(
+      "li",
+      {},
+      make(
+        "label",
+        { class: "tick" },
+        make("input", { type: "checkbox", checked: true, value: name, class: "section" }),
+        name,
+      ),
+    ),
   );
   return make("details", {}, make("summary", {}, `全部 ${names.length} 个部分`), make("ul", {}, row));
 }
 
 function box(kind, name, most) {
-  const input = make("input", { type: "number", min: "0", max: String(most), step: "1", name: kind, value: String(USUAL[kind] ?? 0), inputmode: "numeric" });
+  const input = make("input", {
+    type: "number",
+    min: "0",
+    max: String(most),
+    step: "1",
+    name: kind,
+    value: String(USUAL[kind] ?? 0),
+    inputmode: "numeric",
+  });
   return make("label", {}, KIND_NAMES[kind] ?? name, input);
 }
 
@@ -46,7 +71,7 @@ export function drawSeed() {
 
 function tickAll(on) {
   for (const tick of all("#documents input")) Object.assign(tick, { checked: on, indeterminate: false });
-  for (const item of all("#documents ul > li")) describe(item);
+  for (const item of all("#documents > ul > li")) describe(item);
   tellNamesakes();
 }
 
@@ -65,7 +90,8 @@ function describe(item) {
   if (!ticks.length) return;
   const on = ticks.filter((tick) => tick.checked).length;
   find(".document", item).indeterminate = on > 0 && on < ticks.length;
-  find("summary", item).textContent = on === ticks.length ? `全部 ${on} 个部分` : `已选 ${on} / ${ticks.length} 个部分`;
+  find("summary", item).textContent =
+    on === ticks.length ? `全部 ${on} 个部分` : `已选 ${on} / ${ticks.length} 个部分`;
 }
 
 // The interface takes sections by their headings: one that two chosen documents share counts in both.
@@ -85,7 +111,9 @@ function count() {
 }
 
 function kinds() {
-  return Object.fromEntries(all("#kinds input").map((input) => [input.name, Math.trunc(Number(input.value)) || 0]));
+  return Object.fromEntries(
+    all("#kinds input").map((input) => [input.name, Math.trunc(Number(input.value)) || 0]),
+  );
 }
 
 function scope() {
@@ -95,7 +123,9 @@ function scope() {
   const part = chosen.some((item) => find(".section:not(:checked)", item));
   return {
     documents: chosen.length === items.length ? [] : chosen.map((item) => find(".document", item).value),
-    sections: part ? [...new Set(chosen.flatMap((item) => all(".section:checked", item)).map((tick) => tick.value))] : [],
+    sections: part
+      ? [...new Set(chosen.flatMap((item) => all(".section:checked", item)).map((tick) => tick.value))]
+      : [],
   };
 }
 
@@ -107,7 +137,13 @@ function seed() {
   return Number(text);
 }
 
-const wish = () => ({ kinds: kinds(), scope: scope(), seed: seed(), title: find("#title").value, stream: true });
+const wish = () => ({
+  kinds: kinds(),
+  scope: scope(),
+  seed: seed(),
+  title: find("#title").value,
+  stream: true,
+});
 
 // Making
 
