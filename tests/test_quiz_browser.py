@@ -386,6 +386,8 @@ def test_a_paper_is_practised_to_the_end_and_its_mistake_gone_over(open_: Open, 
     trainer.wait_for_selector(".statistics table")
     row = trainer.inner_text(".statistics tbody tr >> nth=0")
     assert f"{right}✓：0" in row
+    trainer.set_viewport_size({"width": 360, "height": 740})
+    assert sideways(trainer) <= 0
     phone.click("text=从头再来")
     phone.locator("#place >> text=第 1 / 5 题").wait_for()
 

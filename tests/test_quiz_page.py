@@ -95,3 +95,25 @@ def test_pages_lead_to_each_other(client: TestClient) -> None:
     page = client.get("/quiz").text
     assert '<a href="/">问答</a><a href="/?documents">文件</a>' in page
     assert '<a href="/quiz">出题</a>' in reading.header([])
+
+
+def lightness(colour: str) -> float:
+    """The relative luminance of #rgb or #rrggbb (WCAG 2.2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    shares = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_what_is_behind_them(scheme: str) -> None:
+    style = FOLDER.joinpath("style.css").read_text("utf-8")
+    light, dark = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    told = dict(re.findall(r"--([\w-]+): (#\w+);", light))
+    told |= dict(re.findall(r"--([\w-]+): (#\w+);", dark)) if scheme == "dark" else {}
+    behind = {"ground", "paper", "red-wash", "green-wash"}
+    pairs = {(words, place) for words in ("ink", "soft", "red-ink") for place in behind}
+    pairs |= {("amber", "amber-wash"), ("green", "green-wash"), ("green", "paper"), ("amber", "paper")}
+    for words, place in pairs | {("on-red", "red")}:
+        bright, dim = sorted((lightness(told[words]), lightness(told[place])), reverse=True)
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5, (words, place)

@@ -186,7 +186,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter") {
     event.preventDefault();
     if (find("#next")) next();
-    else form?.requestSubmit();
+    else find("[type=submit]", form ?? document)?.click();
   } else if (form && takeByKey(form, event.key)) event.preventDefault();
 });
 

@@ -37,23 +37,24 @@ function drawnByHand() {
     .join("");
 }
 
+// What is kept of a paper with these questions; nothing where something else stands there.
+function stored(name, ids) {
+  try {
+    const found = JSON.parse(read(name) ?? "{}");
+    return found.round?.ids.every((id) => ids.includes(id)) ? found : {};
+  } catch {
+    return {};
+  }
+}
+
 // One paper's progress: a round is a row of questions that are gone through, all of them or the mistakes.
 // `answered` holds what was answered ever, `keys` the questions with their keys as they came back.
 export class Progress {
   constructor(paper) {
     this.name = `yaodian.practice.${paper.id}`;
     this.ids = paper.questions.map(({ id }) => id);
-    Object.assign(this, { round: null, answered: [], wrong: [], keys: {}, draft: null }, this.#stored());
+    Object.assign(this, { round: null, answered: [], wrong: [], keys: {}, draft: null }, stored(this.name, this.ids));
     if (!this.round) this.begin(this.ids);
-  }
-
-  #stored() {
-    try {
-      const found = JSON.parse(read(this.name) ?? "{}");
-      return found.round?.ids.every((id) => this.ids.includes(id)) ? found : {};
-    } catch {
-      return {}; // something else stands there: begin anew
-    }
   }
 
   save() {

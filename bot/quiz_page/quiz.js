@@ -26,7 +26,7 @@ async function start() {
   }
   layOut(desk.choices);
   list();
-  route();
+  route().then(() => wanted() && toPaper());
 }
 
 async function route() {
