@@ -118,7 +118,7 @@ def test_a_paper_is_made_and_found_again(trainer: Page) -> None:
     assert first["stem"] in trainer.inner_text(".question >> nth=0")
     trainer.reload()
     trainer.wait_for_selector(".question")
-    assert trainer.locator(f"#papers [data-paper='{number}'][aria-current]").count() == 1
+    trainer.locator(f"#papers [data-paper='{number}'][aria-current]").wait_for()
 
 
 def test_the_choice_of_documents_and_sections_counts(trainer: Page) -> None:
@@ -237,7 +237,7 @@ def test_leaving_with_an_unsaved_edit_asks(trainer: Page) -> None:
     trainer.click("text=问答")
     assert asked[-1] == "beforeunload"
     assert trainer.url.endswith(number)
-    trainer.click("form.edit >> text=取消")
+    trainer.click("form.edit button >> text=取消")
 
 
 def test_the_second_of_two_tabs_is_told(open_: Open, trainer: Page) -> None:
@@ -261,6 +261,20 @@ def test_the_second_of_two_tabs_is_told(open_: Open, trainer: Page) -> None:
     trainer.click("dialog .main")
     trainer.locator("#bar-wrong >> text=没有审定：试卷刚在别处改过").wait_for()
     assert kept(trainer, number)["state"] == "draft"
+
+
+def test_an_edit_never_goes_to_another_question(open_: Open, trainer: Page) -> None:
+    number = make(trainer, {"single": 2})
+    other = open_(f"/quiz?paper={number}")
+    other.locator("#question-0 >> text=修改").click()
+    other.fill("form.edit [name=explanation]", "给原来那道题的解析。")
+    trainer.locator("#question-0 >> text=换一题").click()
+    trainer.locator("#spoken >> text=已换一题").wait_for(state="attached")
+    for _ in range(2):
+        other.click("form.edit [type=submit]")
+        other.locator("form.edit .wrong >> text=这道题已在别处换成另一题").wait_for()
+    assert "给原来那道题的解析。" not in json.dumps(kept(other, number), ensure_ascii=False)
+    other.click("form.edit button >> text=取消")
 
 
 def test_keys_are_shown_and_hidden_and_printed_clean(trainer: Page) -> None:

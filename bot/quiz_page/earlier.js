@@ -10,7 +10,7 @@ export async function listPapers(open, current) {
   } catch (error) {
     place.replaceChildren(make("li", { class: "note" }, error.message));
   }
-  mark(current);
+  mark(current()); // only now: a paper may have been opened meanwhile
 }
 
 function entry(paper, open) {

@@ -1,5 +1,6 @@
 // What becomes of a paper: files in all formats, the link for practice, what the answers tell.
-import { LETTERS, PAPERS, all, button, copy, find, json, make, request } from "./page.js";
+import { PAPERS, all, button, copy, make, request } from "./page.js";
+import { statistics } from "./statistics.js";
 
 const EDITIONS = { student: "学员版", teacher: "教师版" };
 
@@ -110,81 +111,6 @@ export function practice(paper, choices) {
         { class: "note" },
         "这个地址只有这台电脑打得开。要发给大家，请用别人也能打开的地址进入本页，再复制链接。",
       ),
-    answers(paper, choices.kinds),
+    statistics(paper, choices.kinds),
   );
-}
-
-function answers(paper, kinds) {
-  const place = make("div", { "aria-live": "polite" });
-  const details = make("details", { class: "statistics" }, make("summary", {}, "答题统计"), place);
-  const load = async () => place.replaceChildren(...(await rows(paper, kinds, load)));
-  details.ontoggle = () => details.open && load();
-  return details;
-}
-
-async function rows(paper, kinds, again) {
-  try {
-    const { questions } = await json("GET", `${PAPERS}/${paper.id}/statistics`);
-    return [...told(paper, kinds, questions), button("刷新", again)];
-  } catch (error) {
-    return [make("p", { class: "wrong" }, error.message), button("重试", again)];
-  }
-}
-
-function told(paper, kinds, found) {
-  if (!found.some(({ answers }) => answers)) return [make("p", { class: "note" }, "还没有人作答。")];
-  const names = ["题", "人数", "得分率", "区分度", "各选项人数", "说明"];
-  const head = make(
-    "tr",
-    {},
-    names.map((name) => make("th", { scope: "col" }, name)),
-  );
-  const byId = new Map(found.map((one) => [one.question_id, one]));
-  const ordered = Object.keys(kinds).flatMap((kind) =>
-    paper.questions.filter((question) => question.kind === kind),
-  );
-  const body = ordered.map((question, i) => line(question, i + 1, byId.get(question.id)));
-  const note =
-    "只计每人第一次作答。得分率：全体得分占满分的比例。区分度：成绩好的和差的人在这题上的得分率之差。得分率满 5 人、区分度满 10 人才给出。";
-  return [
-    make("p", { class: "note" }, note),
-    make(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "统计表" },
-      make("table", {}, make("thead", {}, head), make("tbody", {}, body)),
-    ),
-  ];
-}
-
-function line(question, number, one) {
-  const cells = [
-    one.answers,
-    share(one.difficulty),
-    one.discrimination?.toFixed(2) ?? "-",
-    taken(question, one),
-    one.remarks.join(""),
-  ];
-  return make(
-    "tr",
-    {},
-    make("th", { scope: "row" }, `第 ${number} 题`),
-    cells.map((cell) => make("td", {}, String(cell))),
-  );
-}
-
-const share = (part) => (part === null ? "-" : `${Math.round(part * 100)}%`);
-
-function taken(question, one) {
-  if (question.kind === "blank") return "";
-  const named = { true_false: ["对", "错"], short: question.answer.map((_, i) => String(i + 1)) }[
-    question.kind
-  ];
-  const names = named ?? question.options.map((_, i) => LETTERS[i]);
-  const mark = (name) => (question.answer.includes(name) ? "✓" : "");
-  return names
-    .map(
-      (name) =>
-        `${named && question.kind === "short" ? "要点" : ""}${name}${mark(name)}：${one.taken[name] ?? 0}`,
-    )
-    .join("　");
 }

@@ -53,7 +53,11 @@ export class Progress {
   constructor(paper) {
     this.name = `yaodian.practice.${paper.id}`;
     this.ids = paper.questions.map(({ id }) => id);
-    Object.assign(this, { round: null, answered: [], wrong: [], keys: {}, draft: null }, stored(this.name, this.ids));
+    Object.assign(
+      this,
+      { round: null, answered: [], wrong: [], keys: {}, draft: null },
+      stored(this.name, this.ids),
+    );
     if (!this.round) this.begin(this.ids);
   }
 

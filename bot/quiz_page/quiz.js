@@ -7,6 +7,7 @@ import { failure, nothing, plainText, questions, summary } from "./preview.js";
 import { drawSeed, layOut, made } from "./wish.js";
 
 const ELSEWHERE = "试卷刚在别处改过，已换成最新内容。";
+const GONE = "这道题已在别处换成另一题，您的修改不能保存。有用的文字请先复制，再按取消。";
 const LEAVE = "有修改还没有保存。确定要离开吗？";
 
 // All that changes on the page; forms and messages by the question's place in the paper, which replacing keeps.
@@ -62,7 +63,7 @@ function back() {
   else go(desk.paper.id); // the address returns to the paper that stays open
 }
 
-const list = () => listPapers(open, desk.paper?.id);
+const list = () => listPapers(open, () => desk.paper?.id);
 
 function open(number) {
   if (!mayLeave()) return;
@@ -219,6 +220,7 @@ function close(index) {
 
 async function save(index, changed, form) {
   if (!Object.keys(changed).length) return close(index);
+  if (isGone(index, form)) return GONE;
   const wrong = await change("PATCH", address(index), changed);
   if (!wrong) speak("已保存。");
   if (!wrong) return close(index);
@@ -226,14 +228,12 @@ async function save(index, changed, form) {
   if (!desk.forms.has(index)) desk.told.set(index, "试卷已在别处审定，不能再改。");
   render();
   focusOn(index);
-  return afterOthers(index, form);
+  return ELSEWHERE + (isGone(index, form) ? GONE : "您输入的还在，核对后请再按保存。");
 }
 
-function afterOthers(index, form) {
-  const same = desk.paper.questions[index].citation.quote === form.question.citation.quote;
-  return (
-    ELSEWHERE + (same ? "您输入的还在，核对后请再按保存。" : "这道题已被换成另一题，您的修改多半不再适用。")
-  );
+// Whether others have put another question in the place of the one that the form was opened for.
+function isGone(index, form) {
+  return desk.paper.questions[index].citation.quote !== form.question.citation.quote;
 }
 
 // Approving it
