@@ -35,7 +35,8 @@ async function route() {
   if (!number) return show(null);
   find("#paper").setAttribute("aria-busy", "true");
   try {
-    show(await json("GET", `${PAPERS}/${encodeURIComponent(number)}`));
+    const paper = await json("GET", `${PAPERS}/${encodeURIComponent(number)}`);
+    if (wanted() === number) show(paper); // else another was opened meanwhile
   } catch (error) {
     show(null);
     find("#paper").replaceChildren(failure(error.message, route));
@@ -156,8 +157,8 @@ function tools(index, question) {
 
 function focusOn(index) {
   const place = find(`#question-${index}`);
-  place.scrollIntoView({ block: "nearest" });
-  place.focus({ preventScroll: true });
+  place?.scrollIntoView({ block: "nearest" });
+  place?.focus({ preventScroll: true });
 }
 
 // Changing it
@@ -167,18 +168,23 @@ function focusOn(index) {
 async function change(method, path, body) {
   const number = desk.paper.id;
   try {
-    desk.paper = await json(method, `${PAPERS}/${number}${path}?changes=${desk.paper.changes}`, body);
+    adopt(await json(method, `${PAPERS}/${number}${path}?changes=${desk.paper.changes}`, body));
     return "";
   } catch (error) {
     return (await newest()) ? ELSEWHERE : error.message;
   }
 }
 
+// A reply for a paper that was left meanwhile must not take the place of the one that is open.
+function adopt(paper) {
+  if (desk.paper?.id === paper.id) desk.paper = paper;
+}
+
 async function newest() {
   try {
     const paper = await json("GET", `${PAPERS}/${desk.paper.id}`);
     const changed = paper.changes !== desk.paper.changes || paper.state !== desk.paper.state;
-    desk.paper = paper;
+    adopt(paper);
     if (paper.state === "approved") desk.forms.clear();
     return changed;
   } catch {
