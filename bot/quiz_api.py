@@ -21,9 +21,11 @@ from bot.pseudonym import Pseudonyms
 from bot.quiz.bank import Kept
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import question_object
+from bot.quiz.exports.excel import COLUMNS, DEFAULT
 from bot.quiz.question import KINDS, Question
 from bot.quiz.quizzes import Quizzes
 from bot.quiz.request import LARGEST_SEED, MOST_QUESTIONS, Request, kinds_of, seed_of
+from bot.quiz.rules import BESIDE_OTHERS, HARD
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 from knowledge.scope import Scope
@@ -141,8 +143,11 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
         return {
             "kinds": dict(KINDS),
             "formats": [asdict(format_) for format_ in FORMATS.values()],
+            "columns": [{"name": name, "usual": name in DEFAULT} for name in COLUMNS],
+            "rules": {rule.name: rule.words for rule in HARD} | dict(BESIDE_OTHERS),
             "most": MOST_QUESTIONS,
             "generated": assistant.settings.model is not None,
+            "address": assistant.settings.public_url,
             "documents": [_sections(document) for document in assistant.documents],
         }
 
@@ -158,19 +163,22 @@ def _changing(quizzes: Quizzes) -> APIRouter:
     router = APIRouter()
 
     @router.post("/{number}/questions/{question}/replace", summary="换一题")
-    def replace(number: str, question: str) -> dict[str, Any]:
-        """Put another question in the place of one."""
-        return paper(quizzes.replace(number, question))
+    def replace(number: str, question: str, changes: int | None = None) -> dict[str, Any]:
+        """Put another question in the place of one.
+
+        With `changes`, here and below, as the paper told it: refused where others have changed it since.
+        """
+        return paper(quizzes.replace(number, question, changes))
 
     @router.patch("/{number}/questions/{question}", summary="修改一题")
-    def edit(number: str, question: str, body: EditBody) -> dict[str, Any]:
+    def edit(number: str, question: str, body: EditBody, changes: int | None = None) -> dict[str, Any]:
         """Reword a question; what would make its key wrong is refused."""
-        return paper(quizzes.edit(number, question, body.model_dump(exclude_none=True)))
+        return paper(quizzes.edit(number, question, body.model_dump(exclude_none=True), changes))
 
     @router.post("/{number}/approve", summary="审定")
-    def approve(number: str) -> dict[str, Any]:
+    def approve(number: str, changes: int | None = None) -> dict[str, Any]:
         """Approve a paper: it can be practised, and later papers ask other questions."""
-        return paper(quizzes.approve(number))
+        return paper(quizzes.approve(number, changes))
 
     return router
 
@@ -210,6 +218,11 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
         """An approved paper without its keys."""
         kept = quizzes.practised(number)
         return _summary(kept) | {"questions": [_asked(question) for question in kept.paper.questions]}
+
+    @router.get("/{number}/questions/{question}/points", summary="练习：简答题的要点")
+    def points(number: str, question: str) -> dict[str, Any]:
+        """The points of a 简答, to compare with what one wrote: the answer is the numbers of those told."""
+        return {"points": list(quizzes.points(number, question))}
 
     @router.post("/{number}/answers", summary="练习：交一题的答案")
     def answer(number: str, body: AnswerBody) -> dict[str, Any]:
@@ -276,6 +289,7 @@ def _summary(kept: Kept) -> dict[str, Any]:
         "id": kept.id,
         "title": made.title,
         "state": kept.state,
+        "changes": kept.changes,
         "made": kept.made,
         "seed": made.seed,
         "count": len(made.questions),

@@ -42,8 +42,8 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the web chat."""
-    from bot import chat_completions, feedback, metrics, quiz_api
+    """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the pages."""
+    from bot import chat_completions, feedback, metrics, quiz_api, quiz_web
     from bot.api import create_api
     from bot.journal import Journal
     from bot.web import mount
@@ -55,6 +55,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.include_router(chat_completions.router(assistant, settings))
     app.include_router(feedback.router(journal))
     app.include_router(quiz_api.router(assistant))
+    app.include_router(quiz_web.router())
     app.include_router(metrics.router(counted))
     _add_channels(app, assistant, journal, counted)
     app.add_middleware(metrics.CountRefused, metrics=counted)

@@ -41,10 +41,12 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.wecom_app": frozenset(),
     "bot.wecom_bot": frozenset(),
     "bot.quiz_api": frozenset(),
+    "bot.quiz_web": frozenset(),
     "bot.web": frozenset(),
     "bot.server": frozenset(
         {
-            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.quiz_api", "bot.web"),
+            *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.web"),
+            *("bot.quiz_api", "bot.quiz_web"),
             *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
         }
     ),

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "knowledge", "prompts", "eval")
-DATA = {".txt", ".md", ".toml", ".json", ".jsonl", ".tsv", ".csv", ".css", ".js", ".svg"}
+DATA = {".txt", ".md", ".toml", ".json", ".jsonl", ".tsv", ".csv", ".css", ".js", ".svg", ".html"}
 
 
 @pytest.fixture(scope="module")

@@ -195,3 +195,41 @@ def test_what_can_be_chosen_is_listed(client: TestClient) -> None:
     choices = client.get(f"{QUIZ}/choices").json()
     assert set(choices["kinds"]) == {"single", "multiple", "true_false", "blank", "short"}
     assert "一、坚持党建强会，确保正确方向" in choices["documents"][0]["sections"]
+
+
+def test_what_others_changed_meanwhile_is_not_overwritten(client: TestClient) -> None:
+    paper = made(client, seed=41)
+    first, second = (f"{QUIZ}/{paper['id']}/questions/{one['id']}" for one in paper["questions"][:2])
+    seen = {"changes": paper["changes"]}
+    changed = client.patch(first, params=seen, json={"explanation": "先改的。"}).json()
+    refusals = [
+        client.patch(first, params=seen, json={"explanation": "后改的。"}),
+        client.post(f"{second}/replace", params=seen),
+        client.post(f"{QUIZ}/{paper['id']}/approve", params=seen),
+    ]
+    for refused in refusals:
+        assert refused.status_code == 400
+        assert "刚在别处改过" in refused.json()["error"]["message"]
+    assert client.get(f"{QUIZ}/{paper['id']}").json() == changed
+    seen = {"changes": changed["changes"]}
+    assert client.post(f"{QUIZ}/{paper['id']}/approve", params=seen).json()["state"] == "approved"
+
+
+def test_only_the_points_of_a_short_answer_are_told_before_it(client: TestClient) -> None:
+    paper = made(client, kinds={"single": 1, "short": 1}, seed=51)
+    single, short = paper["questions"]
+    address = f"{QUIZ}/{paper['id']}/questions"
+    assert client.get(f"{address}/{short['id']}/points").status_code == 400  # not approved
+    client.post(f"{QUIZ}/{paper['id']}/approve")
+    assert client.get(f"{address}/{short['id']}/points").json() == {"points": short["answer"]}
+    refused = client.get(f"{address}/{single['id']}/points")
+    assert refused.status_code == 400
+    assert single["answer"][0] not in refused.text
+
+
+def test_choices_tell_columns_and_rules(client: TestClient) -> None:
+    choices = client.get(f"{QUIZ}/choices").json()
+    usual = [column["name"] for column in choices["columns"] if column["usual"]]
+    assert {"题型", "题干", "答案", "出处"} <= set(usual)
+    paper = made(client, kinds={"single": 40, "true_false": 20})
+    assert set(paper["dropped"]) <= set(choices["rules"])

@@ -3,88 +3,41 @@
 from __future__ import annotations
 
 import logging
-import socket
-import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
 from bot.assistant import Assistant
+from tests.chromium import BAD, launched, served, watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DOCUMENTS = Path(__file__).resolve().parents[1] / "knowledge" / "documents"
 INSPECTIONS = "重庆多久开展一次督查检查？"
 HALF_YEARLY = "每半年组织开展一次督查检查"
-BAD = '<img src=x onerror="window.ran=1"><script>window.ran=2</script>${window.ran=3}{{7*7}}\'"&`'
-WAIT = 10_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
 def address(assistant: Assistant) -> Iterator[str]:
     """A running server with nothing but the page."""
-    import uvicorn
     from fastapi import FastAPI
 
     from bot.web import mount
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(mount(FastAPI(), assistant), log_level="warning"))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with served(mount(FastAPI(), assistant)) as given:
+        yield given
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with launched() as started:
         yield started
-        started.close()
-
-
-def watched(context: BrowserContext, complaints: list[str]) -> Page:
-    """A page whose console errors, uncaught errors and requests to other hosts are collected."""
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-
-    def look(url: str) -> None:
-        if urlsplit(url).hostname not in ("127.0.0.1", None):
-            complaints.append(f"request to {url}")
-
-    page.on("request", lambda request: look(request.url))
-    page.on("websocket", lambda opened: look(opened.url))
-    return page
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ _BACK = '<p class="back"><a href="?documents" data-view="documents">‹ 全部�
 
 
 def header(documents: Sequence[Document]) -> str:
-    """The head of the page: the name, the promise, what there is, and the two views."""
+    """The head of the page: the name, the promise, what there is, the views and the quizzes."""
     items = sum(len(document.items) for document in documents)
     return (
         '<header class="top"><div class="brand"><h1>要点</h1>'
         "<p>只依据所收文件作答，每句话都有出处</p></div>"
         f'<p class="count">已收文件 <b>{len(documents)}</b> 份，条目 <b>{items}</b> 条</p>'
         '<nav aria-label="页面"><a href="?" data-view="chat">问答</a>'
-        '<a href="?documents" data-view="documents">文件</a></nav></header>'
+        '<a href="?documents" data-view="documents">文件</a><a href="/quiz">出题</a></nav></header>'
     )
 
 

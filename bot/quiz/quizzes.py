@@ -91,18 +91,28 @@ class Quizzes:
         """The newest papers."""
         return self._bank.papers()
 
-    def replace(self, number: str, question: str) -> Kept:
-        """The paper with another question in the place of one. Raises QuizError."""
+    def _as_seen(self, number: str, seen: int | None) -> Kept:
+        """The paper; refused where it was changed since somebody saw it with `seen` changes."""
         kept = self._bank.get(number)
+        if seen not in (None, kept.changes):
+            raise QuizError("试卷刚在别处改过，请先看最新的内容。")
+        return kept
+
+    def replace(self, number: str, question: str, seen: int | None = None) -> Kept:
+        """The paper with another question in the place of one. Raises QuizError.
+
+        Here and below `seen` is `Kept.changes` of the paper that is in view; None asks for no check.
+        """
+        kept = self._as_seen(number, seen)
         gone = frozenset(kept.request.get("replaced", ()))
         request = _request(kept.request)
         request = replace(request, avoid=request.avoid | self._bank.asked() | gone)
         new = another(kept.paper, question, request, self.material)
         return self._with(kept, question, new)
 
-    def edit(self, number: str, question: str, changes: Mapping[str, Any]) -> Kept:
+    def edit(self, number: str, question: str, changes: Mapping[str, Any], seen: int | None = None) -> Kept:
         """The paper with one question reworded; its quote stays. Raises QuizError."""
-        kept = self._bank.get(number)
+        kept = self._as_seen(number, seen)
         if unknown := changes.keys() - _CHANGEABLE:
             raise QuizError(
                 f"不能修改：{'、'.join(sorted(unknown))}。可以改的有：{'、'.join(sorted(_CHANGEABLE))}。"
@@ -115,9 +125,9 @@ class Quizzes:
         row = tuple(new if one.id == question else one for one in kept.paper.questions)
         return self._bank.change(kept, replace(kept.paper, questions=row))
 
-    def approve(self, number: str) -> Kept:
+    def approve(self, number: str, seen: int | None = None) -> Kept:
         """The paper approved: it can be practised, and later papers ask other questions."""
-        return self._bank.approve(number)
+        return self._bank.approve(self._as_seen(number, seen).id)
 
     def practised(self, number: str) -> Kept:
         """A paper that can be practised. Raises QuizError where it was not approved."""
@@ -125,6 +135,13 @@ class Quizzes:
         if kept.state != "approved":
             raise QuizError("这份试卷还没有审定，不能练习。")
         return kept
+
+    def points(self, number: str, question: str) -> tuple[str, ...]:
+        """The points of a 简答, for the person who answered it to compare. Raises QuizError."""
+        asked = _question(self.practised(number).paper, question)
+        if asked.kind != "short":
+            raise QuizError("只有简答题可以先看要点。")
+        return asked.answer
 
     def answer(self, number: str, question: str, given: Sequence[str], reader: str) -> tuple[Question, Mark]:
         """The question with its key, and what the answer earns; a reader's first one counts."""

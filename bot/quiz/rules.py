@@ -219,6 +219,13 @@ SOFT: tuple[Rule, ...] = (
     Rule("not_negative", "题干是否定的问法，请把否定词标出来。", _not_negative),
     Rule("few_points", f"简答题的要点超过{_MOST_SHORT}个。", _few_points),
 )
+# What speaks against a question beside others: it is left out, and counted under this name.
+BESIDE_OTHERS: Mapping[str, str] = {
+    "asked_before": "已审定的试卷里出过。",
+    "near_duplicate": "与另一题几乎一样。",
+    "repeated": "与另一题考的是同一处。",
+    "gives_away": "会透露另一题的答案，或被另一题透露。",
+}
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
