@@ -23,6 +23,7 @@ _LOOKED_FOR, _LEADING, _LONGEST = (
     40,
 )  # wrong answers; those that share most with the heading; characters
 _APART_ROWS = 0.34  # that rows of different lists may share: conditions are put in much the same words
+_NEAR = 0.3  # share of a sentence's pairs that a document must have to be thought of as its source
 _KEYS = (2, 2, 3)  # right demands of a 多选
 _APART = 0.5  # character pairs that demands of different headings may share
 GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
@@ -190,7 +191,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
     if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
         return None
     key = material.names[fact.document.id]
-    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d)]
+    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d, _NEAR)]
     wrong = [name for name in near if len(name) <= 42 and shared(name, key) < 0.95]
     wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
     if len(wrong) < _WRONG or len(key) > 42:

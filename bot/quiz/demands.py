@@ -111,11 +111,17 @@ def says_something(part: Part, sentence: Span) -> bool:
     preposition or a condition (拒不交出的，…) takes its subject from the first.
     """
     closed = sentence.text.rstrip().endswith(("。", "；", ";", "！", "？"))
-    verbs = _demanded().search(sentence.text) or any_of("modal").search(sentence.text)
-    if not closed or not verbs:
+    if not closed or not _has_verb(sentence.text):
         return False
     first = not part.text[: sentence.start].strip() or part.text[: sentence.start].rstrip(" ").endswith("\n")
     return bool(heading(part)) or first or _has_subject(sentence.text)
+
+
+def _has_verb(text: str) -> bool:
+    """Whether a text has a verb; nouns that are verbs as well (成果转化激励) are none."""
+    if _demanded().search(text) or any_of("modal").search(text):
+        return True
+    return any(tag == "v" for _, tag in tagged_words(text))
 
 
 @cache
