@@ -50,12 +50,12 @@ def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None
 
 
 def called(fact: Fact, material: Material) -> str:
-    """How a stem names the source: the document and the item.
+    """How a stem names the source: the document and the place in it.
 
-    The item is named even where its words ask well enough: what is wrong in one item may be demanded in
+    The place is named even where its words ask well enough: what is wrong in one item may be demanded in
     another, and only of the one item it is proven.
     """
-    return material.names[fact.document.id] + (fact.part.place if fact.part.kind == "item" else "")
+    return material.names[fact.document.id] + fact.part.place
 
 
 def difficulty_of(fact: Fact) -> Difficulty:
