@@ -151,7 +151,7 @@ def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
 
 def test_another_name_of_the_key_is_not_wrong() -> None:
     facts = material(
-        document(1, "会员代表大会应当选举理事会。", "会员代表大会是本会最高权力机关。"),
+        document(1, "会员代表大会应当每年选举产生新的理事会。", "会员代表大会是本会最高权力机关。"),
         document(2, "最高权力机关应当依法公开。", "监督管理机关应当依法公开。"),
     )
     made = frame_of(facts, "会员代表大会", "actor")

@@ -45,6 +45,7 @@ def test_figures_are_found(text: str, figures: list[str]) -> None:
         "考试时间为5月27日-30日，地点由各单位另行通知。",  # a range
         "召开第十五次代表大会，认真听取各方面的意见。",  # an ordinal
         "认真开展“三会一课”，抓好党员日常教育工作。",  # a word in marks
+        "管理体制创新方面3项：允许高校自主开展职称评审。",  # counts the rows
         "这是一个重要的平台，应当充分发挥其基础作用。",  # an article
         "围绕2022年度重点任务，认真做好各项日常工作。",  # the document's own year
     ],

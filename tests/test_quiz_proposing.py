@@ -55,7 +55,7 @@ def proposed(material: Material, pair: tuple[Document, Part], *rows: object, aro
 
 def test_a_good_proposal_is_asked_in_its_own_words(material: Material, pair: tuple[Document, Part]) -> None:
     question = proposed(material, pair, GOOD)[0].question
-    assert question.stem == f"根据《市科协科技社团党委2022年工作要点》，{GAP}组织开展一次督查检查。"
+    assert question.stem == f"根据《市科协科技社团党委2022年工作要点》第6条，{GAP}组织开展一次督查检查。"
     assert question.key == ("每半年",)
     assert set(question.options) < {"每半年", *WRONG}
     assert question.citation.quote in pair[1].text

@@ -23,6 +23,7 @@ _LOOKED_FOR, _LEADING, _LONGEST = (
     40,
 )  # wrong answers; those that share most with the heading; characters
 _APART_ROWS = 0.34  # that rows of different lists may share: conditions are put in much the same words
+_NEAR = 0.3  # share of a sentence's pairs that a document must have to be thought of as its source
 _KEYS = (2, 2, 3)  # right demands of a 多选
 _APART = 0.5  # character pairs that demands of different headings may share
 GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
@@ -49,12 +50,12 @@ def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None
 
 
 def called(fact: Fact, material: Material) -> str:
-    """How a stem names the source: the document and the item.
+    """How a stem names the source: the document and the place in it.
 
-    The item is named even where its words ask well enough: what is wrong in one item may be demanded in
+    The place is named even where its words ask well enough: what is wrong in one item may be demanded in
     another, and only of the one item it is proven.
     """
-    return material.names[fact.document.id] + (fact.part.place if fact.part.kind == "item" else "")
+    return material.names[fact.document.id] + fact.part.place
 
 
 def difficulty_of(fact: Fact) -> Difficulty:
@@ -190,7 +191,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
     if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
         return None
     key = material.names[fact.document.id]
-    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d)]
+    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d, _NEAR)]
     wrong = [name for name in near if len(name) <= 42 and shared(name, key) < 0.95]
     wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
     if len(wrong) < _WRONG or len(key) > 42:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.figures import located
 from bot.quiz.language import any_of
 from knowledge.items import Part
 from knowledge.sentences import Span, sentences
@@ -112,16 +111,17 @@ def says_something(part: Part, sentence: Span) -> bool:
     preposition or a condition (拒不交出的，…) takes its subject from the first.
     """
     closed = sentence.text.rstrip().endswith(("。", "；", ";", "！", "？"))
-    verbs = _demanded().search(sentence.text) or any_of("modal").search(sentence.text)
-    if not closed or not (verbs or _acts(sentence.text)):
+    if not closed or not _has_verb(sentence.text):
         return False
     first = not part.text[: sentence.start].strip() or part.text[: sentence.start].rstrip(" ").endswith("\n")
     return bool(heading(part)) or first or _has_subject(sentence.text)
 
 
-def _acts(text: str) -> bool:
-    """Whether a tagger finds a verb in a text that says how much or when: 各馆每周开放不少于56小时."""
-    return bool(located(text)) and any(tag == "v" and len(word) > 1 for word, tag in tagged_words(text))
+def _has_verb(text: str) -> bool:
+    """Whether a text has a verb; nouns that are verbs as well (成果转化激励) are none."""
+    if _demanded().search(text) or any_of("modal").search(text):
+        return True
+    return any(tag == "v" for _, tag in tagged_words(text))
 
 
 @cache

@@ -31,6 +31,7 @@ _OWN = 4  # wrong answers of the same document that are enough without others
 _LIKELY = 3  # times the right number, and as small a part of it
 _MANY = 100  # from here on neighbours are as far off as the number is large
 _SHORT = 3  # characters
+_ARTICLE = re.compile("第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?")  # of a law
 _LATIN = re.compile("[A-Za-z0-9]")
 _PARTED = "、，·"  # what parts the members of a slogan
 
@@ -99,7 +100,7 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
     others = material.alike(fact, random)
     if fact.kind == "figure":
         unit = _NUMERAL.sub("", fact.value)
-        formal = fact.part.place.startswith("第") and fact.part.place.endswith("条") and not fact.part.lead
+        formal = _ARTICLE.fullmatch(fact.part.place) is not None and not fact.part.lead
         near = figures_near(fact.value, formal)
         random.shuffle(near)
         real = [

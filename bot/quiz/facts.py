@@ -140,7 +140,7 @@ def _is_within_name(figure: Figure, text: str, start: int, end: int) -> bool:
     ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
     if (
         ahead.endswith(("第", "最后"))
-        or behind.startswith(("一体", "度", "来"))
+        or behind.startswith(("一体", "度", "来", "：", ":"))
         or figure.words.endswith("届")
     ):
         return True

@@ -140,10 +140,10 @@ class Material:
         wanted = pairs(demand)
         return len(wanted & self._pairs[part.id]) >= SAID * len(wanted)
 
-    def fits(self, words: str, document: Document) -> bool:
-        """Whether words could be a document's own: most of their character pairs stand in it somewhere."""
+    def fits(self, words: str, document: Document, least: float = _FITTING) -> bool:
+        """Whether words could be a document's own: so large a share of their pairs stands in it somewhere."""
         wanted = pairs(words)
-        return len(wanted & self._vocabulary[document.id]) >= _FITTING * len(wanted)
+        return len(wanted & self._vocabulary[document.id]) >= least * len(wanted)
 
     @cached_property
     def _vocabulary(self) -> Mapping[str, frozenset[str]]:
