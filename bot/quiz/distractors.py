@@ -121,8 +121,9 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
     if fact.kind == "term":
         same = [value for value in fitting if _is_built_like(value, fact.value)]
         fitting = sorted(same, key=lambda value: not material.is_followed(value, fact.slot))
-    if fact.kind == "object":
+    if fact.kind in ("object", "actor"):
         fitting = [value for value in fitting if material.fits(value, fact.document)]
+    if fact.kind == "object":
         fitting.sort(key=lambda value: value[-2:] != fact.value[-2:])
     stem = pairs(frame.with_gap("|"))
     leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
