@@ -282,4 +282,6 @@ def _seen(question: Question) -> Question:
 
 def _too_many(request: Request, lacking: Mapping[Kind, int]) -> str:
     rows = [f"{KINDS[kind]}最多 {request.kinds[kind] - n} 道" for kind, n in lacking.items() if n]
-    return f"所选范围的文字不够出这么多题：{'，'.join(rows)}。请减少题数，或扩大范围。"
+    able = request.count - sum(lacking.values())
+    told = f"所选范围的文字不够出 {request.count} 道题，照这样分配只能出 {able} 道：{'，'.join(rows)}"
+    return f"{told}。请减少题数、换题型，或扩大范围。"

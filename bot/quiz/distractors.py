@@ -23,7 +23,8 @@ _ALIKE_OBJECT = 0.34  # 政府履职能力 says half of what 政府应对公共�
 _COVERED = 0.7  # share of a wrong answer that may not stand in the item itself
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?|[零〇○一二两三四五六七八九十百千]+")
 _COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
-_RATES = ("每月", "每季度", "每半年", "每年", "每两年")
+_RATES = ("每天", "每周", "每月", "每季度", "每半年", "每年", "每两年", "每三年")
+_NEAREST = 4  # of such a row, that are taken for each other
 _FRACTIONS = ("四分之一", "三分之一", "二分之一", "三分之二", "四分之三", "五分之四")
 _TOO_LIKE = 0.8  # pairs that two wrong answers may share
 _YEARS = 5  # that another year may be off
@@ -185,7 +186,9 @@ def figures_near(figure: str, formal: bool = False) -> list[str]:
     """
     for row in (_RATES, _FRACTIONS):
         if figure in row:
-            return [other for other in row if other != figure]
+            place = row.index(figure)
+            nearest = sorted(row, key=lambda other: abs(row.index(other) - place))
+            return sorted(nearest[1 : 1 + _NEAREST], key=row.index)
     numerals = list(_NUMERAL.finditer(figure))
     if not numerals:
         return []
