@@ -14,7 +14,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field
 
 from bot.assistant import Assistant
 from bot.pseudonym import Pseudonyms
@@ -24,79 +23,14 @@ from bot.quiz.exports.as_json import question_object
 from bot.quiz.exports.excel import COLUMNS, DEFAULT
 from bot.quiz.question import KINDS, Question
 from bot.quiz.quizzes import Quizzes
-from bot.quiz.request import LARGEST_SEED, MOST_QUESTIONS, Request, kinds_of, seed_of
+from bot.quiz.request import MOST_QUESTIONS, Request
 from bot.quiz.rules import BESIDE_OTHERS, HARD
+from bot.quiz_bodies import AnswerBody, EditBody, ExportBody, QuizBody
 from knowledge.errors import YaodianError
 from knowledge.items import Document
-from knowledge.scope import Scope
 
 Edition = Literal["student", "teacher"]
 _logger = logging.getLogger(__name__)
-
-
-class QuizScopeBody(BaseModel):
-    """Which documents and sections to ask about; an empty field allows all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    documents: list[str] = Field(default=[], max_length=200)
-    regions: list[str] = Field(default=[], max_length=50)
-    years: list[int] = Field(default=[], max_length=50)
-    issuers: list[str] = Field(default=[], max_length=50)
-    sections: list[str] = Field(default=[], max_length=200, description="章节标题，如“一、坚持党建强会”")
-
-
-class QuizBody(BaseModel):
-    """A paper that is asked for."""
-
-    count: int | None = Field(default=None, description=f"题数，1 到 {MOST_QUESTIONS}", examples=[20])
-    kinds: dict[str, int] | None = Field(default=None, description=f"各题型的题数：{'、'.join(KINDS)}")
-    scope: QuizScopeBody = Field(default_factory=QuizScopeBody)
-    seed: int = Field(default=1, description=f"随机种子，0 到 {LARGEST_SEED}；同样的请求得到同样的题")
-    title: str = Field(default="", max_length=100)
-    mode: Literal["quoting", "generated"] = Field(
-        default="quoting", description="generated：由模型出题，同样核对"
-    )
-    stream: bool = Field(default=False, description="边出边报进度（server-sent events）")
-
-    def request(self) -> Request:
-        """The request it stands for. Raises QuizError."""
-        scope = self.scope
-        return Request(
-            kinds=kinds_of(self.count, self.kinds),
-            seed=seed_of(self.seed),
-            scope=Scope(
-                tuple(scope.documents), tuple(scope.regions), tuple(scope.years), tuple(scope.issuers)
-            ),
-            sections=tuple(scope.sections),
-            title=self.title.strip(),
-        )
-
-
-class EditBody(BaseModel):
-    """What a trainer rewords; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    stem: str | None = Field(default=None, min_length=4, max_length=1000)
-    options: list[str] | None = Field(default=None, max_length=8)
-    answer: list[str] | None = Field(default=None, max_length=20)
-    explanation: str | None = Field(default=None, max_length=2000)
-    difficulty: str | None = None
-
-
-class AnswerBody(BaseModel):
-    """An answer of somebody who practises; `reader` is any text that stays the same on one phone."""
-
-    question: str = Field(max_length=40)
-    answer: list[str] = Field(max_length=30)
-    reader: str = Field(min_length=8, max_length=100)
-
-
-class ExportBody(BaseModel):
-    """Which columns of the Excel bank, in order; a mapping renames them."""
-
-    columns: dict[str, str] | list[str] | None = None
 
 
 def router(assistant: Assistant) -> APIRouter:
