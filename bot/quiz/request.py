@@ -85,7 +85,7 @@ def parts_of(request: Request, documents: Sequence[Document]) -> list[tuple[Docu
     wanted = {plain(section): section for section in request.sections}
     for folded, section in wanted.items():
         if not any(_is_under(part, folded) for _, part in pairs):
-            raise QuizError(f"没有“{section}”这一部分。现有：{'；'.join(sections(chosen)[:12])}。")
+            raise QuizError(f"没有“{section[:40]}”这一部分。现有：{'；'.join(sections(chosen)[:12])}。")
     return [pair for pair in pairs if not wanted or any(_is_under(pair[1], folded) for folded in wanted)]
 
 
