@@ -84,6 +84,16 @@ def test_one_question_is_replaced_and_the_others_stay(client: TestClient) -> Non
     assert new["questions"][0]["kind"] == "single"
 
 
+def test_a_question_that_was_replaced_does_not_come_back(client: TestClient) -> None:
+    paper = made(client, kinds={"single": 2}, seed=9)
+    seen = {question["id"] for question in paper["questions"]}
+    for _ in range(6):
+        now = client.get(f"{QUIZ}/{paper['id']}").json()["questions"][0]["id"]
+        new = client.post(f"{QUIZ}/{paper['id']}/questions/{now}/replace").json()["questions"][0]["id"]
+        assert new not in seen
+        seen.add(new)
+
+
 def test_a_reworded_question_keeps_its_quote_and_its_rules(client: TestClient) -> None:
     paper = made(client)
     question = next(one for one in paper["questions"] if one["kind"] == "blank")

@@ -117,6 +117,15 @@ def test_what_was_asked_before_is_not_asked_again(material: Material, paper: Pap
     assert not known & {question.id for question in other.questions}
 
 
+def test_nothing_nearly_the_same_as_in_an_earlier_paper_is_asked(material: Material) -> None:
+    earlier = assemble(Request({"blank": 20}, seed=7), material).questions
+    said = {question.stem.replace("____", question.answer[0]) for question in earlier}
+    again = assemble(Request({"true_false": 60}, seed=7), material)
+    assert said & {question.stem for question in again.questions}
+    other = assemble(Request({"true_false": 60}, seed=7, earlier=earlier), material)
+    assert not said & {question.stem for question in other.questions}
+
+
 def test_a_section_and_a_document_narrow_the_paper(material: Material) -> None:
     section = "二、落实依章治会，优化日常管理"
     paper = assemble(Request({"single": 5}, sections=(section,)), material)

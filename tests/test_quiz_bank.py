@@ -40,10 +40,20 @@ def test_two_who_change_one_paper_do_not_overwrite_each_other(tmp_path: Path) ->
 
 def test_an_approved_paper_is_fixed(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
-    kept = bank.approve(bank.add(paper(), {}).id)
+    kept = bank.approve(bank.add(paper(), {}))
     with pytest.raises(QuizError, match="已经审定"):
         bank.change(kept, replace(kept.paper, title="二"))
-    assert bank.asked() == {question.id for question in kept.paper.questions}
+    assert bank.earlier() == kept.paper.questions
+    bank.close()
+
+
+def test_a_paper_that_was_changed_meanwhile_is_not_approved(tmp_path: Path) -> None:
+    bank = Bank(tmp_path / "quiz.sqlite")
+    kept = bank.add(paper(), {})
+    bank.change(kept, replace(kept.paper, title="一"))
+    with pytest.raises(QuizError, match="别人改过"):
+        bank.approve(kept)
+    assert bank.get(kept.id).state == "draft"
     bank.close()
 
 
@@ -53,7 +63,7 @@ def test_drafts_are_forgotten_and_approved_papers_are_not(
     monkeypatch.setattr(bank_module, "MOST_PAPERS", 2)
     moments = iter(range(100))
     bank = Bank(tmp_path / "quiz.sqlite", clock=lambda: float(next(moments)))
-    approved = bank.approve(bank.add(paper(), {}).id)
+    approved = bank.approve(bank.add(paper(), {}))
     drafts = [bank.add(paper(), {}) for _ in range(4)]
     assert [kept.id for kept in bank.papers()] == [drafts[3].id, drafts[2].id, approved.id]
     with pytest.raises(QuizError, match="没有编号"):

@@ -98,6 +98,14 @@ def test_points_are_the_sentences_under_a_heading() -> None:
     assert question.answer == ("建立健全督查工作台账。同时，通报整改情况", "完善考核评价机制")
 
 
+def test_a_heading_that_stands_twice_is_told_by_its_place() -> None:
+    text = LEAD + "建立健全督查工作台账。完善考核评价机制。"
+    parts = [Part(f"d#{i}", "d", "item", f"{i}", "", f"第{i}条", (), LEAD, text, (1, 1)) for i in (1, 2)]
+    facts = Material([Document("d", "d.txt", "0", Header("督查办法"), tuple(parts))])
+    question = made(short(fact(facts, "clause"), facts, Random(1))).question
+    assert question.stem == "根据《督查办法》第1条，简述“加强督查检查”的主要要求。"
+
+
 def test_points_are_the_rows_that_are_announced() -> None:
     facts = material("申请人应当具备下列条件：\n（一）年满十八周岁；\n（二）身体健康；\n（三）热心公益。")
     question = made(short(fact(facts, "rows"), facts, Random(1))).question

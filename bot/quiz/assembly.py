@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -62,6 +62,7 @@ class _Desk:
     seed: int
     avoid: frozenset[str]
     proposed: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     taken: list[_Taken] = field(default_factory=list)
     made: list[Candidate] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
@@ -81,7 +82,7 @@ def assemble(
     """
     parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
     for attempt in range(_ATTEMPTS):
-        desk = _Desk(material, request.seed, request.avoid, proposed)
+        desk = _desk(request, material, request.avoid, proposed)
         random = Random(f"{request.seed}:paper" + (f":{attempt}" if attempt else ""))
         lacking = +_lacking(desk, request, parts, random, progress)
         if not lacking:
@@ -90,6 +91,20 @@ def assemble(
         if sum(lacking.values()) > _FEW * request.count:
             break  # another order of the parts would not bring so many more
     raise QuizError(_too_many(request, lacking))
+
+
+def _desk(
+    request: Request,
+    material: Material,
+    avoid: frozenset[str],
+    proposed: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+) -> _Desk:
+    """The desk for a request, with what earlier papers asked of each part."""
+    earlier: defaultdict[str, list[str]] = defaultdict(list)
+    for question in request.earlier:
+        earlier[question.citation.part_id].append(_words(question))
+    known = avoid | {question.id for question in request.earlier}
+    return _Desk(material, request.seed, known, proposed, earlier)
 
 
 def _lacking(
@@ -119,7 +134,7 @@ def another(paper: Paper, question_id: str, request: Request, material: Material
     if old is None:
         raise QuizError(f"试卷里没有编号为“{question_id}”的题。")
     known = frozenset(question.id for question in paper.questions)
-    desk = _Desk(material, request.seed, request.avoid | known)
+    desk = _desk(request, material, request.avoid | known)
     for question in paper.questions:
         if question.id != question_id:
             desk.taken.append(_of_paper(question, material))
@@ -219,6 +234,8 @@ def _problem(desk: _Desk, made: Candidate) -> str | None:
     if rules := broken(made.question, HARD):
         return rules[0].name
     new = _shows(made)
+    if any(shared(old, new.words) >= _DOUBLE for old in desk.earlier.get(new.part, ())):
+        return "asked_before"
     for old in desk.taken:
         if old.part == new.part and (problem := _clash(old, new)):
             return problem

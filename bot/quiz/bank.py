@@ -16,13 +16,15 @@ from typing import Any, Literal
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
-from bot.quiz.question import Paper
+from bot.quiz.question import Paper, Question
 from bot.quiz.statistics import Given
 
 State = Literal["draft", "approved"]
 
+MOST_EARLIER = 100  # approved papers whose questions are not asked again
 MOST_PAPERS = 1000  # drafts beyond these are forgotten, the oldest first
 _MOST_ANSWERS = 200_000
+_CHANGED = "试卷刚被别人改过，请刷新后再改。"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS papers (
     id TEXT PRIMARY KEY,
@@ -32,7 +34,6 @@ CREATE TABLE IF NOT EXISTS papers (
     request TEXT NOT NULL,   -- what was asked for, to replace a question in the same scope
     paper TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS asked (question TEXT PRIMARY KEY) WITHOUT ROWID;  -- in papers that were approved
 CREATE TABLE IF NOT EXISTS answers (
     paper TEXT NOT NULL,
     question TEXT NOT NULL,
@@ -110,34 +111,32 @@ class Bank:
             numbers = [row[0] for row in found]
         return [self.get(number) for number in numbers]
 
-    def change(self, kept: Kept, paper: Paper) -> Kept:
+    def change(self, kept: Kept, paper: Paper, request: dict[str, Any] | None = None) -> Kept:
         """The paper changed. Raises QuizError where it was approved, or another changed it meanwhile."""
+        asked = json.dumps(kept.request if request is None else request, ensure_ascii=False)
         done = self._write(
-            "UPDATE papers SET paper = ?, changes = changes + 1 "
+            "UPDATE papers SET paper = ?, request = ?, changes = changes + 1 "
             "WHERE id = ? AND changes = ? AND state = 'draft'",
-            *(write(paper).decode(), kept.id, kept.changes),
+            *(write(paper).decode(), asked, kept.id, kept.changes),
         )
         if not done:
-            now = self.get(kept.id)
-            approved = "试卷已经审定，不能再改。要改请重新出一份。"
-            raise QuizError(approved if now.state == "approved" else "试卷刚被别人改过，请刷新后再改。")
+            approved = self.get(kept.id).state == "approved"
+            raise QuizError("试卷已经审定，不能再改。要改请重新出一份。" if approved else _CHANGED)
         return self.get(kept.id)
 
-    def approve(self, number: str) -> Kept:
-        """The paper approved: it can be practised, and its questions are not asked again."""
-        kept = self.get(number)
-        with self._lock:
-            self._write("UPDATE papers SET state = 'approved' WHERE id = ?", number)
-            self._database.executemany(
-                "INSERT OR IGNORE INTO asked VALUES (?)",
-                [(question.id,) for question in kept.paper.questions],
-            )
-        return self.get(number)
+    def approve(self, kept: Kept) -> Kept:
+        """The paper approved as it is here. Raises QuizError where it was changed since."""
+        approve = "UPDATE papers SET state = 'approved' WHERE id = ? AND changes = ?"
+        if not self._write(approve, kept.id, kept.changes):
+            raise QuizError(_CHANGED)
+        return self.get(kept.id)
 
-    def asked(self) -> frozenset[str]:
-        """The ids of the questions of all papers that were approved."""
-        with self._lock, closing(self._database.execute("SELECT question FROM asked")) as found:
-            return frozenset(row[0] for row in found)
+    def earlier(self) -> tuple[Question, ...]:
+        """The questions of the newest papers that were approved."""
+        statement = "SELECT paper FROM papers WHERE state = 'approved' ORDER BY made DESC LIMIT ?"
+        with self._lock, closing(self._database.execute(statement, (MOST_EARLIER,))) as found:
+            papers = [row[0] for row in found]
+        return tuple(question for paper in papers for question in read(paper).questions)
 
     def answer(self, number: str, given: Given) -> bool:
         """Whether the answer was the reader's first to the question; only that one is kept."""

@@ -68,7 +68,7 @@ class Quizzes:
         With `generated` a model proposes questions, which the same checks decide about; where it fails, the
         paper is made without it and says so.
         """
-        wanted = replace(request, avoid=request.avoid | self._bank.asked())
+        wanted = replace(request, earlier=self._bank.earlier())
         proposed, told = self._proposed(wanted) if generated else ({}, {"mode": "quoting"})
         paper = assemble(wanted, self.material, progress, proposed)
         return self._bank.add(paper, _values(request) | told)
@@ -104,11 +104,11 @@ class Quizzes:
         Here and below `seen` is `Kept.changes` of the paper that is in view; None asks for no check.
         """
         kept = self._as_seen(number, seen)
-        gone = frozenset(kept.request.get("replaced", ()))
+        gone = [*kept.request.get("replaced", ()), question]
         request = _request(kept.request)
-        request = replace(request, avoid=request.avoid | self._bank.asked() | gone)
+        request = replace(request, avoid=request.avoid.union(gone), earlier=self._bank.earlier())
         new = another(kept.paper, question, request, self.material)
-        return self._with(kept, question, new)
+        return self._with(kept, question, new, kept.request | {"replaced": gone})
 
     def edit(self, number: str, question: str, changes: Mapping[str, Any], seen: int | None = None) -> Kept:
         """The paper with one question reworded; its quote stays. Raises QuizError."""
@@ -121,13 +121,13 @@ class Quizzes:
             raise QuizError(f"难度只能是 {'、'.join(DIFFICULTIES)}。")
         return self._with(kept, question, reworded(_question(kept.paper, question), changes))
 
-    def _with(self, kept: Kept, question: str, new: Question) -> Kept:
+    def _with(self, kept: Kept, question: str, new: Question, request: dict[str, Any] | None = None) -> Kept:
         row = tuple(new if one.id == question else one for one in kept.paper.questions)
-        return self._bank.change(kept, replace(kept.paper, questions=row))
+        return self._bank.change(kept, replace(kept.paper, questions=row), request)
 
     def approve(self, number: str, seen: int | None = None) -> Kept:
         """The paper approved: it can be practised, and later papers ask other questions."""
-        return self._bank.approve(self._as_seen(number, seen).id)
+        return self._bank.approve(self._as_seen(number, seen))
 
     def practised(self, number: str) -> Kept:
         """A paper that can be practised. Raises QuizError where it was not approved."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.quiz.errors import QuizError
 from bot.quiz.material import plain
-from bot.quiz.question import KINDS, Kind
+from bot.quiz.question import KINDS, Kind, Question
 from knowledge.items import Document, Part
 from knowledge.scope import Scope, check, select
 
@@ -26,7 +26,8 @@ _USUAL: Mapping[Kind, float] = {
 class Request:
     """A paper that is asked for; `sections` are headings, and all documents in scope where there are none.
 
-    `avoid` are ids of questions that were asked before. The same request gives the same paper.
+    Nothing of `avoid` (ids) is asked, nor anything that is, or nearly is, a question of `earlier` papers. The
+    same request gives the same paper.
     """
 
     kinds: Mapping[Kind, int]
@@ -35,6 +36,7 @@ class Request:
     sections: tuple[str, ...] = ()
     title: str = ""
     avoid: frozenset[str] = frozenset()
+    earlier: tuple[Question, ...] = ()
 
     @property
     def count(self) -> int:

@@ -100,7 +100,9 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
         stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容是什么？请逐项列出。"
         spans = list(fact.members)
     elif name and fact == next((f for f in material.facts(fact.document, part) if f.kind == "clause"), None):
-        stem = f"根据{material.names[fact.document.id]}，简述{in_marks(name)}的主要要求。"
+        twice = sum(heading(other) == name for other in fact.document.parts) > 1
+        source = called(fact, material) if twice else material.names[fact.document.id]
+        stem = f"根据{source}，简述{in_marks(name)}的主要要求。"
         begin = part.text.find(part.lead) + len(part.lead)
         spans = _told_points(part.text, begin)
     else:
