@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.quiz.choices import called
 from bot.quiz.demands import demanding, heading, is_demand, starts_anew, understood_alone, whole_sentences
 from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame, around, frame, in_marks
+from bot.quiz.material import Material
 from knowledge.items import Document, Header, Part
 
 LEAD = "加强督查检查。"
@@ -139,3 +141,26 @@ def test_a_demand_that_only_says_round_what_is_none() -> None:
     assert not is_demand("引导学会党组织围绕科协中心工作")
     assert is_demand("引导学会围绕中心工作提升服务能力")
     assert not demanding("举办专题研修班等形式，")
+
+
+@pytest.mark.parametrize(
+    "text", ["中华人民共和国公民有受教育的权利", "上级党组织应当加强指导", "和平解决争端"]
+)
+def test_a_word_that_only_begins_like_one_that_leans_stands_by_itself(text: str) -> None:
+    assert understood_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["中的规定应当执行", "其工作由办公室负责", "同时应当报告", "还可以向上级报告"]
+)
+def test_words_that_lean_on_what_goes_before_do_not(text: str) -> None:
+    assert not understood_alone(text)
+
+
+def test_an_annex_with_a_title_is_called_by_it() -> None:
+    place = "附件2《督查办法》第3条"
+    parts = [Part(f"{n}#1", n, "item", "1", "", place, (), "", "每半年开展一次督查。", (1, 1)) for n in "ab"]
+    documents = [Document(p.document_id, "", "0", Header(f"通知{p.document_id}"), (p,)) for p in parts]
+    fact = Fact("figure", documents[0], parts[0], 0, 3)
+    assert called(fact, Material(documents[:1])) == "《督查办法》第3条"
+    assert called(fact, Material(documents)) == f"《通知a》{place}"

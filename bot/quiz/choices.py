@@ -12,7 +12,7 @@ from bot.quiz.demands import heading
 from bot.quiz.distractors import genre, order_of, wrong_values
 from bot.quiz.facts import Fact, announced
 from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
-from bot.quiz.material import Material, pairs, plain, shared
+from bot.quiz.material import ANNEX, Material, pairs, plain, shared
 from bot.quiz.question import GAP, LETTERS, Difficulty
 
 _WRONG = 3  # options beside the key of a 单选
@@ -53,8 +53,11 @@ def called(fact: Fact, material: Material) -> str:
     """How a stem names the source: the document and the place in it.
 
     The place is named even where its words ask well enough: what is wrong in one item may be demanded in
-    another, and only of the one item it is proven.
+    another, and only of the one item it is proven. An annex with a title of its own is called by that.
     """
+    annex = ANNEX.match(fact.part.place)
+    if annex and len(material.annexes[annex[1]]) == 1:
+        return fact.part.place[annex.start(1) :]
     return material.names[fact.document.id] + fact.part.place
 
 

@@ -24,6 +24,7 @@ _STATING = re.compile("(?<![特尤还但就])是(?!否)|还有|还存在|仍然|
 _ANNOUNCED_BY = re.compile("[。：:？?！；;]|，要|以下|下列|如下|应当|必须|不得|具备|由.+负责")
 # 第二款: of which article?
 _PARAGRAPH = re.compile("(?<!条)(?<!条之[一二三四五六])第[一二三四五六七八九十]{1,2}[款项]")
+_ALWAYS_LEANING = "其该此这它还也并但"
 _SHORTEST_CLAUSE, _LONGEST_CLAUSE = 9, 40
 
 
@@ -67,7 +68,7 @@ def starts_anew(text: str) -> bool:
 def is_demand(text: str) -> bool:
     """Whether a clause can be put to somebody as one demand, understood without the others."""
     long_enough = _SHORTEST_CLAUSE <= len(text) <= _LONGEST_CLAUSE
-    leans = any_of("leaning").match(text) is not None or _UNFINISHED.search(text) is not None
+    leans = leaning(text) or _UNFINISHED.search(text) is not None
     hangs = _HANGING.search(text[1:]) is not None
     stated = _STATING.search(text) is not None or any_of("pointing").search(text) is not None
     return long_enough and is_whole(text) and not (leans or hangs or stated) and demanding(text)
@@ -98,9 +99,23 @@ def whole_sentences(part: Part) -> list[Span]:
     return joined
 
 
+def leaning(text: str) -> bool:
+    """Whether a text begins with a word that leans on what goes before: 中 does, 中华 and 上级 do not."""
+    found = any_of("leaning").match(text)
+    if found is None:
+        return False
+    return len(found[0]) > 1 or found[0] in _ALWAYS_LEANING or first_word(text) == found[0]
+
+
+def first_word(text: str) -> str:
+    """The word that a text begins with, by the dictionary; empty where there is none."""
+    tagged = tagged_words(text[:8])
+    return tagged[0][0] if tagged else ""
+
+
 def understood_alone(text: str) -> bool:
     """Whether a text begins as a sentence does and points to nothing outside itself."""
-    begins = not any_of("leaning").match(text) and not _BEGINS_WITHIN.match(text)
+    begins = not leaning(text) and not _BEGINS_WITHIN.match(text)
     return begins and not any_of("pointing").search(text) and not _PARAGRAPH.search(text)
 
 

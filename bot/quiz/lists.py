@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.quiz.demands import is_whole
-from bot.quiz.language import any_of
+from bot.quiz.demands import is_whole, leaning
 from knowledge.words import tagged_words
 
 Spans = tuple[tuple[int, int], ...]
@@ -66,7 +65,7 @@ def rows(text: str) -> tuple[int, Spans] | None:
 def _is_announcement(text: str) -> bool:
     """Whether a sentence tells by itself what its rows are; amendments quote the rows of another text."""
     names = len(text) >= _SHORTEST_ANNOUNCEMENT and is_whole(text) and not text.startswith(("“", "（", "("))
-    return names and not any_of("leaning").match(text) and not _NO_ANNOUNCEMENT.search(text)
+    return names and not leaning(text) and not _NO_ANNOUNCEMENT.search(text)
 
 
 def _row(text: str, start: int, end: int) -> tuple[int, int]:

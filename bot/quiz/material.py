@@ -14,6 +14,9 @@ from knowledge.words import fold
 
 # A text says what a statement says where it holds so much of the statement's character pairs. A changed word
 # leaves most of them alone, so what counts is a text that holds the changed word as well.
+ANNEX = re.compile(
+    "附件[一二三四五六七八九十\\d]*(《.+》)"
+)  # the place of what stands in an annex with a title
 SAID = 0.6
 _FITTING = (
     0.6  # share of a wrong answer's pairs that its document must have: health insurance in no grain plan
@@ -171,6 +174,16 @@ class Material:
         parts = (part for document in self.documents for part in document.parts)
         rows = (plain(row) for part in parts for row in re.split("[。；;！？\n]", part.text))
         return "\n".join(["", *(row for row in rows if row), ""])
+
+    @cached_property
+    def annexes(self) -> Mapping[str, frozenset[str]]:
+        """The ids of the documents that have an annex, by its title in its marks."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for document in self.documents:
+            for part in document.parts:
+                if annex := ANNEX.match(part.place):
+                    found[annex[1]].add(document.id)
+        return {title: frozenset(ids) for title, ids in found.items()}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -7,11 +7,11 @@ from random import Random
 
 from bot.quiz.candidate import Candidate, candidate
 from bot.quiz.choices import GAP_KINDS, called, framed
-from bot.quiz.demands import heading
+from bot.quiz.demands import heading, leaning
 from bot.quiz.distractors import wrong_values
 from bot.quiz.facts import Fact, announced
 from bot.quiz.framing import LONGEST_STEM, around, frame, in_marks
-from bot.quiz.language import any_of, turned
+from bot.quiz.language import turned
 from bot.quiz.material import Material, plain
 from bot.quiz.question import BLANK, FALSE, TRUE
 from knowledge.numbering import to_chinese, to_number
@@ -127,7 +127,7 @@ def _told_points(text: str, begin: int) -> list[tuple[int, int]]:
             or _IN_BRACKETS.fullmatch(sentence.text)
         ):
             continue
-        if spans and any_of("leaning").match(sentence.text):
+        if spans and leaning(sentence.text):
             spans[-1] = (spans[-1][0], sentence.end)
         else:
             spans.append((sentence.start, sentence.end))
