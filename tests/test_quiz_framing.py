@@ -143,16 +143,12 @@ def test_a_demand_that_only_says_round_what_is_none() -> None:
     assert not demanding("举办专题研修班等形式，")
 
 
-@pytest.mark.parametrize(
-    "text", ["中华人民共和国公民有受教育的权利", "上级党组织应当加强指导", "和平解决争端"]
-)
+@pytest.mark.parametrize("text", ["中华人民共和国公民有受教育权", "上级党组织应当指导", "和平解决争端"])
 def test_a_word_that_only_begins_like_one_that_leans_stands_by_itself(text: str) -> None:
     assert understood_alone(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["中的规定应当执行", "其工作由办公室负责", "同时应当报告", "还可以向上级报告"]
-)
+@pytest.mark.parametrize("text", ["中的规定应当执行", "其工作由办公室负责", "同时应当报告", "还可以报告"])
 def test_words_that_lean_on_what_goes_before_do_not(text: str) -> None:
     assert not understood_alone(text)
 

@@ -139,9 +139,12 @@ def spellings(figure: str) -> tuple[str, ...]:
     if share := re.fullmatch("百分之(.+)", figure):
         number = to_number(share[1])
         return (f"{number}%",) if number is not None else ()
-    numeral = _NUMERAL.search(figure)
-    if numeral is None or "分之" in figure:
+    numerals = list(_NUMERAL.finditer(figure))
+    if not numerals or "分之" in figure:
         return ()
+    if len(numerals) > 1:
+        return _all_turned(figure, [match[0] for match in numerals])
+    numeral = numerals[0]
     head, tail = figure[: numeral.start()], figure[numeral.end() :]
     if numeral[0].isdigit():
         number = int(numeral[0])
@@ -156,6 +159,16 @@ def spellings(figure: str) -> tuple[str, ...]:
     if "%" in tail or "％" in tail:
         return (f"百分之{others[0]}",) if others else ()
     return tuple(f"{head}{other}{tail}" for other in others)
+
+
+def _all_turned(figure: str, numerals: list[str]) -> tuple[str, ...]:
+    """A date with every numeral written the other way: 9月30日, 九月三十日; none where a year is in it."""
+    values = [to_number(numeral) for numeral in numerals]
+    if None in values or any(value is not None and value >= 1000 for value in values):
+        return ()
+    in_digits = numerals[0][0].isdigit()
+    turned_ = iter([to_chinese(value or 0) if in_digits else str(value) for value in values])
+    return (_NUMERAL.sub(lambda _: next(turned_), figure),)
 
 
 def _ambiguous(fact: Fact, gapped: str, material: Material) -> bool:
