@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
+
+from bot.database import connected
 
 Pieces = tuple[str, ...]
 Owed = Literal["push", "pull"]
@@ -38,7 +39,12 @@ _TABLE = """CREATE TABLE IF NOT EXISTS messages (
     given_to TEXT,    -- the message in whose reply it did
     given INTEGER     -- and as which of all answers that were given
 ) WITHOUT ROWID"""
-_INDEXES = {"of_reader": "reader, seen", "of_seen": "seen", "of_given": "given"}
+_STATEMENTS = (
+    _TABLE,
+    "CREATE INDEX IF NOT EXISTS of_reader ON messages (reader, seen)",
+    "CREATE INDEX IF NOT EXISTS of_seen ON messages (seen)",
+    "CREATE INDEX IF NOT EXISTS of_given ON messages (given)",
+)
 _NEXT = "(SELECT coalesce(max(given), 0) + 1 FROM messages)"
 _logger = logging.getLogger(__name__)
 
@@ -227,26 +233,10 @@ class Inbox:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """The database; one that cannot be read is begun anew, for it holds ten minutes and no more."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _connected(path)
+        return connected(path, _STATEMENTS)
     except sqlite3.DatabaseError as error:
         _logger.warning("the inbox is begun anew: %s", error)
         for ending in ("", "-wal", "-shm"):
             Path(f"{path}{ending}").unlink(missing_ok=True)
-        return _connected(path)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # questions stand in it
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_TABLE)
-        for name, columns in _INDEXES.items():
-            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON messages ({columns})")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
+        return connected(path, _STATEMENTS)

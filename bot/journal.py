@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
+from bot.database import connected
 from bot.errors import FeedbackError, JournalError
 from bot.wording import Answer
 
@@ -177,27 +177,12 @@ def _read(row: tuple[Any, ...]) -> Feedback:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """The database; a file that is none is put aside, for a person to look at."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _connected(path)
+        return connected(path, _TABLES)
     except sqlite3.OperationalError:  # locked, full, not to be written: it is a database all the same
         raise
     except sqlite3.DatabaseError as error:
         aside = path.with_name(f"{path.name}.damaged")
         _logger.warning("the journal is begun anew, the old one is now %s: %s", aside, error)
         path.replace(aside)
-        return _connected(path)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # questions stand in it
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        for statement in _TABLES:
-            connection.execute(statement)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
+        return connected(path, _TABLES)

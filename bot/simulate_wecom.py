@@ -67,7 +67,7 @@ class BotSimulation(WorkSimulation):
         began, number = time.monotonic(), 1
         yield from super().say(text)
         while self._stream and not self._finished and time.monotonic() - began < _LONGEST:
-            time.sleep(_BETWEEN)
+            time.sleep(_BETWEEN)  # as 企业微信 does between two polls; a person watches
             number += 1
             poll = {"msgtype": "stream", "stream": {"id": self._stream}}
             yield self._try(number, self._written(number, poll))

@@ -55,7 +55,10 @@ class Delivery:
 
 
 class _Channel(ABC):
-    """A platform's interface behind an access token: one refresh and one repetition where it is refused."""
+    """A platform's interface behind an access token: one refresh and one repetition where it is refused.
+
+    `clock` and `sleep` are time's own, so that a test can set them.
+    """
 
     def __init__(self, base: str, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._base = base.rstrip("/")

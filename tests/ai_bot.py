@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -26,14 +26,18 @@ class Bot(Account):
         self.journal = Journal(settings.data / "journal.sqlite", self.clock) if settings.journal else None
         super().__init__(assistant, settings)
 
+    def close(self) -> None:
+        self.slow.pieces.put(None)
+        super().close()
+        if self.journal:
+            self.journal.close()
+
     def sealing(self, settings: Settings) -> Crypto:
         return Crypto(TOKEN, KEY)
 
     def connected(self) -> TestClient:
-        app, slow = FastAPI(), self.slow
-        app.include_router(
-            router(slow, self.settings, self.journal, self.inbox, self.clock, self.wait)  # type: ignore[arg-type]
-        )
+        app, slow = FastAPI(), cast(Assistant, self.slow)
+        app.include_router(router(slow, self.settings, self.journal, self.inbox, self.clock, self.wait))
         return TestClient(app)
 
     def query(self, *parts: str, **changed: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def served(app: FastAPI) -> Iterator[str]:
     thread.start()
     until = time.monotonic() + 30
     while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
+        time.sleep(0.05)  # uvicorn tells nobody that it has started
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join(10)

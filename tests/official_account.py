@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 from defusedxml.ElementTree import fromstring
 from fastapi import FastAPI
@@ -95,9 +96,9 @@ class Account:
         return Crypto(TOKEN, settings.wechat_aes_key, settings.wechat_app_id or "")
 
     def connected(self) -> TestClient:
-        app, slow = FastAPI(), self.slow
+        app, slow = FastAPI(), cast(Assistant, self.slow)
         app.include_router(
-            self.router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)  # type: ignore[arg-type]
+            self.router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)
         )
         return TestClient(app)
 
@@ -111,10 +112,25 @@ class Account:
         self.now += seconds
         return future.done()
 
-    def restart(self) -> None:
-        """A new process with what stands on disk."""
+    def close(self) -> None:
+        """Let what is being computed end, and free what is open."""
         self.slow.go.set()
         self.inbox.close()
+
+    def refuses(self, query: dict[str, str], body: bytes) -> None:
+        """The request is refused within 50 ms (the best of three), with nothing in the reply."""
+        times = []
+        for _ in range(3):
+            began = time.perf_counter()
+            response = self.client.post(self.address, params=query, content=body)
+            times.append(time.perf_counter() - began)
+            assert (response.status_code, response.content) == (403, b"")
+        assert min(times) < 0.05
+        assert self.slow.asked == []
+
+    def restart(self) -> None:
+        """A new process with what stands on disk."""
+        self.close()
         self.slow = Slow(self.slow.assistant)
         self.inbox = Inbox(self.settings.data / "inbox.sqlite", self.clock)
         self.client = self.connected()

@@ -13,15 +13,7 @@ import pytest
 
 from bot.inbox import Inbox, Pieces
 from bot.pseudonym import Pseudonyms
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture

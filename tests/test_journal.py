@@ -12,19 +12,11 @@ import pytest
 
 from bot.cli import main
 from bot.errors import FeedbackError, JournalError
-from bot.journal import Feedback, Journal
+from bot.journal import Feedback, Journal, Kind
 from bot.wording import Answer
+from tests.clock import Clock
 
 DAY = 86_400
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -56,8 +48,9 @@ def test_feedback_is_read_with_its_question_newest_first(journal: Journal, clock
 
 
 def test_who_changes_their_mind_is_counted_once(journal: Journal) -> None:
-    for kind, reader in (("up", "a"), ("down", "b"), ("down", "a")):
-        journal.record(Feedback("r1", kind, "wecom_bot", reader))  # type: ignore[arg-type]
+    said: tuple[tuple[Kind, str], ...] = (("up", "a"), ("down", "b"), ("down", "a"))
+    for kind, reader in said:
+        journal.record(Feedback("r1", kind, "wecom_bot", reader))
     assert sorted((f.reader, f.kind) for f in journal.feedback()) == [("a", "down"), ("b", "down")]
 
 

@@ -65,8 +65,8 @@ def test_a_sentence_too_long_for_a_stem_has_no_frame() -> None:
 def test_a_frame_keeps_what_it_shows_and_what_it_hides() -> None:
     fact = fact_of("主管部门应当在 5 日内,办理完毕。", "5 日")
     made = Frame(fact, 0, len(fact.part.text) - 1)
-    assert made.with_gap("____") == "主管部门应当在____内，办理完毕"
-    assert made.with_value("9日") == "主管部门应当在9日内，办理完毕"
+    assert made.filled("____") == "主管部门应当在____内，办理完毕"
+    assert made.filled("9日") == "主管部门应当在9日内，办理完毕"
     assert [fact.part.text[a:b] for a, b in around(made)] == ["主管部门应当在 ", "内,办理完毕"]
 
 

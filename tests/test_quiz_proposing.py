@@ -95,6 +95,16 @@ def test_wrong_answers_that_are_not_wrong_are_replaced(
     assert len(set(question.options)) == 4
 
 
+def test_too_few_wrong_answers_are_filled_from_the_documents_or_nothing_is_asked(
+    material: Material, pair: tuple[Document, Part]
+) -> None:
+    stem = f"定期对整改情况进行通报，确保{GAP}有关要求层层落实到位。"
+    odd = {"sentence": 2, "asked": "党建工作", "stem": f"每半年组织开展一次督查检查，{stem}", "wrong": []}
+    assert proposed(material, pair, odd) == []
+    question = proposed(material, pair, GOOD | {"wrong": []})[0].question
+    assert len(set(question.options)) == 4
+
+
 def test_an_order_inside_an_item_is_only_material(material: Material, pair: tuple[Document, Part]) -> None:
     steps = [say(json.dumps({"questions": [GOOD]}, ensure_ascii=False))]
     with ScriptedEndpoint(steps) as endpoint, Model("m", endpoint.url, "k") as model:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sqlite3
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
+from bot.database import connected
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
 from bot.quiz.question import Paper, Question
@@ -25,24 +25,24 @@ MOST_EARLIER = 100  # approved papers whose questions are not asked again
 MOST_PAPERS = 1000  # drafts beyond these are forgotten, the oldest first
 _MOST_ANSWERS = 200_000
 _CHANGED = "试卷刚被别人改过，请刷新后再改。"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS papers (
-    id TEXT PRIMARY KEY,
-    made REAL NOT NULL,
-    state TEXT NOT NULL DEFAULT 'draft',
-    changes INTEGER NOT NULL DEFAULT 0,
-    request TEXT NOT NULL,   -- what was asked for, to replace a question in the same scope
-    paper TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS answers (
-    paper TEXT NOT NULL,
-    question TEXT NOT NULL,
-    reader TEXT NOT NULL,
-    given TEXT NOT NULL,
-    score REAL NOT NULL,
-    PRIMARY KEY (paper, question, reader)
-) WITHOUT ROWID;
-"""
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS papers (
+        id TEXT PRIMARY KEY,
+        made REAL NOT NULL,
+        state TEXT NOT NULL DEFAULT 'draft',
+        changes INTEGER NOT NULL DEFAULT 0,
+        request TEXT NOT NULL,   -- what was asked for, to replace a question in the same scope
+        paper TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS answers (
+        paper TEXT NOT NULL,
+        question TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        given TEXT NOT NULL,
+        score REAL NOT NULL,
+        PRIMARY KEY (paper, question, reader)
+    ) WITHOUT ROWID""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,10 @@ class Bank:
     """Papers and answers in a file; safe to share between threads and processes. Closed by `close`."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._clock, self._lock = clock, RLock()
-        self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.executescript(_TABLES)
-        except sqlite3.DatabaseError as error:
-            self._database.close()
+            self._database = connected(path, _TABLES)
+        except (sqlite3.Error, OSError) as error:
             raise QuizError(
                 f"题库文件 {path} 不能读取（{error}）。请把它移走后重试，其中的试卷会丢失。"
             ) from None

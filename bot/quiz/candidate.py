@@ -26,37 +26,43 @@ class Candidate:
     wrong: tuple[str, ...] = ()
 
 
-def candidate(  # noqa: PLR0913 - a question has so many fields, and all but five by name
-    kind: Kind,
-    fact: Fact,
-    quoted: Span,
-    stem: str,
-    answer: Sequence[str],
-    options: Sequence[str] = (),
-    *,
-    note: str = "",
-    difficulty: Difficulty = "medium",
-    shown: Sequence[Span] = (),
-    key: Sequence[Span] = (),
-    variants: Sequence[Sequence[str]] = (),
-    wrong: Sequence[str] = (),
-) -> Candidate:
-    """A candidate whose explanation quotes a span of the fact's part; `answer` is told as in Question."""
-    citation = cite(Evidence(fact.part, fact.document, *quoted), 1)
-    explanation = f"{citation.source}：“{' '.join(citation.quote.split())}”{note}"
-    question = Question(
-        id=question_id(kind, stem, _key(options, answer)),
-        kind=kind,
-        stem=stem,
-        options=tuple(options),
-        answer=tuple(answer),
-        explanation=explanation,
-        difficulty=difficulty,
-        citation=citation,
-        version=version(fact.part.text),
-        variants=tuple(tuple(row) for row in variants),
-    )
-    return Candidate(question, fact, tuple(shown), tuple(key), tuple(wrong))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a question is made of: its explanation quotes the span `quoted` of the fact's part.
+
+    `answer` and `variants` are told as in Question; `note` follows the quote in the explanation.
+    """
+
+    kind: Kind
+    fact: Fact
+    quoted: Span
+    stem: str
+    answer: Sequence[str]
+    options: Sequence[str] = ()
+    note: str = ""
+    difficulty: Difficulty = "medium"
+    shown: Sequence[Span] = ()
+    key: Sequence[Span] = ()
+    variants: Sequence[Sequence[str]] = ()
+    wrong: Sequence[str] = ()
+
+    def candidate(self) -> Candidate:
+        """The question with its number, citation and version, and what it shows and asks."""
+        fact = self.fact
+        citation = cite(Evidence(fact.part, fact.document, *self.quoted), 1)
+        question = Question(
+            id=question_id(self.kind, self.stem, _key(self.options, self.answer)),
+            kind=self.kind,
+            stem=self.stem,
+            options=tuple(self.options),
+            answer=tuple(self.answer),
+            explanation=f"{citation.source}：“{' '.join(citation.quote.split())}”{self.note}",
+            difficulty=self.difficulty,
+            citation=citation,
+            version=version(fact.part.text),
+            variants=tuple(tuple(row) for row in self.variants),
+        )
+        return Candidate(question, fact, tuple(self.shown), tuple(self.key), tuple(self.wrong))
 
 
 def _key(options: Sequence[str], answer: Sequence[str]) -> list[str]:

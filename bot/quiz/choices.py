@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from bot.quiz.balance import hides, hides_word
-from bot.quiz.candidate import Candidate, Span, candidate
+from bot.quiz.candidate import Candidate, Draft, Span
 from bot.quiz.demands import heading
 from bot.quiz.distractors import genre, order_of, wrong_values
 from bot.quiz.facts import Fact, announced
@@ -17,19 +17,17 @@ from bot.quiz.question import GAP, LETTERS, Difficulty
 
 _WRONG = 3  # options beside the key of a 单选
 _MOST_RIGHT = 4  # of a 多选
-_LOOKED_FOR, _LEADING, _LONGEST = (
-    12,
-    4,
-    40,
-)  # wrong answers; those that share most with the heading; characters
+_LOOKED_FOR = 12  # wrong answers, for some to be chosen from
+_LEADING = 4  # of these, that share most words with the heading
+_SHORTEST, _LONGEST = 2, 40  # characters of an option
+_LONGEST_NAME, _LONGEST_TOLD = 42, 80  # characters of a document's name as an option, and of a sentence told
 _APART_ROWS = 0.34  # that rows of different lists may share: conditions are put in much the same words
 _NEAR = 0.3  # share of a sentence's pairs that a document must have to be thought of as its source
 _KEYS = (2, 2, 3)  # right demands of a 多选
 _APART = 0.5  # character pairs that demands of different headings may share
 GAP_KINDS = frozenset({"figure", "title", "term", "purpose", "definition", "actor", "object"})
-_PLACED = re.compile(
-    "[省市县区]|我国|我们|全国|本(?:办法|条例|法|规定|规则|意见|通知|预案)"
-)  # says whose document it is
+# What says whose document a sentence is of.
+_PLACED = re.compile("[省市县区]|我国|我们|全国|本(?:办法|条例|法|规定|规则|意见|通知|预案)")
 _EASY, _HARD = frozenset({"figure", "title", "term"}), frozenset({"clause", "sentence", "rows"})
 
 
@@ -70,7 +68,7 @@ def framed(fact: Fact, material: Material) -> Frame | None:
     """The fact's frame, where its key does not stand in it once more."""
     name = called(fact, material)
     made = frame(fact, name)
-    if made is None or plain(fact.value).strip("《》") in plain(name + made.with_gap("|")):
+    if made is None or plain(fact.value).strip("《》") in plain(name + made.filled("|")):
         return None
     if fact.kind == "definition" and "指" not in made.text:
         return None
@@ -82,13 +80,13 @@ def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
     wrong = wrong_values(made, material, random) if made else []
     if made is None or len(wrong) < _WRONG:
         return None
-    stem = f"根据{called(fact, material)}，{made.with_gap(GAP)}。"
+    stem = f"根据{called(fact, material)}，{made.filled(GAP)}。"
     if _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, _WRONG)
     options = ordered([fact.value, *picked], fact, random)
     span = (made.start, made.end)
-    return candidate(
+    return Draft(
         "single",
         fact,
         span,
@@ -99,7 +97,7 @@ def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
         shown=around(made),
         key=[(fact.start, fact.end)],
         wrong=wrong,
-    )
+    ).candidate()
 
 
 def _of_heading(fact: Fact, material: Material, random: Random, several: bool = False) -> Candidate | None:
@@ -125,7 +123,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     picked = random.sample(wrong, count)
     options = ordered([*keys, *picked], fact, random)
     spans = [(f.start, f.end) for f in right]
-    return candidate(
+    return Draft(
         "multiple" if several else "single",
         fact,
         (min(a for a, _ in spans), max(b for _, b in spans)),
@@ -135,7 +133,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
         difficulty="hard",
         key=spans,
         wrong=() if several else wrong,
-    )
+    ).candidate()
 
 
 def _apart(row: Sequence[Fact]) -> list[Fact]:
@@ -191,27 +189,29 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
         if d.id != fact.document.id
         for p in d.parts
     )
-    if len(names) < _WRONG or told or said or len(fact.value) > 80 or _PLACED.search(fact.value):
+    if len(names) < _WRONG or told or said or len(fact.value) > _LONGEST_TOLD or _PLACED.search(fact.value):
         return None
     key = material.names[fact.document.id]
     near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d, _NEAR)]
-    wrong = [name for name in near if len(name) <= 42 and shared(name, key) < 0.95]
+    wrong = [name for name in near if len(name) <= _LONGEST_NAME and shared(name, key) < 0.95]
     wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
-    if len(wrong) < _WRONG or len(key) > 42:
+    if len(wrong) < _WRONG or len(key) > _LONGEST_NAME:
         return None
     stem = f"{in_marks(fact.value)}，出自下列哪份文件？{GAP}"
     if not hides(key, wrong, stem) or not hides_word(key, wrong, fact.value):
         return None
     options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
     span, letters = (fact.start, fact.end), letters_of([key], options)
-    return candidate(
+    return Draft(
         "single", fact, span, stem, letters, options, difficulty="hard", shown=[span], wrong=wrong
-    )
+    ).candidate()
 
 
 def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None:
     """Which of the options stand in a list."""
-    right = [value for value in fact.values if 2 <= len(value) <= 40 and not value.startswith("其")]
+    right = [
+        value for value in fact.values if _SHORTEST <= len(value) <= _LONGEST and not value.startswith("其")
+    ]
     right = [v for v in right if not any(v != o and (v in o or shared(v, o) >= 0.8) for o in right)]
     random.shuffle(right)
     right = right[: random.randint(2, min(_MOST_RIGHT, len(right)))] if len(right) >= 2 else []
@@ -222,7 +222,7 @@ def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None
         return None
     options = ordered([*right, *random.sample(wrong, count)], fact, random)
     spans = fact.members
-    return candidate(
+    return Draft(
         "multiple",
         fact,
         (min(fact.start, *(a for a, _ in shown)), fact.end),
@@ -232,7 +232,7 @@ def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None
         difficulty=difficulty_of(fact),
         shown=shown,
         key=spans,
-    )
+    ).candidate()
 
 
 def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
@@ -244,7 +244,7 @@ def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
     made = frame(fact, called(fact, material))
     if made is None:
         return "", []
-    stem = f"根据{called(fact, material)}，{in_marks(made.with_gap('……'))}一句所列举的内容包括{GAP}。"
+    stem = f"根据{called(fact, material)}，{in_marks(made.filled('……'))}一句所列举的内容包括{GAP}。"
     return (stem, around(made)) if len(stem) <= LONGEST_STEM else ("", [])
 
 

@@ -70,7 +70,7 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
     if material.stands_in(value, fact.part) or len(value) > _LONGEST:
         return False
     if fact.kind == "figure":
-        return not _same_figure(value, fact.value) and not material.says(frame.with_value(value), value)
+        return not _same_figure(value, fact.value) and not material.says(frame.filled(value), value)
     if shared(value, fact.value) >= (_ALIKE_OBJECT if fact.kind == "object" else _ALIKE) or _covered(
         value, material.text(fact.part)
     ):
@@ -79,7 +79,7 @@ def is_wrong(value: str, frame: Frame, material: Material) -> bool:
         return False
     if len(fact.value) <= _SHORT and fact.kind != "term" and set(value) & set(fact.value):
         return False  # 营利 for 牟利: of so short a word one character is half the sense
-    return not material.says(frame.with_value(value), value)
+    return not material.says(frame.filled(value), value)
 
 
 def _of_one_sort(body: str, other: str) -> bool:
@@ -126,7 +126,7 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
         fitting = [value for value in fitting if material.fits(value, fact.document)]
     if fact.kind == "object":
         fitting.sort(key=lambda value: value[-2:] != fact.value[-2:])
-    stem = pairs(frame.with_gap("|"))
+    stem = pairs(frame.filled("|"))
     leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
     yield from dict.fromkeys([*leading, *fitting])
 

@@ -40,15 +40,11 @@ class Frame:
         """The very words."""
         return joined(self.fact.part.text[self.start : self.end])
 
-    def with_gap(self, gap: str) -> str:
-        """The words with a gap where the fact stands."""
+    def filled(self, words: str) -> str:
+        """The frame with a gap, or other words, where the fact stands."""
         text = self.fact.part.text
         ahead, behind = text[self.start : self.fact.start], text[self.fact.end : self.end]
-        return joined(f"{ahead}{_HOLE}{behind}").replace(_HOLE, gap)
-
-    def with_value(self, value: str) -> str:
-        """The words with something else where the fact stands."""
-        return self.with_gap(value)
+        return joined(f"{ahead}{_HOLE}{behind}").replace(_HOLE, words)
 
 
 def frame(fact: Fact, name: str) -> Frame | None:

@@ -12,15 +12,12 @@ from bot.quiz.facts import Fact, FactKind, facts
 from knowledge.items import Document, Part
 from knowledge.words import fold
 
+ANNEX = re.compile("附件[一二三四五六七八九十\\d]*(《.+》)")  # how a place in an annex with a title begins
 # A text says what a statement says where it holds so much of the statement's character pairs. A changed word
 # leaves most of them alone, so what counts is a text that holds the changed word as well.
-ANNEX = re.compile(
-    "附件[一二三四五六七八九十\\d]*(《.+》)"
-)  # the place of what stands in an annex with a title
 SAID = 0.6
-_FITTING = (
-    0.6  # share of a wrong answer's pairs that its document must have: health insurance in no grain plan
-)
+# Share of a wrong answer's pairs that a document must have, for it to be of its field.
+_FITTING = 0.6
 _SOME = 200  # values of other documents that are looked at
 _KINDS_BY_SLOT = frozenset({"figure", "object", "purpose"})
 
@@ -86,7 +83,7 @@ class Material:
 
     def own(self, fact: Fact) -> frozenset[str]:
         """The values of a fact's document that are of its kind."""
-        return frozenset(self._own[fact.document.id, *_sort(fact)])
+        return frozenset(self._own.get((fact.document.id, *_sort(fact)), ()))
 
     def is_followed(self, term: str, head: str) -> bool:
         """Whether a word in quotation marks stands before this word somewhere."""

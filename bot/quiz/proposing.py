@@ -20,8 +20,8 @@ from bot.errors import ModelError
 from bot.figures import located
 from bot.given import visible
 from bot.model import Model
-from bot.quiz.candidate import Candidate, candidate
-from bot.quiz.choices import called, letters_of, ordered
+from bot.quiz.candidate import Candidate, Draft
+from bot.quiz.choices import GAP_KINDS, called, letters_of, ordered
 from bot.quiz.demands import whole_sentences
 from bot.quiz.distractors import is_wrong, wrong_values
 from bot.quiz.facts import Fact
@@ -113,7 +113,7 @@ def _held(
             continue
         if not isinstance(number, int) or not 1 <= number <= len(sentences):
             continue
-        made = _frame(document, part, sentences[number - 1], asked.strip())
+        made = _frame(document, part, sentences[number - 1], asked.strip(), material)
         stem = _ANY_GAP.sub(GAP, visible(stem))
         if made and _says_the_same(stem, made, sentences[number - 1]):
             question = _question(made, stem, [str(one) for one in wrong], material, random)
@@ -121,15 +121,22 @@ def _held(
                 yield question
 
 
-def _frame(document: Document, part: Part, sentence: Span, asked: str) -> Frame | None:
+def _frame(document: Document, part: Part, sentence: Span, asked: str, material: Material) -> Frame | None:
     """The sentence around what is asked for; None where that does not stand there just once."""
     if not _SHORTEST <= len(asked) <= _LONGEST or sentence.text.count(asked) != 1:
         return None
     start = sentence.start + sentence.text.index(asked)
-    figure = located(asked)
-    kind = figure[0][2].kind if len(figure) == 1 and figure[0][:2] == (0, len(asked)) else ""
-    fact = Fact("figure" if kind else "object", document, part, start, start + len(asked), kind)
+    fact = _fact(document, part, start, start + len(asked), material)
     return Frame(fact, sentence.start, sentence.start + len(sentence.text.rstrip("。；！？ ")))
+
+
+def _fact(document: Document, part: Part, start: int, end: int, material: Material) -> Fact:
+    """The fact that was found there before, so that others of its kind are known; else a plain one."""
+    facts = (fact for fact in material.facts(document, part) if fact.kind in GAP_KINDS)
+    known = next((fact for fact in facts if (fact.start, fact.end) == (start, end)), None)
+    figures = located(part.text[start:end])
+    kind = figures[0][2].kind if len(figures) == 1 and figures[0][:2] == (0, end - start) else ""
+    return known or Fact("figure" if kind else "object", document, part, start, end, kind)
 
 
 def _says_the_same(stem: str, made: Frame, sentence: Span) -> bool:
@@ -154,7 +161,7 @@ def _question(
     options = ordered([fact.value, *proven[:_WRONG]], fact, random)
     name = called(fact, material)
     span = (made.start, made.end)
-    return candidate(
+    return Draft(
         "single",
         fact,
         span,
@@ -164,4 +171,4 @@ def _question(
         shown=[span],
         key=[(fact.start, fact.end)],
         wrong=proven,
-    )
+    ).candidate()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from random import Random
 
-from bot.quiz.candidate import Candidate, candidate
+from bot.quiz.candidate import Candidate, Draft
 from bot.quiz.choices import GAP_KINDS, called, framed
 from bot.quiz.demands import heading, leaning
 from bot.quiz.distractors import wrong_values
 from bot.quiz.facts import Fact, announced
-from bot.quiz.framing import LONGEST_STEM, around, frame, in_marks
+from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
 from bot.quiz.language import turned
 from bot.quiz.material import Material, plain
 from bot.quiz.question import BLANK, FALSE, TRUE
@@ -29,9 +29,7 @@ def true_statement(fact: Fact, material: Material, random: Random) -> Candidate 
     if fact.kind == "sentence":
         span, words = (fact.start, fact.end), fact.value
     else:
-        made = frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned", "clause") else None
-        if fact.kind == "definition":
-            made = framed(fact, material)
+        made = _told_frame(fact, material)
         if made is None:
             return None
         span, words = (made.start, made.end), made.text
@@ -39,7 +37,16 @@ def true_statement(fact: Fact, material: Material, random: Random) -> Candidate 
     if len(stem) > LONGEST_STEM:
         return None
     asked = (fact.start, fact.end)
-    return candidate("true_false", fact, span, stem, [TRUE], difficulty="easy", shown=[span], key=[asked])
+    return Draft(
+        "true_false", fact, span, stem, [TRUE], difficulty="easy", shown=[span], key=[asked]
+    ).candidate()
+
+
+def _told_frame(fact: Fact, material: Material) -> Frame | None:
+    """The frame in which a fact is told; None where it cannot be."""
+    if fact.kind == "definition":
+        return framed(fact, material)
+    return frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned", "clause") else None
 
 
 def false_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
@@ -49,24 +56,26 @@ def false_statement(fact: Fact, material: Material, random: Random) -> Candidate
         made = frame(fact, called(fact, material))
     if made is None:
         return None
-    wrong = [dict(turned())[fact.slot]] if fact.kind == "turned" else wrong_values(made, material, random)
-    if not wrong or (
-        fact.kind == "turned" and material.says(made.with_value(wrong[0]), made.with_value(wrong[0]))
-    ):
+    if fact.kind == "turned":
+        told = made.filled(dict(turned())[fact.slot])
+        wrong = [] if material.says(told, told) else [dict(turned())[fact.slot]]
+    else:
+        wrong = wrong_values(made, material, random)
+    if not wrong:
         return None
     other = random.choice(wrong)
     span = (made.start, made.end)
-    return candidate(
+    return Draft(
         "true_false",
         fact,
         span,
-        f"根据{called(fact, material)}，{made.with_value(other)}。",
+        f"根据{called(fact, material)}，{made.filled(other)}。",
         [FALSE],
         note=f"题中把“{fact.value}”改成了“{other}”。",
         difficulty="medium" if fact.kind != "turned" else "hard",
         shown=around(made),
         key=[(fact.start, fact.end)],
-    )
+    ).candidate()
 
 
 def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
@@ -74,23 +83,23 @@ def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
     if fact.kind not in GAP_KINDS or len(fact.value.strip("《》")) > _LONGEST_BLANK:
         return None
     made = framed(fact, material)
-    if made is None or _ambiguous(fact, made.with_gap(BLANK), material):
+    if made is None or _ambiguous(fact, made.filled(BLANK), material):
         return None
     title = fact.kind == "title"
     gap = f"《{BLANK}》" if title else BLANK
     answer = fact.value.strip("《》") if title else fact.value
     span = (made.start, made.end)
-    return candidate(
+    return Draft(
         "blank",
         fact,
         span,
-        f"根据{called(fact, material)}，{made.with_gap(gap)}。",
+        f"根据{called(fact, material)}，{made.filled(gap)}。",
         [answer],
         difficulty="medium" if fact.kind in ("figure", "term") else "hard",
         shown=around(made),
         key=[(fact.start, fact.end)],
         variants=[spellings(answer) if fact.kind == "figure" else ()],
-    )
+    ).candidate()
 
 
 def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
@@ -108,10 +117,10 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
     else:
         return None
     points = [" ".join(part.text[a:b].strip(_ENDS).split()) for a, b in spans]
-    if not _FEWEST_POINTS <= len(points) <= _MOST_POINTS or len(stem) > 120:
+    if not _FEWEST_POINTS <= len(points) <= _MOST_POINTS or len(stem) > LONGEST_STEM:
         return None
     whole = (spans[0][0], spans[-1][1])
-    return candidate("short", fact, whole, stem, points, difficulty="hard", key=[whole])
+    return Draft("short", fact, whole, stem, points, difficulty="hard", key=[whole]).candidate()
 
 
 def _told_points(text: str, begin: int) -> list[tuple[int, int]]:

@@ -33,6 +33,11 @@ _EXCEL = (re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml"), "si is")
 _QTI = (re.compile(r"(?!imsmanifest\.xml).+\.xml"), "p")
 
 
+# What zipfile raises for an archive that is cut off, changed (a false checksum, compression or offset) or
+# encrypted: it has no error of its own for these.
+_DAMAGED = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
+
+
 def tags_in(file: Path | bytes, name: str = "") -> list[Tag]:
     """The tags of an exported file, each once, in their order; `name` tells what the bytes are.
 
@@ -115,7 +120,7 @@ def _unpacked(data: bytes, name: str, wanted: re.Pattern[str]) -> Iterator[tuple
                     content = _content(archive, entry, left, name)
                     left -= len(content)
                     yield entry.filename, content
-    except (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError):
+    except _DAMAGED:
         raise QuizError(f"{name} 已损坏，或不是这种类型的文件。") from None
 
 
