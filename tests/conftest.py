@@ -1,4 +1,4 @@
-"""What every test shares: no way out of this machine, and a folder of further documents."""
+"""What tests share: no way out of this machine, further documents, an assistant, a browser and its server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.chromium import launched, served, watched
+from tests.quiz_page import Open
+
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
     from bot.assistant import Assistant
 
 
@@ -111,3 +116,52 @@ def small_documents(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "notice.txt").write_text(NOTICE, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    """A running server with everything."""
+    from bot.server import create_app
+
+    with served(create_app(assistant)) as given:
+        yield given
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture
+def open_(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens pages of the server, all in one profile; no error may come of the test but refusals."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str, width: int = 1200, height: int = 900) -> Page:
+        if not contexts:
+            contexts.append(browser.new_context(locale="zh-CN", accept_downloads=True))
+            contexts[0].grant_permissions(["clipboard-read", "clipboard-write"])
+        page = watched(contexts[0], complaints)
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    told = (
+        "Failed to load resource: the server responded with a status of 4",
+        "net::ERR_INTERNET_DISCONNECTED",
+    )
+    assert [line for line in complaints if not any(words in line for words in told)] == []
+
+
+@pytest.fixture
+def trainer(open_: Open) -> Page:
+    """The trainer's page, ready."""
+    page = open_("/quiz")
+    page.wait_for_selector("#kinds input")
+    return page

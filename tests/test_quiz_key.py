@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +12,10 @@ from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
 from bot.server import create_app
-from tests.chromium import launched, served, watched
+from tests.chromium import served, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 KEY = "a" * 32
 
@@ -39,9 +43,9 @@ def test_papers_want_a_key_and_practising_does_not(app: FastAPI) -> None:
     assert not {"answer", "explanation", "citation"} & shown.json()["questions"][0].keys()
 
 
-def test_the_page_asks_for_the_key_until_it_is_right(app: FastAPI) -> None:
+def test_the_page_asks_for_the_key_until_it_is_right(app: FastAPI, browser: Browser) -> None:
     complaints: list[str] = []
-    with served(app) as address, launched() as browser:
+    with served(app) as address:
         context = browser.new_context(locale="zh-CN")
         page = watched(context, complaints)
         page.goto(f"{address}/quiz")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from tests.chromium import BAD, launched, served, watched
+from tests.chromium import BAD, served, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,13 +31,6 @@ def address(assistant: Assistant) -> Iterator[str]:
 
     with served(mount(FastAPI(), assistant)) as given:
         yield given
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with launched() as started:
-        yield started
 
 
 @pytest.fixture
