@@ -28,6 +28,12 @@ def test_a_paper_survives_a_restart(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_papers_number_can_be_typed_on_a_command_line(tmp_path: Path) -> None:
+    bank = Bank(tmp_path / "quiz.sqlite")
+    assert all(bank.add(paper(), {}).id.isalnum() for _ in range(30))
+    bank.close()
+
+
 def test_two_who_change_one_paper_do_not_overwrite_each_other(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
     kept = bank.add(paper(), {})

@@ -76,7 +76,7 @@ class Bank:
 
     def add(self, paper: Paper, request: dict[str, Any]) -> Kept:
         """The paper, kept as a draft."""
-        number = secrets.token_urlsafe(9)
+        number = secrets.token_hex(9)  # no leading "-": a command line takes that for an option
         self._write(
             "INSERT INTO papers (id, made, request, paper) VALUES (?, ?, ?, ?)",
             *(number, self._clock(), json.dumps(request, ensure_ascii=False), write(paper).decode()),
