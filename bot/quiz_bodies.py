@@ -24,7 +24,9 @@ class QuizScopeBody(BaseModel):
 
 
 class QuizBody(BaseModel):
-    """A paper that is asked for."""
+    """A paper that is asked for; a misspelt field is told, for another paper would come of it."""
+
+    model_config = ConfigDict(extra="forbid")
 
     count: int | None = Field(default=None, description=f"题数，1 到 {MOST_QUESTIONS}", examples=[20])
     kinds: dict[str, int] | None = Field(default=None, description=f"各题型的题数：{'、'.join(KINDS)}")
@@ -72,5 +74,7 @@ class AnswerBody(BaseModel):
 
 class ExportBody(BaseModel):
     """Which columns of the Excel bank, in order; a mapping renames them."""
+
+    model_config = ConfigDict(extra="forbid")
 
     columns: dict[str, str] | list[str] | None = None

@@ -139,6 +139,7 @@ def test_the_columns_of_the_bank_can_be_chosen(client: TestClient) -> None:
     refused = client.post(address, json={"columns": ["没有这一列"]})
     assert refused.status_code == 400
     assert "没有这一列" in refused.json()["error"]["message"]
+    assert client.post(address, json={"column": ["题干"]}).status_code == 422
 
 
 def test_practice_shows_no_key_before_the_answer(client: TestClient) -> None:
@@ -183,6 +184,7 @@ def test_only_the_first_answer_counts(client: TestClient) -> None:
         ({"count": 5, "scope": {"regions": ["火星"]}}, 422, "火星"),
         ({"count": 5, "scope": {"sections": ["没有的章节"]}}, 400, "没有的章节"),
         ({"count": "五"}, 422, "count"),
+        ({"counts": {"single": 4}}, 422, "不认识的字段：counts"),
     ],
 )
 def test_what_cannot_be_made_is_told(
