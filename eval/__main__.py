@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from eval import ablation, bench, compare, lies, report, robustness, run
+from eval import ablation, bench, compare, lies, report, robustness, run, snapshot
 from eval.errors import GoldError, ResultError
 from eval.quiz import command as quiz
 from knowledge.errors import YaodianError
 
-_COMMANDS = (run, compare, report, bench, ablation, robustness, lies, quiz)
+_COMMANDS = (run, compare, report, bench, ablation, robustness, lies, quiz, snapshot)
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130
 
 
