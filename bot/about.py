@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.citations import Evidence
 from knowledge.items import Document, Header, Part
-from knowledge.sentences import sentences
+from knowledge.language.sentences import sentences
 
 _NAMES: dict[str, str] = {
     "number": "发文字号",

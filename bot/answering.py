@@ -24,14 +24,14 @@ from bot.quoting import (
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.embedding import Embedder
-from knowledge.encoder import Meaning, load_encoder
 from knowledge.index import Index
 from knowledge.items import Document, Part
+from knowledge.language.encoder import Meaning, load_encoder
+from knowledge.language.sentences import sentences
+from knowledge.language.words import fold, is_general
 from knowledge.references import find
 from knowledge.retrieval import Hit, search
 from knowledge.scope import Scope, select
-from knowledge.sentences import sentences
-from knowledge.words import fold, is_general
 
 _MOST_ABOUT = 8  # documents told of when a question about documents names none
 _CANDIDATES = 24

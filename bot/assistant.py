@@ -29,9 +29,9 @@ from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index import Index, current, open_index
 from knowledge.items import Document
+from knowledge.language.words import fold
 from knowledge.retrieval import Found, search
 from knowledge.scope import Scope, check, select
-from knowledge.words import fold
 
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")

@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from bot.errors import ClaimsUnreadable
-from bot.figures import Figure, figures, plain, unsupported
 from bot.obligation import either, pattern, tables, wrong_negation, wrong_obligation, wrong_time
 from bot.stated import Claim, Reading, read_claims
 from bot.support import CLAUSES, LONG_CLAUSE, content, figures_of, pairs_of, plained, share, unfounded
-from knowledge.regions import regions_in
+from knowledge.language.quantities import (
+    Figure,
+    figures,
+    plain,
+    unsupported,
+)
+from knowledge.language.regions import regions_in
 
 __all__ = [
     "FAULTS",

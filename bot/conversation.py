@@ -12,9 +12,14 @@ from bot.question import Question, understand
 from bot.wanted import Wanted
 from knowledge.concepts import Concept, Vocabulary, cover, total
 from knowledge.items import Document
+from knowledge.language.words import (
+    fold,
+    is_general,
+    without_question_words,
+    words,
+)
 from knowledge.numbering import to_number
 from knowledge.scope import Scope
-from knowledge.words import fold, is_general, without_question_words, words
 
 _MOST_SESSIONS = 10_000
 

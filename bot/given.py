@@ -12,7 +12,7 @@ from bot.citations import Evidence
 from bot.claims import Source
 from bot.tokens import fitting
 from knowledge.items import Document, Part
-from knowledge.sentences import Span, sentences
+from knowledge.language.sentences import Span, sentences
 
 # Zero-width and bidirectional marks: invisible to a reader, an instruction to a model.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")

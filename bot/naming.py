@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Document
+from knowledge.language.pinyin import spoken
+from knowledge.language.regions import NATIONAL, names_of, provinces
+from knowledge.language.words import fold
 from knowledge.numbering import to_number
-from knowledge.regions import NATIONAL, names_of, provinces
 from knowledge.scope import Scope
-from knowledge.sounds import spoken
-from knowledge.words import fold
 
 # A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)
 _NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\s*[〔\[(【]\s*((?:19|20)\d{2})\s*[〕\])】]\s*(?=第?\d{1,4}\s*号)")

@@ -15,10 +15,15 @@ from bot.errors import QuestionError
 from bot.naming import Mentioned, Side, named_in
 from bot.wanted import Wanted, wanted_in, without_asking
 from knowledge.items import Document
-from knowledge.lexicon import translated
+from knowledge.language.lexicon import translated
+from knowledge.language.words import (
+    fold,
+    is_general,
+    without_question_words,
+    words,
+)
 from knowledge.references import Reference, heading_in, references_in, without_references
 from knowledge.scope import Scope
-from knowledge.words import fold, is_general, without_question_words, words
 
 Intent = Literal[
     "ask", "items", "section", "mention", "topics", "compare", "about", "documents", "chat", "unclear"

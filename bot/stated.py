@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.errors import ClaimsUnreadable
-from knowledge.regions import regions_in
+from knowledge.language.regions import regions_in
 
 Status = Literal["answered", "not_covered", "clarify"]
 

@@ -6,9 +6,14 @@ import re
 from collections.abc import Sequence, Set
 from functools import lru_cache
 
-from bot.figures import Figure, figures, plain, without_figures
 from bot.obligation import pairs, pattern
-from knowledge.words import fold
+from knowledge.language.quantities import (
+    Figure,
+    figures,
+    plain,
+    without_figures,
+)
+from knowledge.language.words import fold
 
 CLAUSES = re.compile(r"[，,；;。]")
 MOST_UNSEEN = 3  # pairs of characters in a row that stand neither in its sources nor around them

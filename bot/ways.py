@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.question import Question
-from knowledge.lexicon import Lexicon, load
+from knowledge.language.lexicon import Lexicon, load
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from eval.results import Row
 from eval.scoring import plain
 from eval.tables import Rows, counted
 from knowledge.items import Document, Part
-from knowledge.sentences import Span, clauses, sentences
+from knowledge.language.sentences import Span, clauses, sentences
 
 COPIES = 20  # at least, where the numbers allow it
 _FEWEST_EACH = 2

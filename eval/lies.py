@@ -19,7 +19,7 @@ from eval.run import bundled
 from eval.tables import aligned
 from knowledge.collection import collect
 from knowledge.items import Document, Part
-from knowledge.sentences import sentences
+from knowledge.language.sentences import sentences
 
 HEAD = ("种类", "手写", "改成", "偶数号", "占比", "奇数号", "占比", "合计")
 _KINDS = {

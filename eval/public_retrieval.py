@@ -28,9 +28,9 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
     """A search over the passages, by our retrieval with the embedded default embedder."""
     _reach_project()
     from knowledge.embedding import EmbeddedEmbedder
+    from knowledge.language.words import query_terms
     from knowledge.lexical import LexicalIndex
     from knowledge.retrieval import DEPTH, rank
-    from knowledge.words import query_terms
 
     ids, texts = [i for i, _ in passages], [text for _, text in passages]
     embedder, lexical = EmbeddedEmbedder(), LexicalIndex.build(texts)

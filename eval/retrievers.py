@@ -13,13 +13,13 @@ from knowledge.concepts import Vocabulary, expansion
 from knowledge.embedding import Embedder
 from knowledge.index import Index, passage
 from knowledge.items import Document, Part
+from knowledge.language.lexicon import load
+from knowledge.language.words import words
 from knowledge.lexical import LexicalIndex
-from knowledge.lexicon import load
 from knowledge.references import find
 from knowledge.retrieval import search
 from knowledge.scope import Scope, select
 from knowledge.vectors import VectorStore
-from knowledge.words import words
 
 DEPTH = 10  # ranks that each way gives
 

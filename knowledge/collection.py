@@ -11,9 +11,9 @@ from typing import Any
 
 from knowledge.errors import DocumentError
 from knowledge.items import Document, DocumentWarning, Header
+from knowledge.language.regions import region_of
 from knowledge.parsing import parse
 from knowledge.reading import read
-from knowledge.regions import region_of
 from knowledge.similar_questions import (
     SIMILAR_QUESTIONS_FILE,
     read_similar_questions,

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from knowledge.lexical import LexicalIndex
-from knowledge.lexicon import Lexicon
-from knowledge.sounds import Sounds
-from knowledge.words import (
+from knowledge.language.lexicon import Lexicon
+from knowledge.language.pinyin import Sounds
+from knowledge.language.words import (
     boundaries,
     fold,
     is_general,
@@ -24,6 +23,7 @@ from knowledge.words import (
     tagged_words,
     without_question_words,
 )
+from knowledge.lexical import LexicalIndex
 
 GENERAL_WEIGHT = 0.15
 CHARACTER_WEIGHT = 0.4

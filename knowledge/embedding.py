@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from knowledge.encoder import load_encoder
 from knowledge.errors import EmbedderError
-from knowledge.words import fold
+from knowledge.language.encoder import load_encoder
+from knowledge.language.words import fold
 
 if TYPE_CHECKING:
     import numpy as np

@@ -26,9 +26,9 @@ from knowledge.collection import Skipped, fingerprint
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.items import Document, Part
+from knowledge.language.words import terms
 from knowledge.lexical import LexicalIndex
 from knowledge.vectors import VectorStore
-from knowledge.words import terms
 
 SCHEMA = 3  # raise it whenever parts, terms or files of a generation change their meaning
 POINTER = "CURRENT"

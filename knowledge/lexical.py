@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from knowledge.words import terms
+from knowledge.language.words import terms
 
 if TYPE_CHECKING:
     import numpy as np

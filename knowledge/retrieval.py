@@ -17,9 +17,9 @@ from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderError, IndexDamaged
 from knowledge.index import Index, passage
 from knowledge.items import Document, Part
+from knowledge.language.sentences import windows
+from knowledge.language.words import query_terms, terms
 from knowledge.lexical import LexicalIndex
-from knowledge.sentences import windows
-from knowledge.words import query_terms, terms
 
 CLOSENESS_WEIGHT = 0.6
 FURTHER_WEIGHT = 0.4  # of a lexicon word, a synonym or a homophone, beside a word of the question itself

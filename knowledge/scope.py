@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.errors import UnknownScope
 from knowledge.items import Document
-from knowledge.regions import names_of
+from knowledge.language.regions import names_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.claims import Claim, ClaimsUnreadable, Source, Verdict, read_claims, verify, verify_all
-from bot.figures import figures, plain
 from eval import lies
 from eval.run import bundled
+from knowledge.language.quantities import figures, plain
 
 EAST = "东山市图书馆2024年工作要点\n东馆发〔2024〕7号\n一、服务读者 > 6.加强检查"
 WEST = "西山县图书馆2024年工作要点\n三、活动 > 2.读书会"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
+from knowledge.language.lexicon import Lexicon
+from knowledge.language.pinyin import Sounds
+from knowledge.language.words import fold
 from knowledge.lexical import LexicalIndex
-from knowledge.lexicon import Lexicon
-from knowledge.sounds import Sounds
-from knowledge.words import fold
 
 TEXTS = [
     "每半年开展一次督查检查，建立工作台账。",
@@ -93,7 +93,7 @@ def test_cover_counts_a_concept_once_at_the_trust_of_its_best_form() -> None:
 
 
 def test_the_shipped_lexicon_can_be_read() -> None:
-    from knowledge.lexicon import load, translated
+    from knowledge.language.lexicon import load, translated
 
     lexicon = load()
     assert len(lexicon.everyday) > 5000

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from knowledge.embedding import EmbeddedEmbedder, EndpointEmbedder
-from knowledge.encoder import load_encoder
 from knowledge.errors import EmbedderError
+from knowledge.language.encoder import load_encoder
 
 
 class ScriptedEndpoint:

@@ -9,15 +9,13 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from knowledge.encoder import Encoder, load_encoder
 from knowledge.errors import EmbedderError
+from knowledge.language.encoder import Encoder, load_encoder
 
-WEIGHTS = files("knowledge") / "language" / "encoder.npz"
+WEIGHTS = files("knowledge.language") / "data" / "encoder.npz"
 MOST_BYTES = 15 * 1024 * 1024
 SENTENCE = "各馆每周开放不少于56小时，法定节假日照常开放。"
-READ = (
-    "from knowledge.encoder import load_encoder as l; print(l().question('多久清点一次馆藏').tobytes().hex())"
-)
+READ = "from knowledge.language.encoder import load_encoder as l; print(l().question('多久清点一次馆藏').tobytes().hex())"
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "馆", "a", "2021年", "读" * 2000])

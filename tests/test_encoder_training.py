@@ -30,9 +30,9 @@ from eval.encoder.training import rate_at
 from eval.encoder.vectors import no_vectors, read_vectors
 from eval.encoder.vocabulary import Counts, is_kept, make_vocabulary, rows
 from eval.encoder.wordings import Wordings, wordings_of
-from knowledge.encoder import Encoder, grams
-from knowledge.lexicon import Lexicon
-from knowledge.words import fold
+from knowledge.language.encoder import Encoder, grams
+from knowledge.language.lexicon import Lexicon
+from knowledge.language.words import fold
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = Path(str(files("knowledge") / "documents"))

@@ -8,8 +8,8 @@ from bot.evidence import weigh
 from bot.quoting import facts
 from bot.wanted import Wanted
 from knowledge.concepts import Concept
-from knowledge.encoder import Meaning
 from knowledge.items import Document, Part
+from knowledge.language.encoder import Meaning
 from knowledge.parsing import parse
 from knowledge.reading import read_bytes
 from knowledge.retrieval import Hit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.figures import located
+from knowledge.language.quantities import located
 
 
 @pytest.mark.parametrize(

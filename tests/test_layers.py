@@ -293,7 +293,7 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (second_doors, {"knowledge/index.py": "import chromadb", "knowledge/vectors.py": "import chromadb"}),
     (second_doors, {"knowledge/index.py": "import chromadb", "bot/store.py": "import langchain_chroma"}),
     (second_doors, {"eval/bench.py": "import langchain_chroma", "eval/run.py": "import chromadb"}),
-    (second_doors, {"knowledge/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
+    (second_doors, {"knowledge/language/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
     (strange_doors, {"knowledge/retrieval.py": "import chromadb"}),
     (strange_doors, {"knowledge/parsing.py": "from langchain_text_splitters import TextSplitter"}),
     (unlocked_libraries, {"bot/web.py": "def f():\n    import no_such_library"}),

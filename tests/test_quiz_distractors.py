@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from bot.figures import located
 from bot.quiz.distractors import figures_near, genre, is_wrong, order_of, size, wrong_values
 from bot.quiz.framing import Frame, frame
 from bot.quiz.material import Material
 from knowledge.items import Document, Header, Part
+from knowledge.language.quantities import located
 
 
 def document(number: int, *texts: str) -> Document:

@@ -1,6 +1,12 @@
 import pytest
 
-from knowledge.regions import NATIONAL, names_of, provinces, region_of, regions_in
+from knowledge.language.regions import (
+    NATIONAL,
+    names_of,
+    provinces,
+    region_of,
+    regions_in,
+)
 
 
 def test_all_34_provincial_units() -> None:

@@ -3,7 +3,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.sentences import Span, clauses, sentences, windows
+from knowledge.language.sentences import (
+    Span,
+    clauses,
+    sentences,
+    windows,
+)
 
 TEXT = "督促执行《甲。乙》办法，每半年检查一次；建立台账。“先进。后进”都要看。完"
 

@@ -8,7 +8,7 @@ from bot.assistant import Assistant
 from bot.question import Question
 from bot.wanted import Wanted
 from bot.ways import Ways
-from knowledge.lexicon import load
+from knowledge.language.lexicon import load
 
 
 def without(assistant: Assistant, **ways: bool) -> Assistant:

@@ -1,4 +1,12 @@
-from knowledge.words import fold, is_general, is_telling, query_terms, terms, without_question_words, words
+from knowledge.language.words import (
+    fold,
+    is_general,
+    is_telling,
+    query_terms,
+    terms,
+    without_question_words,
+    words,
+)
 
 
 def test_words_and_pairs_stand_in_one_row() -> None:

@@ -7,8 +7,8 @@ from functools import cache
 
 from bot.quiz.language import any_of
 from knowledge.items import Part
-from knowledge.sentences import Span, sentences
-from knowledge.words import tagged_words
+from knowledge.language.sentences import Span, sentences
+from knowledge.language.words import tagged_words
 
 _UNFINISHED = re.compile(
     "[时中下上后前为的等以是]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
-from bot.figures import Figure, located
 from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
 from bot.quiz.language import groups, words
 from bot.quiz.material import Material, pairs, plain, shared
+from knowledge.language.quantities import Figure, located
 from knowledge.numbering import to_chinese, to_number
 
 MOST = 16  # that are proven, for a set to be chosen from

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.figures import Figure, located
 from bot.quiz.demands import (
     demanding,
     heading,
@@ -23,8 +22,9 @@ from bot.quiz.demands import (
 from bot.quiz.language import any_of, groups, turned
 from bot.quiz.lists import members, rows
 from knowledge.items import Document, Part
-from knowledge.sentences import Span, clauses, sentences
-from knowledge.words import tagged_words
+from knowledge.language.quantities import Figure, located
+from knowledge.language.sentences import Span, clauses, sentences
+from knowledge.language.words import tagged_words
 
 FactKind = Literal[
     "figure",  # 每半年, 30家, 80%

@@ -16,7 +16,7 @@ from bot.quiz.demands import (
     whole_sentences,
 )
 from bot.quiz.facts import Fact, joined
-from knowledge.sentences import Span, clauses, sentences
+from knowledge.language.sentences import Span, clauses, sentences
 
 LONGEST_STEM = 120  # characters, the document's name included
 _ENOUGH = 16  # characters of a sentence that say what it is about

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bot.quiz.demands import is_whole, leaning
-from knowledge.words import tagged_words
+from knowledge.language.words import tagged_words
 
 Spans = tuple[tuple[int, int], ...]
 _FEWEST = 3  # members or rows

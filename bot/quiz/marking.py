@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.figures import located
 from bot.quiz.errors import QuizError
 from bot.quiz.material import plain
 from bot.quiz.question import FALSE, LETTERS, TRUE, Question
+from knowledge.language.quantities import located
 
 LONGEST_ANSWER = 1000  # characters
 _SOME = 0.5  # of a 多选's points for some of the right options and no wrong one

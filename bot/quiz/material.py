@@ -10,7 +10,7 @@ from random import Random
 
 from bot.quiz.facts import Fact, FactKind, facts
 from knowledge.items import Document, Part
-from knowledge.words import fold
+from knowledge.language.words import fold
 
 ANNEX = re.compile("附件[一二三四五六七八九十\\d]*(《.+》)")  # how a place in an annex with a title begins
 # A text says what a statement says where it holds so much of the statement's character pairs. A changed word

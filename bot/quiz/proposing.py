@@ -17,7 +17,6 @@ from typing import Any
 
 from bot.claims import Source, verify
 from bot.errors import ModelError
-from bot.figures import located
 from bot.given import visible
 from bot.model import Model
 from bot.quiz.candidate import Candidate, Draft
@@ -31,7 +30,8 @@ from bot.quiz.question import GAP
 from bot.reply import Message
 from bot.stated import Claim
 from knowledge.items import Document, Part
-from knowledge.sentences import Span
+from knowledge.language.quantities import located
+from knowledge.language.sentences import Span
 from prompts import load
 
 COUNT = 4  # questions asked of a model for one item

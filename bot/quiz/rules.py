@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.figures import Figure, located
 from bot.quiz.distractors import size
 from bot.quiz.language import any_of
 from bot.quiz.material import pairs, plain
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, Question
+from knowledge.language.quantities import Figure, located
 
 LONGEST_STEM, LONGEST_OPTION = 120, 40  # characters
 _LONGER = 1.3  # times the other options' mean length

@@ -14,8 +14,8 @@ from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
 from bot.quiz.language import turned
 from bot.quiz.material import Material, plain
 from bot.quiz.question import BLANK, FALSE, TRUE
+from knowledge.language.sentences import sentences
 from knowledge.numbering import to_chinese, to_number
-from knowledge.sentences import sentences
 
 _LONGEST_BLANK = 12
 _MOST_POINTS, _FEWEST_POINTS, _SHORTEST_POINT = 10, 2, 6

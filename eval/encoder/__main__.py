@@ -21,9 +21,9 @@ from eval.encoder.training import Plan, Tell, train
 from eval.encoder.vectors import no_vectors, read_vectors
 from eval.encoder.vocabulary import make_vocabulary
 from eval.encoder.wordings import wordings_of
-from knowledge.encoder import Encoder
 from knowledge.errors import YaodianError
-from knowledge.lexicon import load
+from knowledge.language.encoder import Encoder
+from knowledge.language.lexicon import load
 
 _FAILED, _INTERRUPTED = 1, 130
 _TOLD_EVERY = 100  # steps

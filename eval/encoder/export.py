@@ -1,4 +1,4 @@
-"""Trained weights become the bytes of the file that knowledge.encoder.Encoder reads (numpy's .npz).
+"""Trained weights become the bytes of the file that knowledge.language.encoder.Encoder reads (numpy's .npz).
 
 vocab         the grams, joined by line ends, UTF-8
 table, scale  a row a gram in int8, and what a unit of it is worth

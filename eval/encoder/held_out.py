@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from eval.encoder.corpus import Corpus
-from knowledge.encoder import Encoder
+from knowledge.language.encoder import Encoder
 
 _OTHERS = 4_000  # articles beside those that answer a question
 _LONGEST = 400  # characters of an article

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eval.encoder.corpus import Corpus
 from eval.encoder.vectors import WordVectors
 from eval.encoder.wordings import Wordings
-from knowledge.encoder import LONGEST_GRAM, grams, is_chinese
+from knowledge.language.encoder import LONGEST_GRAM, grams, is_chinese
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.lexicon import Lexicon
+from knowledge.language.lexicon import Lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORTEST, _LONGEST = 2, 9  # characters of an official word

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from knowledge.errors import EmbedderError
-from knowledge.words import fold
+from knowledge.language.words import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +92,7 @@ class Encoder:
 @cache
 def load_encoder() -> Encoder:
     """The encoder that comes with the package, read once."""
-    return Encoder((files("knowledge") / "language" / "encoder.npz").read_bytes())
+    return Encoder((files("knowledge.language") / "data" / "encoder.npz").read_bytes())
 
 
 def _arrays(weights: bytes) -> dict[str, Any]:

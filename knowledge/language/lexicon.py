@@ -89,7 +89,7 @@ def _singular(word: str, table: dict[str, str]) -> str:
 
 
 def _folder() -> Traversable:
-    return files("knowledge") / "language"
+    return files("knowledge.language") / "data"
 
 
 def _everyday_rows() -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 @cache
 def _language() -> dict[str, Any]:
-    return tomllib.loads((files("knowledge") / "language" / "words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("knowledge.language") / "data" / "words.toml").read_text(encoding="utf-8"))
 
 
 @cache
