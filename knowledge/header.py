@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from knowledge.items import Header
-from knowledge.lines import unspaced
 from knowledge.numbering import to_number
+from knowledge.reading.lines import unspaced
 from knowledge.structure.divisions import Division, is_letter
 from knowledge.structure.head import DECREE, Head, find_decree, head_of, title_of
 from knowledge.structure.phrases import DATE, IMPRINT, SIGNED, iso_date, kind_of

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
-from knowledge.lines import Source
 from knowledge.numbering import to_chinese
+from knowledge.reading.lines import Source
 from knowledge.structure.divisions import Division, divisions_of
 from knowledge.structure.folding import Folding, Scope, headings_of, items_of
 from knowledge.structure.layout import Entry, entries_of

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from knowledge.items import Document, Part
-from knowledge.lines import Source, compact
 from knowledge.parsing import outline, parse
 from knowledge.reading import read
+from knowledge.reading.lines import Source, compact
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT / "knowledge" / "documents"

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.items import Document, Part
-from knowledge.lines import Source, compact
 from knowledge.numbering import to_chinese
 from knowledge.parsing import outline, parse
 from knowledge.reading import read_bytes
+from knowledge.reading.lines import Source, compact
 
 
 def source(text: str, name: str = "a.txt") -> Source:

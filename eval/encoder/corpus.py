@@ -21,7 +21,7 @@ from typing import Any
 from eval.encoder.errors import TrainingError
 from eval.encoder.overlap import Overlap, readable, text_of
 from knowledge.language.words import fold
-from knowledge.lines import compact
+from knowledge.reading.lines import compact
 
 _ARTICLE_HEAD = re.compile(r"^《[^》]*》第[^ ]{1,9}?条(之[一二三四五六七八九])?")
 _MARKUP = re.compile(r"[\s|#*]+")

@@ -7,8 +7,8 @@ from pathlib import Path
 from eval.encoder.errors import TrainingError
 from knowledge.collection import document_files
 from knowledge.language.words import fold
-from knowledge.lines import compact
 from knowledge.reading import SUFFIXES, read
+from knowledge.reading.lines import compact
 
 _SHINGLE = 10  # characters
 _STEP = 3  # every third shingle of a text is looked up

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.errors import DocumentError
-from knowledge.lines import Line, Source
 from knowledge.reading import markdown, text
+from knowledge.reading.lines import Line, Source
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "Line", "Source", "read", "read_bytes"]
 

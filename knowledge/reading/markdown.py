@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from knowledge.lines import Line
 from knowledge.reading import markup, text
+from knowledge.reading.lines import Line
 
 
 def read(name: str, data: bytes) -> tuple[str, tuple[Line, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.lines import Line
+from knowledge.reading.lines import Line
 
 _INVISIBLE = re.compile(
     r"[\x01-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe]"

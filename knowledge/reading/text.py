@@ -6,8 +6,8 @@ import codecs
 import re
 
 from knowledge.errors import DocumentError
-from knowledge.lines import Line
 from knowledge.reading import markup
+from knowledge.reading.lines import Line
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),

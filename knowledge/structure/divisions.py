@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.lines import unspaced
+from knowledge.reading.lines import unspaced
 from knowledge.structure.attachments import statements_of
 from knowledge.structure.boundaries import is_contact, is_signature_date, starts_of
 from knowledge.structure.layout import Entry, is_short

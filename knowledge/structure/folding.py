@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from knowledge.items import Part, PartKind
-from knowledge.lines import compact
 from knowledge.numbering import HEADINGS, LAW, rank
+from knowledge.reading.lines import compact
 from knowledge.structure.nodes import Block, Node, Paragraph
 from knowledge.structure.passages import Passage
 from knowledge.structure.places import Naming, counted

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from knowledge.lines import unspaced
+from knowledge.reading.lines import unspaced
 from knowledge.structure.divisions import Division, is_subtitle
 from knowledge.structure.layout import Entry, is_short
 from knowledge.structure.phrases import DATE, is_date, is_title_end, iso_date

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from knowledge.lines import Line, compact
 from knowledge.numbering import Mark, mark_at
+from knowledge.reading.lines import Line, compact
 
 Role = Literal["body", "information", "contents", "table", "note", "removed"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from knowledge.lines import joint
 from knowledge.numbering import Mark
+from knowledge.reading.lines import joint
 from knowledge.structure.layout import Role
 
 

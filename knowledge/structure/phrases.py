@@ -1,6 +1,6 @@
 """The fixed phrases of official documents: kinds, dates, signatures, imprints, annex markers.
 
-All patterns are for text whose whitespace is gone (`knowledge.lines.compact`).
+All patterns are for text whose whitespace is gone (`knowledge.reading.lines.compact`).
 """
 
 from __future__ import annotations

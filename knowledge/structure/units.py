@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.lines import width
 from knowledge.numbering import Mark, articles_within, mark_at
+from knowledge.reading.lines import width
 from knowledge.structure.layout import Entry
 
 
