@@ -13,7 +13,7 @@ from bot.assistant import Assistant
 from bot.page.examples import examples
 from bot.plain import plain_text, split
 from bot.wording import Answer
-from knowledge.numbering import to_number
+from knowledge.parsing.numbering import to_number
 
 MORE = "继续"
 _MOST_READERS = 10_000

@@ -18,7 +18,7 @@ from knowledge.language.words import (
     without_question_words,
     words,
 )
-from knowledge.numbering import to_number
+from knowledge.parsing.numbering import to_number
 from knowledge.scope import Scope
 
 _MOST_SESSIONS = 10_000

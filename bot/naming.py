@@ -10,7 +10,7 @@ from knowledge.items import Document
 from knowledge.language.pinyin import spoken
 from knowledge.language.regions import NATIONAL, names_of, provinces
 from knowledge.language.words import fold
-from knowledge.numbering import to_number
+from knowledge.parsing.numbering import to_number
 from knowledge.scope import Scope
 
 # A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)

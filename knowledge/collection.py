@@ -12,7 +12,7 @@ from typing import Any
 from knowledge.errors import DocumentError
 from knowledge.items import Document, DocumentWarning, Header
 from knowledge.language.regions import region_of
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
 from knowledge.reading import read
 from knowledge.similar_questions import (
     SIMILAR_QUESTIONS_FILE,

@@ -8,7 +8,7 @@ from functools import cache
 from bot.citations import Evidence, cite
 from bot.quiz.question import BLANK, GAP, LETTERS, Kind, Paper, Question, question_id, version
 from knowledge.items import Document
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
 
 NOTICE = """关于印发《测试市图书馆学会2021年工作要点》的通知

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.items import Document
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
 
 NOTICE = (

@@ -10,7 +10,7 @@ from bot.wanted import Wanted
 from knowledge.concepts import Concept
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
 from knowledge.retrieval import Hit
 

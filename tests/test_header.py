@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from knowledge.items import Header
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
+from knowledge.parsing.phrases import kind_of
 from knowledge.reading import read_bytes
-from knowledge.structure.phrases import kind_of
 
 BODY = (
     "一、总体要求\n坚持党建引领，突出服务群众。\n二、主要措施\n1.健全机制。建立台账。\n"

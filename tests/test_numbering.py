@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.numbering import articles_within, mark_at, to_chinese, to_number
+from knowledge.parsing.numbering import (
+    articles_within,
+    mark_at,
+    to_chinese,
+    to_number,
+)
 
 
 @given(st.integers(1, 9999))

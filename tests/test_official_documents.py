@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from knowledge.items import Document, Part
-from knowledge.parsing import outline, parse
+from knowledge.parsing.document import outline, parse
 from knowledge.reading import read
 from knowledge.reading.lines import Source, compact
 

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.items import Document
-from knowledge.parsing import parse
+from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
 from knowledge.references import LAST, PREFACE, Reference, find, heading_in, references_in, without_references
 

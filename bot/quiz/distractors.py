@@ -12,7 +12,7 @@ from bot.quiz.framing import Frame
 from bot.quiz.language import groups, words
 from bot.quiz.material import Material, pairs, plain, shared
 from knowledge.language.quantities import Figure, located
-from knowledge.numbering import to_chinese, to_number
+from knowledge.parsing.numbering import to_chinese, to_number
 
 MOST = 16  # that are proven, for a set to be chosen from
 _TRIED = 80  # candidates that are looked at

@@ -15,7 +15,7 @@ from bot.quiz.language import turned
 from bot.quiz.material import Material, plain
 from bot.quiz.question import BLANK, FALSE, TRUE
 from knowledge.language.sentences import sentences
-from knowledge.numbering import to_chinese, to_number
+from knowledge.parsing.numbering import to_chinese, to_number
 
 _LONGEST_BLANK = 12
 _MOST_POINTS, _FEWEST_POINTS, _SHORTEST_POINT = 10, 2, 6

@@ -10,11 +10,19 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from knowledge.parsing.attachments import statements_of
+from knowledge.parsing.division_starts import is_contact, is_signature_date, starts_of
+from knowledge.parsing.layout import Entry, is_short
+from knowledge.parsing.phrases import (
+    COPIES,
+    DATE,
+    IMPRINT,
+    MARKER,
+    TITLED_MARKER,
+    is_date,
+    is_title_end,
+)
 from knowledge.reading.lines import unspaced
-from knowledge.structure.attachments import statements_of
-from knowledge.structure.boundaries import is_contact, is_signature_date, starts_of
-from knowledge.structure.layout import Entry, is_short
-from knowledge.structure.phrases import COPIES, DATE, IMPRINT, MARKER, TITLED_MARKER, is_date, is_title_end
 
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
 _SUBTITLE = re.compile(

@@ -8,11 +8,23 @@ from __future__ import annotations
 import re
 
 from knowledge.items import Header
-from knowledge.numbering import to_number
+from knowledge.parsing.divisions import Division, is_letter
+from knowledge.parsing.numbering import to_number
+from knowledge.parsing.phrases import (
+    DATE,
+    IMPRINT,
+    SIGNED,
+    iso_date,
+    kind_of,
+)
+from knowledge.parsing.title_block import (
+    DECREE,
+    Head,
+    find_decree,
+    head_of,
+    title_of,
+)
 from knowledge.reading.lines import unspaced
-from knowledge.structure.divisions import Division, is_letter
-from knowledge.structure.head import DECREE, Head, find_decree, head_of, title_of
-from knowledge.structure.phrases import DATE, IMPRINT, SIGNED, iso_date, kind_of
 
 _CITED_DECREE = re.compile(r"日(?P<no>(?P<organ>[\u4e00-\u9fff、]{2,40}?)令第\d{1,5}号)(?:公布|发布)")
 _ADOPTED = re.compile(

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.numbering import Mark, articles_within, mark_at
+from knowledge.parsing.layout import Entry
+from knowledge.parsing.numbering import Mark, articles_within, mark_at
 from knowledge.reading.lines import width
-from knowledge.structure.layout import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from statistics import median_low
 
-from knowledge.structure.attachments import ENUMERATED
-from knowledge.structure.layout import Entry, is_short
-from knowledge.structure.phrases import (
+from knowledge.parsing.attachments import ENUMERATED
+from knowledge.parsing.layout import Entry, is_short
+from knowledge.parsing.phrases import (
     CONTACT,
     COPIES,
     IMPRINT,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from knowledge.numbering import Mark
+from knowledge.parsing.layout import Role
+from knowledge.parsing.numbering import Mark
 from knowledge.reading.lines import joint
-from knowledge.structure.layout import Role
 
 
 @dataclass(slots=True)

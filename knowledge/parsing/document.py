@@ -10,17 +10,22 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 
-from knowledge.header import header_of
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
-from knowledge.numbering import to_chinese
+from knowledge.parsing.divisions import Division, divisions_of
+from knowledge.parsing.header import header_of
+from knowledge.parsing.labels import Naming
+from knowledge.parsing.layout import Entry, entries_of
+from knowledge.parsing.nodes import Node
+from knowledge.parsing.numbering import to_chinese
+from knowledge.parsing.outline import Outline, outline_of
+from knowledge.parsing.parts import (
+    Folding,
+    Scope,
+    headings_of,
+    items_of,
+)
+from knowledge.parsing.phrases import COPIES, IMPRINT
 from knowledge.reading.lines import Source
-from knowledge.structure.divisions import Division, divisions_of
-from knowledge.structure.folding import Folding, Scope, headings_of, items_of
-from knowledge.structure.layout import Entry, entries_of
-from knowledge.structure.nodes import Node
-from knowledge.structure.outline import Outline, outline_of
-from knowledge.structure.phrases import COPIES, IMPRINT
-from knowledge.structure.places import Naming
 
 _ROLES: dict[str, tuple[PartKind, str, str]] = {
     "body": ("information", "information", "文件信息"),

@@ -6,9 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from knowledge.numbering import LAW, Mark, depth, to_chinese, to_number
+from knowledge.parsing.nodes import Node
+from knowledge.parsing.numbering import (
+    LAW,
+    Mark,
+    depth,
+    to_chinese,
+    to_number,
+)
 from knowledge.reading.lines import compact
-from knowledge.structure.nodes import Node
 
 _GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}
 _KEYS = {

@@ -10,10 +10,15 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from knowledge.parsing.divisions import Division, is_subtitle
+from knowledge.parsing.layout import Entry, is_short
+from knowledge.parsing.phrases import (
+    DATE,
+    is_date,
+    is_title_end,
+    iso_date,
+)
 from knowledge.reading.lines import unspaced
-from knowledge.structure.divisions import Division, is_subtitle
-from knowledge.structure.layout import Entry, is_short
-from knowledge.structure.phrases import DATE, is_date, is_title_end, iso_date
 
 _NUMBER = re.compile(
     r"(?P<no>[\u4e00-\u9fff]{2,16}[〔\[［(（【]((?:19|20)\d{2})[〕\]］)）】]第?\d{1,4}号)(?:签发人[：:].*)?"

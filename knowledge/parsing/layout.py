@@ -2,7 +2,7 @@
 
 Entries are the lines that carry text. Each gets a role: removed (page numbers, running headers,
 web footers), contents, table, note, or body; header and signature are found later, division by
-division (`knowledge.structure.divisions`).
+division (`knowledge.parsing.divisions`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from knowledge.numbering import Mark, mark_at
+from knowledge.parsing.numbering import Mark, mark_at
 from knowledge.reading.lines import Line, compact
 
 Role = Literal["body", "information", "contents", "table", "note", "removed"]

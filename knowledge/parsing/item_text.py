@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from knowledge.items import Point
-from knowledge.structure.nodes import Block, Node, Paragraph
-from knowledge.structure.places import counted, ordinal_lead, point_of
+from knowledge.parsing.labels import counted, ordinal_lead, point_of
+from knowledge.parsing.nodes import Block, Node, Paragraph
 
 _ROUND = re.compile("[①-⑳]")
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from knowledge.items import Part, PartKind
-from knowledge.numbering import HEADINGS, LAW, rank
+from knowledge.parsing.item_text import Passage
+from knowledge.parsing.labels import Naming, counted
+from knowledge.parsing.nodes import Block, Node, Paragraph
+from knowledge.parsing.numbering import HEADINGS, LAW, rank
 from knowledge.reading.lines import compact
-from knowledge.structure.nodes import Block, Node, Paragraph
-from knowledge.structure.passages import Passage
-from knowledge.structure.places import Naming, counted
 
 _INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|之一|[有是为指如]$")
 _LEAD = 45

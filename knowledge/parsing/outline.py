@@ -10,11 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.items import DocumentWarning
-from knowledge.numbering import LAW, Mark, depth, rank
+from knowledge.parsing.layout import Entry
+from knowledge.parsing.nodes import Block, Node, Paragraph
+from knowledge.parsing.numbering import (
+    LAW,
+    Mark,
+    depth,
+    rank,
+)
+from knowledge.parsing.units import (
+    Unit,
+    following,
+    full_width,
+    is_indented,
+    units_of,
+)
 from knowledge.reading.lines import width
-from knowledge.structure.layout import Entry
-from knowledge.structure.nodes import Block, Node, Paragraph
-from knowledge.structure.units import Unit, following, full_width, is_indented, units_of
 
 _TERMINAL = "。！？；：!?;:"
 _CLOSERS = "”’）)》】」"

@@ -2,7 +2,7 @@
 
 Families, from the outside in: 编 分编 部分 章 节 条 (regulations), 一、 （一） 1. （1） ① (documents),
 with the variants that are printed for them: 1、 1） ㈠ ⑴ and the decimals 1.1, 1.1.1. What stands
-inside what is not fixed here: it is learned from each document (`knowledge.structure.outline`).
+inside what is not fixed here: it is learned from each document (`knowledge.parsing.outline`).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.structure.layout import Entry, is_short
-from knowledge.structure.phrases import MARKER, is_date, is_signed
+from knowledge.parsing.layout import Entry, is_short
+from knowledge.parsing.phrases import MARKER, is_date, is_signed
 
 _ATTACHED = re.compile(r"附件?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})?[：:](?P<title>.*)")
 ENUMERATED = re.compile(r"(?:附件?)?\d{1,2}[.．、：:\-].*|[（(]\d{1,2}[)）].*|附件?[一二三四五六七八九十].*")

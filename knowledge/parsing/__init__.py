@@ -1,0 +1,1 @@
+"""Lines -> Document: the numbering grammar of official documents."""
