@@ -23,8 +23,8 @@ from bot.quoting import (
 )
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
-from knowledge.embedding import Embedder
-from knowledge.index import Index
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning, load_encoder
 from knowledge.language.sentences import sentences

@@ -23,11 +23,11 @@ from bot.quiz.quizzes import Quizzes
 from bot.settings import Settings
 from bot.ways import Ways
 from bot.wording import Answer
-from knowledge.building import Progress, ensure_index
 from knowledge.concepts import Vocabulary
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
-from knowledge.index import Index, current, open_index
+from knowledge.index.building import Progress, ensure_index
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import Index, current, open_index
 from knowledge.items import Document
 from knowledge.language.words import fold
 from knowledge.retrieval import Found, search

@@ -296,7 +296,7 @@ def _outline(document: Document) -> str:
 
 def _index(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.progress import TerminalProgress
-    from knowledge.building import build_index
+    from knowledge.index.building import build_index
 
     progress = TerminalProgress()
     try:

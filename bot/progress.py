@@ -7,7 +7,7 @@ from typing import Any
 
 
 class TerminalProgress:
-    """A knowledge.building.Progress that draws one bar a stage on standard error."""
+    """A knowledge.index.building.Progress that draws one bar a stage on standard error."""
 
     def __init__(self) -> None:
         self._bar: Any = None

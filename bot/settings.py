@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import SettingsError
-from knowledge.embedding import EmbeddedEmbedder, Embedder, EndpointEmbedder
+from knowledge.index.embedders import EmbeddedEmbedder, Embedder, EndpointEmbedder
 
 _CHANNELS = (
     *("wechat_token", "wechat_aes_key", "wechat_app_id", "wechat_secret"),

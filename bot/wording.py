@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bot.citations import Citation, Evidence, cite, holds
 from bot.quoting import Draft, Statement
-from knowledge.index import Index
+from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.references import Reference
 

@@ -16,8 +16,8 @@ from eval.gold import Gold, Key
 from eval.retrievers import Piece, items_in, nearest_rows, words_alone
 from eval.scoring import Given
 from eval.splitters import USUAL, installed, splitters
-from knowledge.embedding import Embedder
-from knowledge.index import Index
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import Index
 
 Way = Callable[[Gold], Given]
 

@@ -33,9 +33,9 @@ from eval.retrievers import (
 )
 from eval.splitters import MISSING, USUAL, Splitter, installed, splitters
 from eval.tables import Rows, aligned, markdown
-from knowledge.building import build_index
 from knowledge.collection import fingerprint
-from knowledge.index import Index
+from knowledge.index.building import build_index
+from knowledge.index.generation import Index
 from knowledge.reading import read
 
 _LIBRARIES = ("bm25s", "rjieba", "chromadb", "langchain-text-splitters")

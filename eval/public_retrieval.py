@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from knowledge.embedding import Embedder
-    from knowledge.vectors import VectorStore
+    from knowledge.index.embedders import Embedder
+    from knowledge.index.vector_store import VectorStore
 
 Search = Callable[[str, int], list[str]]
 
@@ -27,9 +27,9 @@ Search = Callable[[str, int], list[str]]
 def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
     """A search over the passages, by our retrieval with the embedded default embedder."""
     _reach_project()
-    from knowledge.embedding import EmbeddedEmbedder
+    from knowledge.index.bm25 import LexicalIndex
+    from knowledge.index.embedders import EmbeddedEmbedder
     from knowledge.language.words import query_terms
-    from knowledge.lexical import LexicalIndex
     from knowledge.retrieval import DEPTH, rank
 
     ids, texts = [i for i, _ in passages], [text for _, text in passages]
@@ -57,7 +57,7 @@ def _reach_project() -> None:
 
 def _store(texts: Sequence[str], embedder: Embedder) -> VectorStore:
     """The texts' vectors in a Chroma store that goes when the process does."""
-    from knowledge.vectors import VectorStore
+    from knowledge.index.vector_store import VectorStore
 
     folder = Path(tempfile.mkdtemp(prefix="yaodian-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

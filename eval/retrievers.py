@@ -10,16 +10,16 @@ from bot.question import Question, clean, understand
 from eval.cutting import bare
 from eval.gold import Gold, Key
 from knowledge.concepts import Vocabulary, expansion
-from knowledge.embedding import Embedder
-from knowledge.index import Index, passage
+from knowledge.index.bm25 import LexicalIndex
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import Index, passage
+from knowledge.index.vector_store import VectorStore
 from knowledge.items import Document, Part
 from knowledge.language.lexicon import load
 from knowledge.language.words import words
-from knowledge.lexical import LexicalIndex
 from knowledge.references import find
 from knowledge.retrieval import search
 from knowledge.scope import Scope, select
-from knowledge.vectors import VectorStore
 
 DEPTH = 10  # ranks that each way gives
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from knowledge.index.bm25 import LexicalIndex
 from knowledge.language.lexicon import Lexicon
 from knowledge.language.pinyin import Sounds
 from knowledge.language.words import (
@@ -23,7 +24,6 @@ from knowledge.language.words import (
     tagged_words,
     without_question_words,
 )
-from knowledge.lexical import LexicalIndex
 
 GENERAL_WEIGHT = 0.15
 CHARACTER_WEIGHT = 0.4

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderError, IndexDamaged
-from knowledge.index import Index, passage
+from knowledge.index.bm25 import LexicalIndex
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import Index, passage
 from knowledge.items import Document, Part
 from knowledge.language.sentences import windows
 from knowledge.language.words import query_terms, terms
-from knowledge.lexical import LexicalIndex
 
 CLOSENESS_WEIGHT = 0.6
 FURTHER_WEIGHT = 0.4  # of a lexicon word, a synonym or a homophone, beside a word of the question itself

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.embedding import EmbeddedEmbedder, EndpointEmbedder
 from knowledge.errors import EmbedderError
+from knowledge.index.embedders import EmbeddedEmbedder, EndpointEmbedder
 from knowledge.language.encoder import load_encoder
 
 

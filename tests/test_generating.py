@@ -13,7 +13,7 @@ from bot.assistant import Assistant
 from bot.model import Limits, Model
 from bot.settings import Settings
 from bot.wording import Answer
-from knowledge.building import ensure_index
+from knowledge.index.building import ensure_index
 from tests.scripted_endpoint import (
     Request,
     ScriptedEndpoint,

@@ -16,8 +16,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from knowledge.building import build_index, ensure_index
-from knowledge.embedding import EmbeddedEmbedder, Progress
 from knowledge.errors import (
     EmbedderError,
     EmbedderMismatch,
@@ -26,7 +24,14 @@ from knowledge.errors import (
     IndexUnwritable,
     NoDocuments,
 )
-from knowledge.index import POINTER, current, is_current, open_index
+from knowledge.index.building import build_index, ensure_index
+from knowledge.index.embedders import EmbeddedEmbedder, Progress
+from knowledge.index.generation import (
+    POINTER,
+    current,
+    is_current,
+    open_index,
+)
 from knowledge.retrieval import search
 
 EMBEDDER = EmbeddedEmbedder()
@@ -90,7 +95,7 @@ def test_a_change_of_documents_embedder_or_schema_makes_it_stale(
     ensure_index(root, small_documents, EMBEDDER)
     assert is_current(root, small_documents, EMBEDDER)
     assert not is_current(root, small_documents, OTHER)
-    monkeypatch.setattr("knowledge.index.SCHEMA", 0)
+    monkeypatch.setattr("knowledge.index.generation.SCHEMA", 0)
     assert not is_current(root, small_documents, EMBEDDER)
     monkeypatch.undo()
     (small_documents / "more.txt").write_text("一、甲事。做甲。\n二、乙事。做乙。\n", encoding="utf-8")
@@ -173,7 +178,7 @@ def test_where_nothing_can_be_written_words_still_serve(
     index = ensure_index(root, small_documents, EMBEDDER)
     index.close()
     (index.folder / "vectors" / "chroma.sqlite3").unlink()
-    monkeypatch.setattr("knowledge.building._write_json", full)
+    monkeypatch.setattr("knowledge.index.building._write_json", full)
     found = search(ensure_index(root, small_documents, EMBEDDER), EMBEDDER, "读书会")
     assert found.hits[0].part.label == "2"
     assert found.notice is not None

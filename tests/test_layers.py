@@ -60,7 +60,7 @@ FACES: Mapping[str, frozenset[str]] = {
 ONE_DOOR = ("tiktoken", "gradio", "bm25s", "rjieba", "opencc", "docx", "openpyxl", "genanki")
 ONE_DOOR_PER_PACKAGE = ("openai", "langchain_openai")
 STORE = ("chromadb", "langchain_chroma")
-STORE_DOORS = frozenset({"knowledge/index.py", "knowledge/vectors.py"})
+STORE_DOORS = frozenset({"knowledge/index/generation.py", "knowledge/index/vector_store.py"})
 BENCHMARK_ONLY = ("langchain_text_splitters", "langchain_chroma", "chromadb")
 
 SETTINGS = "bot/settings.py"
@@ -290,8 +290,17 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (cycle, {"bot/quiz/__init__.py": "from .keys import f", "bot/quiz/keys.py": "from bot.quiz import g"}),
     (second_doors, {"bot/web.py": "import gradio as gr", "bot/cards.py": "from gradio.themes import Soft"}),
     (second_doors, {"bot/model.py": "import openai", "bot/answering.py": "def f():\n    import openai"}),
-    (second_doors, {"knowledge/index.py": "import chromadb", "knowledge/vectors.py": "import chromadb"}),
-    (second_doors, {"knowledge/index.py": "import chromadb", "bot/store.py": "import langchain_chroma"}),
+    (
+        second_doors,
+        {
+            "knowledge/index/generation.py": "import chromadb",
+            "knowledge/index/vector_store.py": "import chromadb",
+        },
+    ),
+    (
+        second_doors,
+        {"knowledge/index/generation.py": "import chromadb", "bot/store.py": "import langchain_chroma"},
+    ),
     (second_doors, {"eval/bench.py": "import langchain_chroma", "eval/run.py": "import chromadb"}),
     (second_doors, {"knowledge/language/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
     (strange_doors, {"knowledge/retrieval.py": "import chromadb"}),
@@ -299,7 +308,10 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (unlocked_libraries, {"bot/web.py": "def f():\n    import no_such_library"}),
     (unlocked_libraries, {"bot/web.py": "from hypothesis import given"}),
     (environment_readers, {"bot/web.py": "import os\nos.environ['X']"}),
-    (environment_readers, {"knowledge/index.py": "import os\ndef f():\n    return os.getenv('X')"}),
+    (
+        environment_readers,
+        {"knowledge/index/generation.py": "import os\ndef f():\n    return os.getenv('X')"},
+    ),
     (environment_readers, {"eval/run.py": "from os import environ"}),
     (environment_readers, {"bot/web.py": "import os\nx = os.environ.setdefault('X', '')"}),
     (environment_readers, {"bot/web.py": "import os\ndel os.environ['X']"}),
@@ -316,10 +328,10 @@ KEPT: list[tuple[Rule, dict[str, str]]] = [
     (faces_from_inside, {"bot/cli.py": "from .server import serve", "bot/server.py": "", "bot/api.py": ""}),
     (faces_from_inside, {"tests/test_web.py": "import bot.web", "bot/web.py": "from bot import answering"}),
     (cycle, {"bot/a.py": "import bot.b\nimport bot.c", "bot/b.py": "import bot.c", "bot/c.py": "import os"}),
-    (second_doors, {"bot/model.py": "import openai", "knowledge/embedding.py": "import openai"}),
-    (second_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
+    (second_doors, {"bot/model.py": "import openai", "knowledge/index/embedders.py": "import openai"}),
+    (second_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
     (second_doors, {"bot/web.py": "import gradio", "tests/test_web.py": "import gradio"}),
-    (strange_doors, {"knowledge/index.py": "import chromadb", "eval/bench.py": "import chromadb"}),
+    (strange_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
     (
         unlocked_libraries,
         {"bot/web.py": "import opencc, os.path\nfrom fastapi import FastAPI\nfrom . import b"},

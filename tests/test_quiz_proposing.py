@@ -17,9 +17,9 @@ from bot.quiz.proposing import proposals
 from bot.quiz.question import GAP
 from bot.quiz.quizzes import Quizzes
 from bot.quiz.request import Request
-from knowledge.building import ensure_index
-from knowledge.embedding import EmbeddedEmbedder
-from knowledge.index import Index
+from knowledge.index.building import ensure_index
+from knowledge.index.embedders import EmbeddedEmbedder
+from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from tests.scripted_endpoint import ScriptedEndpoint, refuse, say
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import read_settings
-from knowledge.embedding import EmbeddedEmbedder, EndpointEmbedder
+from knowledge.index.embedders import EmbeddedEmbedder, EndpointEmbedder
 
 
 def test_defaults_need_nothing() -> None:

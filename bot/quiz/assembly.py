@@ -18,7 +18,7 @@ from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
 from bot.quiz.request import Request, parts_of
 from bot.quiz.rules import HARD, SOFT, broken
 from bot.quiz.statements import blank, false_statement, short, true_statement
-from knowledge.building import Progress
+from knowledge.index.building import Progress
 from knowledge.items import Document, Part
 
 Build = Callable[[Fact, Material, Random], Candidate | None]

@@ -21,8 +21,8 @@ from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, versio
 from bot.quiz.request import Request, parts_of
 from bot.quiz.rules import HARD, SOFT, broken
 from bot.quiz.statistics import Given, Statistics, statistics
-from knowledge.building import Progress
-from knowledge.index import Index
+from knowledge.index.building import Progress
+from knowledge.index.generation import Index
 from knowledge.scope import Scope
 
 # What a trainer's own wording must still keep; the other rules are only pointed out.

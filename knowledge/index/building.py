@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.collection import Collection, collect, fingerprint
-from knowledge.embedding import Embedder
 from knowledge.errors import (
     EmbedderMismatch,
     IndexDamaged,
@@ -22,7 +21,9 @@ from knowledge.errors import (
     IndexUnwritable,
     NoDocuments,
 )
-from knowledge.index import (
+from knowledge.index.bm25 import LexicalIndex
+from knowledge.index.embedders import Embedder
+from knowledge.index.generation import (
     POINTER,
     SCHEMA,
     Index,
@@ -34,8 +35,7 @@ from knowledge.index import (
     passage,
     read_index,
 )
-from knowledge.lexical import LexicalIndex
-from knowledge.vectors import VectorStore
+from knowledge.index.vector_store import VectorStore
 
 if TYPE_CHECKING:
     import numpy as np

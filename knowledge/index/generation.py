@@ -23,12 +23,12 @@ from threading import Lock
 from typing import Any
 
 from knowledge.collection import Skipped, fingerprint
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, IndexDamaged
+from knowledge.index.bm25 import LexicalIndex
+from knowledge.index.embedders import Embedder
+from knowledge.index.vector_store import VectorStore
 from knowledge.items import Document, Part
 from knowledge.language.words import terms
-from knowledge.lexical import LexicalIndex
-from knowledge.vectors import VectorStore
 
 SCHEMA = 3  # raise it whenever parts, terms or files of a generation change their meaning
 POINTER = "CURRENT"

@@ -1,0 +1,1 @@
+"""Documents -> an index generation: built, verified and swapped in whole."""
