@@ -22,15 +22,21 @@ from bot.quoting import (
     within,
 )
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
-from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning, load_encoder
 from knowledge.language.sentences import sentences
 from knowledge.language.words import fold, is_general
-from knowledge.references import find
-from knowledge.retrieval import Hit, search
+from knowledge.retrieval.query_terms import (
+    Concept,
+    Vocabulary,
+    cover,
+    expansion,
+    total,
+)
+from knowledge.retrieval.references import find
+from knowledge.retrieval.search import Hit, search
 from knowledge.scope import Scope, select
 
 _MOST_ABOUT = 8  # documents told of when a question about documents names none

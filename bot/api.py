@@ -26,7 +26,7 @@ from bot.quiz.errors import QuizError
 from bot.wording import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
-from knowledge.retrieval import Hit
+from knowledge.retrieval.search import Hit
 from knowledge.scope import Scope
 
 _LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools

@@ -23,14 +23,14 @@ from bot.quiz.quizzes import Quizzes
 from bot.settings import Settings
 from bot.ways import Ways
 from bot.wording import Answer
-from knowledge.concepts import Vocabulary
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index.building import Progress, ensure_index
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, current, open_index
 from knowledge.items import Document
 from knowledge.language.words import fold
-from knowledge.retrieval import Found, search
+from knowledge.retrieval.query_terms import Vocabulary
+from knowledge.retrieval.search import Found, search
 from knowledge.scope import Scope, check, select
 
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")

@@ -10,7 +10,6 @@ from threading import Lock
 
 from bot.question import Question, understand
 from bot.wanted import Wanted
-from knowledge.concepts import Concept, Vocabulary, cover, total
 from knowledge.items import Document
 from knowledge.language.words import (
     fold,
@@ -19,6 +18,12 @@ from knowledge.language.words import (
     words,
 )
 from knowledge.parsing.numbering import to_number
+from knowledge.retrieval.query_terms import (
+    Concept,
+    Vocabulary,
+    cover,
+    total,
+)
 from knowledge.scope import Scope
 
 _MOST_SESSIONS = 10_000

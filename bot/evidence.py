@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from bot.citations import Evidence, whole
 from bot.wanted import Wanted
-from knowledge.concepts import Concept, cover, total
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import fold
+from knowledge.retrieval.query_terms import Concept, cover, total
 
 SENTENCE_SHARE = 0.7  # of the nearest sentence in a part's nearness in meaning, the rest is the whole part's
 SENTENCE_SENSE = 0.3  # of a sentence's nearness in meaning, beside what it holds

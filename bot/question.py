@@ -22,7 +22,12 @@ from knowledge.language.words import (
     without_question_words,
     words,
 )
-from knowledge.references import Reference, heading_in, references_in, without_references
+from knowledge.retrieval.references import (
+    Reference,
+    heading_in,
+    references_in,
+    without_references,
+)
 from knowledge.scope import Scope
 
 Intent = Literal[

@@ -8,12 +8,18 @@ from dataclasses import dataclass, replace
 from bot.citations import Evidence, whole
 from bot.evidence import Scored, weigh
 from bot.wanted import Wanted
-from knowledge.concepts import Concept, cover, is_spoken, literally, total
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import clauses, sentences
 from knowledge.language.words import fold, is_general, words
-from knowledge.retrieval import Hit
+from knowledge.retrieval.query_terms import (
+    Concept,
+    cover,
+    is_spoken,
+    literally,
+    total,
+)
+from knowledge.retrieval.search import Hit
 
 # Shares of a question's weight; fitted on the development questions, see eval/RESULTS.md.
 ENOUGH_COVER = 0.35  # that the quoted sentence and its headings must hold

@@ -10,7 +10,7 @@ from bot.citations import Citation, Evidence, cite, holds
 from bot.quoting import Draft, Statement
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part
-from knowledge.references import Reference
+from knowledge.retrieval.references import Reference
 
 Status = Literal["answered", "not_covered", "clarify"]
 Mode = Literal["quoting", "generated"]

@@ -4,7 +4,7 @@
 
 A factory takes passages [(id, text), ...] and gives search(query, k) -> [id, ...], best first. What runs
 is the product's own code: the lexical index, closeness, and the vectors of the embedded default in a
-Chroma store, fused by `knowledge.retrieval.rank`. Scope, documents and numbers play no part here.
+Chroma store, fused by `knowledge.retrieval.search.rank`. Scope, documents and numbers play no part here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
     from knowledge.index.bm25 import LexicalIndex
     from knowledge.index.embedders import EmbeddedEmbedder
     from knowledge.language.words import query_terms
-    from knowledge.retrieval import DEPTH, rank
+    from knowledge.retrieval.search import DEPTH, rank
 
     ids, texts = [i for i, _ in passages], [text for _, text in passages]
     embedder, lexical = EmbeddedEmbedder(), LexicalIndex.build(texts)

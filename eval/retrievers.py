@@ -9,7 +9,6 @@ from pathlib import Path
 from bot.question import Question, clean, understand
 from eval.cutting import bare
 from eval.gold import Gold, Key
-from knowledge.concepts import Vocabulary, expansion
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, passage
@@ -17,8 +16,9 @@ from knowledge.index.vector_store import VectorStore
 from knowledge.items import Document, Part
 from knowledge.language.lexicon import load
 from knowledge.language.words import words
-from knowledge.references import find
-from knowledge.retrieval import search
+from knowledge.retrieval.query_terms import Vocabulary, expansion
+from knowledge.retrieval.references import find
+from knowledge.retrieval.search import search
 from knowledge.scope import Scope, select
 
 DEPTH = 10  # ranks that each way gives

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.concepts import Concept, Vocabulary, cover, expansion, total
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.language.lexicon import Lexicon
 from knowledge.language.pinyin import Sounds
 from knowledge.language.words import fold
+from knowledge.retrieval.query_terms import (
+    Concept,
+    Vocabulary,
+    cover,
+    expansion,
+    total,
+)
 
 TEXTS = [
     "每半年开展一次督查检查，建立工作台账。",

@@ -7,12 +7,12 @@ import pytest
 from bot.evidence import weigh
 from bot.quoting import facts
 from bot.wanted import Wanted
-from knowledge.concepts import Concept
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
-from knowledge.retrieval import Hit
+from knowledge.retrieval.query_terms import Concept
+from knowledge.retrieval.search import Hit
 
 TEXT = """第一条 馆长的职责：
 （一）编制预算；

@@ -32,7 +32,7 @@ from knowledge.index.generation import (
     is_current,
     open_index,
 )
-from knowledge.retrieval import search
+from knowledge.retrieval.search import search
 
 EMBEDDER = EmbeddedEmbedder()
 

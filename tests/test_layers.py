@@ -303,7 +303,7 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     ),
     (second_doors, {"eval/bench.py": "import langchain_chroma", "eval/run.py": "import chromadb"}),
     (second_doors, {"knowledge/language/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
-    (strange_doors, {"knowledge/retrieval.py": "import chromadb"}),
+    (strange_doors, {"knowledge/retrieval/search.py": "import chromadb"}),
     (strange_doors, {"knowledge/parsing/document.py": "from langchain_text_splitters import TextSplitter"}),
     (unlocked_libraries, {"bot/web.py": "def f():\n    import no_such_library"}),
     (unlocked_libraries, {"bot/web.py": "from hypothesis import given"}),

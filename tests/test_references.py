@@ -3,7 +3,15 @@ import pytest
 from knowledge.items import Document
 from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
-from knowledge.references import LAST, PREFACE, Reference, find, heading_in, references_in, without_references
+from knowledge.retrieval.references import (
+    LAST,
+    PREFACE,
+    Reference,
+    find,
+    heading_in,
+    references_in,
+    without_references,
+)
 
 RUNNING = "一、总的\n1.甲事。做甲。\n2.乙事。做乙。\n二、具体\n3.丙事。做丙。\n4.丁事。做丁。\n5.戊事。戊。\n"
 RESTARTING = "一、总的\n（一）甲事。做甲。\n（二）乙事。乙。\n二、具体\n（一）丙事。丙。\n（二）丁事。丁。\n"

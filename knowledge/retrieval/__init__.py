@@ -1,0 +1,1 @@
+"""A topic -> the parts of the documents that hold it, best first."""
