@@ -17,22 +17,34 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.encoder import network
-from eval.encoder.__main__ import main
-from eval.encoder.batches import Batches, Mix
-from eval.encoder.corpus import Asked, Corpus, Sources, clauses, read_corpus, words_in
-from eval.encoder.errors import TrainingError
-from eval.encoder.export import Weights, exported
-from eval.encoder.held_out import hits
-from eval.encoder.overlap import Overlap, overlap_with
-from eval.encoder.questions import Questions, asides_of
-from eval.encoder.training import rate_at
-from eval.encoder.vectors import no_vectors, read_vectors
-from eval.encoder.vocabulary import Counts, is_kept, make_vocabulary, rows
-from eval.encoder.wordings import Wordings, wordings_of
 from knowledge.language.encoder import Encoder, grams
 from knowledge.language.lexicon import Lexicon
 from knowledge.language.words import fold
+from knowledge.training import network
+from knowledge.training.__main__ import main
+from knowledge.training.batches import Batches, Mix
+from knowledge.training.corpus import (
+    Asked,
+    Corpus,
+    Sources,
+    clauses,
+    read_corpus,
+    words_in,
+)
+from knowledge.training.errors import TrainingError
+from knowledge.training.export import Weights, exported
+from knowledge.training.held_out import hits
+from knowledge.training.overlap import Overlap, overlap_with
+from knowledge.training.questions import Questions, asides_of
+from knowledge.training.training import rate_at
+from knowledge.training.vectors import no_vectors, read_vectors
+from knowledge.training.vocabulary import (
+    Counts,
+    is_kept,
+    make_vocabulary,
+    rows,
+)
+from knowledge.training.wordings import Wordings, wordings_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = Path(str(files("knowledge") / "documents"))
@@ -356,13 +368,13 @@ def test_nothing_else_imports_the_training() -> None:
     own = {Path(__file__).resolve(), *(ROOT / "eval" / "encoder").glob("*.py")}
     packages = ("bot", "knowledge", "prompts", "eval", "tests")
     others = {path for package in packages for path in (ROOT / package).rglob("*.py")} - own
-    assert not [p for p in others if any(n.startswith("eval.encoder") for n in imported(p))]
+    assert not [p for p in others if any(n.startswith("knowledge.training") for n in imported(p))]
 
 
 def test_torch_has_one_door_and_is_loaded_by_training_alone() -> None:
     named = [p.name for p in (ROOT / "eval" / "encoder").glob("*.py") if '"torch"' in p.read_text("utf-8")]
     assert named == ["network.py"]
-    program = "import eval.encoder.__main__, sys; print({'torch', 'numpy'} & sys.modules.keys())"
+    program = "import knowledge.training.__main__, sys; print({'torch', 'numpy'} & sys.modules.keys())"
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )

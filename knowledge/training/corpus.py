@@ -18,10 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from eval.encoder.errors import TrainingError
-from eval.encoder.overlap import Overlap, readable, text_of
 from knowledge.language.words import fold
 from knowledge.reading.lines import compact
+from knowledge.training.errors import TrainingError
+from knowledge.training.overlap import Overlap, readable, text_of
 
 _ARTICLE_HEAD = re.compile(r"^《[^》]*》第[^ ]{1,9}?条(之[一二三四五六七八九])?")
 _MARKUP = re.compile(r"[\s|#*]+")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from eval.encoder.errors import TrainingError
+from knowledge.training.errors import TrainingError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from eval.encoder.corpus import Corpus
 from knowledge.language.encoder import Encoder
+from knowledge.training.corpus import Corpus
 
 _OTHERS = 4_000  # articles beside those that answer a question
 _LONGEST = 400  # characters of an article

@@ -1,4 +1,4 @@
-"""Trains the embedded encoder of knowledge/language/encoder.py anew: `python -m eval.encoder --help`.
+"""Trains the embedded encoder of knowledge/language/encoder.py anew: `python -m knowledge.training --help`.
 
     overlap.py      texts that must not be learned from: what shares wording with the documents
     corpus.py       public laws and questions -> sentences with the official words in them
@@ -13,5 +13,5 @@
     export.py       trained weights -> the file that knowledge.language.encoder.Encoder reads
     held_out.py     how often the exported encoder finds the article of a question that it did not see
 
-Nothing else of the project imports this package. torch is needed by `python -m eval.encoder` alone.
+Nothing else of the project imports this package. torch is needed by `python -m knowledge.training` alone.
 """

@@ -1,4 +1,4 @@
-"""`python -m eval.encoder`: laws, lay questions and the everyday lexicon -> a weights file of the encoder."""
+"""`python -m knowledge.training`: laws, lay questions and the everyday lexicon -> a weights file of the encoder."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
-from eval.encoder.batches import Batches, Mix
-from eval.encoder.corpus import Corpus, Sources, read_corpus
-from eval.encoder.errors import TrainingError
-from eval.encoder.export import exported
-from eval.encoder.held_out import hits
-from eval.encoder.network import load_torch
-from eval.encoder.overlap import overlap_with
-from eval.encoder.training import Plan, Tell, train
-from eval.encoder.vectors import no_vectors, read_vectors
-from eval.encoder.vocabulary import make_vocabulary
-from eval.encoder.wordings import wordings_of
 from knowledge.errors import YaodianError
 from knowledge.language.encoder import Encoder
 from knowledge.language.lexicon import load
+from knowledge.training.batches import Batches, Mix
+from knowledge.training.corpus import Corpus, Sources, read_corpus
+from knowledge.training.errors import TrainingError
+from knowledge.training.export import exported
+from knowledge.training.held_out import hits
+from knowledge.training.network import load_torch
+from knowledge.training.overlap import overlap_with
+from knowledge.training.training import Plan, Tell, train
+from knowledge.training.vectors import no_vectors, read_vectors
+from knowledge.training.vocabulary import make_vocabulary
+from knowledge.training.wordings import wordings_of
 
 _FAILED, _INTERRUPTED = 1, 130
 _TOLD_EVERY = 100  # steps
@@ -98,7 +98,7 @@ def _write(path: Path, weights: bytes) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m eval.encoder",
+        prog="python -m knowledge.training",
         description="重新训练内置的编码器（需要 torch）。数据由使用者给出；不用评测题，也不用随附的文件。",
     )
     path, plan = Path, Plan()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.encoder.errors import TrainingError
 from knowledge.collection import document_files
 from knowledge.language.words import fold
 from knowledge.reading import SUFFIXES, read
 from knowledge.reading.lines import compact
+from knowledge.training.errors import TrainingError
 
 _SHINGLE = 10  # characters
 _STEP = 3  # every third shingle of a text is looked up

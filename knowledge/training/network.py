@@ -11,9 +11,9 @@ from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
-from eval.encoder.errors import TorchMissing
-from eval.encoder.export import Weights
-from eval.encoder.vocabulary import Vocabulary
+from knowledge.training.errors import TorchMissing
+from knowledge.training.export import Weights
+from knowledge.training.vocabulary import Vocabulary
 
 Tensor = Any  # torch.Tensor; torch is not there where the types are checked
 

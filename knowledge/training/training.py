@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from eval.encoder.batches import Batch, Batches
-from eval.encoder.export import Weights
-from eval.encoder.network import Network, load_torch
-from eval.encoder.vocabulary import Vocabulary
+from knowledge.training.batches import Batch, Batches
+from knowledge.training.export import Weights
+from knowledge.training.network import Network, load_torch
+from knowledge.training.vocabulary import Vocabulary
 
 Tell = Callable[[int, float], None]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.encoder.corpus import Corpus
-from eval.encoder.vectors import WordVectors
-from eval.encoder.wordings import Wordings
 from knowledge.language.encoder import LONGEST_GRAM, grams, is_chinese
+from knowledge.training.corpus import Corpus
+from knowledge.training.vectors import WordVectors
+from knowledge.training.wordings import Wordings
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
-from eval.encoder.corpus import Asked
-from eval.encoder.wordings import Wordings
+from knowledge.training.corpus import Asked
+from knowledge.training.wordings import Wordings
 
 _HOW_MANY_WORDS = {1: 0.12, 2: 0.38, 3: 0.32, 4: 0.18}  # of a sentence
 _HOW_MANY_PHRASES = {1: 0.35, 2: 0.4, 3: 0.25}  # of a row of official words
@@ -30,7 +30,7 @@ _PHRASE_END = re.compile(r"[，,。？?！、；;：:!]")
 
 @cache
 def _spoken() -> Mapping[str, list[str]]:
-    text = (files("eval") / "encoder" / "spoken.toml").read_text(encoding="utf-8")
+    text = (files("knowledge.training") / "spoken.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from eval.encoder.corpus import Asked, Corpus, Sentence
-from eval.encoder.questions import Questions, asides_of
-from eval.encoder.vocabulary import rows
-from eval.encoder.wordings import Wordings
+from knowledge.training.corpus import Asked, Corpus, Sentence
+from knowledge.training.questions import Questions, asides_of
+from knowledge.training.vocabulary import rows
+from knowledge.training.wordings import Wordings
 
 _OF_ONE_DOCUMENT = 8  # pairs of a batch that come from one document: the others are near misses
 _FURTHER = 3  # more sentences of it, to lengthen some of the texts with
