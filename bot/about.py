@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.citations import Evidence
+from bot.answers.citations import Evidence
 from knowledge.items import Document, Header, Part
 from knowledge.language.sentences import sentences
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.about import tell
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.question import Question, asks
 from bot.quoting import (
     Draft,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import uuid4
 
+from bot.answers.examples import examples
+from bot.answers.plain_text import plain_text, split
 from bot.assistant import Assistant
-from bot.page.examples import examples
-from bot.plain import plain_text, split
 from bot.wording import Answer
 from knowledge.parsing.numbering import to_number
 

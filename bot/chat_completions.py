@@ -17,10 +17,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
+from bot.answers.plain_text import plain_text
 from bot.assistant import Assistant
 from bot.errors import QuestionError
 from bot.histories import Histories, Said
-from bot.plain import plain_text
 from bot.settings import Settings
 from bot.tokens import count_tokens
 from bot.wording import Answer

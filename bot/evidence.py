@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.citations import Evidence, whole
+from bot.answers.citations import Evidence, whole
 from bot.wanted import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.citations import Citation, cite, holds
+from bot.answers.citations import Citation, cite, holds
 from bot.claims import ClaimsUnreadable, Verdict, read_claims, verify, verify_all
 from bot.errors import ModelError
 from bot.given import Given, visible

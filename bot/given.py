@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from bot.citations import Evidence
+from bot.answers.citations import Evidence
 from bot.claims import Source
 from bot.tokens import fitting
 from knowledge.items import Document, Part

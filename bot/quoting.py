@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.citations import Evidence, whole
+from bot.answers.citations import Evidence, whole
 from bot.evidence import Scored, weigh
 from bot.wanted import Wanted
 from knowledge.items import Document, Part

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
 from bot import page
+from bot.answers.examples import examples
 from bot.assistant import Assistant
 from bot.page import reading, talk
-from bot.page.examples import examples
 from bot.page.scope import FIELDS, choices, chosen, line
 from bot.page.talk import Talk
 from bot.wording import Answer

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.citations import Citation, Evidence, cite, holds
+from bot.answers.citations import (
+    Citation,
+    Evidence,
+    cite,
+    holds,
+)
 from bot.quoting import Draft, Statement
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part

@@ -9,8 +9,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.answers.citations import Citation
 from bot.assistant import Assistant
-from bot.citations import Citation
 from bot.settings import Settings
 from bot.wording import Answer
 from eval.baselines import Way, baselines

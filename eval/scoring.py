@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.wording import Answer
 from eval.gold import Gold, Key
 from knowledge.items import Document, Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from bot.citations import Evidence, cite
+from bot.answers.citations import Evidence, cite
 from bot.quiz.question import BLANK, GAP, LETTERS, Kind, Paper, Question, question_id, version
 from knowledge.items import Document
 from knowledge.parsing.document import parse

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.citations import (
+    cite,
+    holds,
+    plain,
+    whole,
+)
 from bot.assistant import Assistant
-from bot.citations import cite, holds, plain, whole
 from bot.errors import QuestionError
 from bot.settings import Settings
 from bot.wording import Answer

@@ -15,11 +15,11 @@ import uvicorn
 from openai.types.chat import ChatCompletionMessageParam
 from starlette.testclient import TestClient
 
+from bot.answers.plain_text import plain_text
 from bot.api import create_api
 from bot.assistant import Assistant
 from bot.chat_completions import router
 from bot.histories import Histories, Said
-from bot.plain import plain_text
 from bot.server import create_app, listen
 from bot.wording import Answer
 from knowledge.errors import IndexDamaged

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bot.answers.plain_text import plain_text
 from bot.assistant import Assistant
 from bot.markdown import as_markdown
-from bot.plain import plain_text
 
 _MARKS = st.text(alphabet="ab 1.)-+=#>*_~`<>|[](){}!&;:\\$/\n\t第条“”", max_size=40)
 

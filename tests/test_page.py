@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answers.citations import Citation
+from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.citations import Citation
 from bot.page import head, reading, talk
-from bot.page.examples import examples
 from bot.page.scope import choices, line
 from bot.page.talk import Talk
 from bot.wording import Answer

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answers.plain_text import plain_text, split
 from bot.assistant import Assistant
-from bot.plain import plain_text, split
 
 
 def test_an_answer_says_its_sources_and_whose_words_they_are(assistant: Assistant) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.quiz.arrangement import LONGEST_RUN, arranged, without_runs
 from bot.quiz.balance import GUESSES, guessed, hides
 from bot.quiz.candidate import Candidate

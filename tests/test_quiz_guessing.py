@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.quiz.material import Material
 from bot.quiz.question import Question
 from bot.quiz.rules import HARD

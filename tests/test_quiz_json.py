@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.quiz.errors import QuizError
 from bot.quiz.exports import exported
 from bot.quiz.exports.as_json import question_object, read

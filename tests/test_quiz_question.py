@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.citations import cite, whole
+from bot.answers.citations import cite, whole
 from bot.quiz.question import Paper, Question, question_id, version
 from knowledge.items import Document, Header, Part
 

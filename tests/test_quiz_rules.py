@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.quiz.question import Question
 from bot.quiz.rules import HARD, RULES, SOFT, broken
 

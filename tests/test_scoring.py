@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.citations import Citation, Evidence, cite
+from bot.answers.citations import Citation, Evidence, cite
 from bot.wording import Answer
 from eval.gold import Gold
 from eval.scoring import Given, broken, cited_item, given, item_of, judge, length, plain

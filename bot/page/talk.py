@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from bot.citations import Citation, plain
+from bot.answers.citations import Citation, plain
 from bot.page.reading import link
 from bot.wording import Answer, Status
 

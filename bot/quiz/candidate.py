@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.citations import Evidence, cite
+from bot.answers.citations import Evidence, cite
 from bot.quiz.facts import Fact
 from bot.quiz.question import LETTERS, Difficulty, Kind, Question, question_id, version
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 
 Kind = Literal["single", "multiple", "true_false", "blank", "short"]
 Difficulty = Literal["easy", "medium", "hard"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.citations import Citation
+from bot.answers.citations import Citation
 from bot.wording import Answer
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”』）)]*(?:\[\d+\])*[。；]?")
