@@ -15,7 +15,7 @@ from bot.assistant import Assistant
 from bot.callback import Count
 from bot.chat import Chat
 from bot.inbox import Inbox, Pieces, Received
-from bot.pseudonym import Pseudonyms
+from bot.records.pseudonyms import Pseudonyms
 from bot.replies import Replies, Wait
 from bot.settings import Settings
 from bot.wechat_messages import Message

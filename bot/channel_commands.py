@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from bot.journal import Feedback, Journal
+from bot.records.journal import Feedback, Journal
 from bot.settings import Settings
 
 _FAILED = 1

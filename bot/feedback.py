@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from bot.journal import Feedback, Journal
+from bot.records.journal import Feedback, Journal
 
 
 class FeedbackBody(BaseModel):

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
-from bot.database import connected
+from bot.records.sqlite import connected
 
 Pieces = tuple[str, ...]
 Owed = Literal["push", "pull"]

@@ -16,7 +16,6 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
 from bot.assistant import Assistant
-from bot.pseudonym import Pseudonyms
 from bot.quiz.bank import Kept
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import question_object
@@ -26,6 +25,7 @@ from bot.quiz.quizzes import Quizzes
 from bot.quiz.request import MOST_QUESTIONS, Request
 from bot.quiz.rules import BESIDE_OTHERS, HARD
 from bot.quiz_bodies import AnswerBody, EditBody, ExportBody, QuizBody
+from bot.records.pseudonyms import Pseudonyms
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 

@@ -18,8 +18,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
-    from bot.journal import Journal
     from bot.metrics import Metrics
+    from bot.records.journal import Journal
     from bot.wechat_api import OfficialAccount, WorkApp
 
 
@@ -45,7 +45,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the pages."""
     from bot import chat_completions, feedback, metrics, quiz_api, quiz_web
     from bot.api import create_api
-    from bot.journal import Journal
+    from bot.records.journal import Journal
     from bot.web import mount
 
     app, settings = create_api(assistant), assistant.settings

@@ -20,9 +20,9 @@ from bot.assistant import Assistant
 from bot.callback import Clock, Count, Gate, body_of, crypto_for, plain, routes, uncounted
 from bot.chat import Chat
 from bot.inbox import Inbox, Pieces, Received
-from bot.journal import LONGEST_COMMENT, Feedback, Journal
 from bot.markdown import as_markdown
-from bot.pseudonym import Pseudonyms
+from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
+from bot.records.pseudonyms import Pseudonyms
 from bot.replies import Replies, Wait, waited
 from bot.settings import Settings
 from bot.wechat_crypto import WeChatError

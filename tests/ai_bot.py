@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
-from bot.journal import Journal
+from bot.records.journal import Journal
 from bot.settings import Settings
 from bot.wechat_crypto import Crypto
 from bot.wecom_bot import ADDRESS, router

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
-from bot.journal import Feedback, Journal
+from bot.records.journal import Feedback, Journal
 from bot.server import create_app
 from bot.settings import Settings
 from bot.wechat_crypto import Crypto

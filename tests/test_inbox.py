@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from bot.inbox import Inbox, Pieces
-from bot.pseudonym import Pseudonyms
+from bot.records.pseudonyms import Pseudonyms
 from tests.clock import Clock
 
 

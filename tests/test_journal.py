@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.errors import FeedbackError, JournalError
-from bot.journal import Feedback, Journal, Kind
+from bot.records.journal import Feedback, Journal, Kind
 from bot.wording import Answer
 from tests.clock import Clock
 

@@ -296,18 +296,18 @@ def test_with_a_public_address_sources_are_links(assistant: Assistant, settings:
 
 
 def test_what_people_say_of_an_answer_is_recorded_with_it(bot: Bot) -> None:
-    assert bot.journal is not None
-    with bot.slow.assistant.heard(bot.journal):
+    assert bot.records.journal is not None
+    with bot.slow.assistant.heard(bot.records.journal):
         number = bot.ask(QUESTION)["feedback"]["id"]
     said = {"id": number, "type": 2, "content": "少了一条", "inaccurate_reason_list": [2, 9, "x", {}]}
     assert bot.send(event("feedback_event", **said)) is None
-    (found,) = bot.journal.feedback()
+    (found,) = bot.records.journal.feedback()
     assert (found.kind, found.reasons, found.text) == ("down", ("内容不完整", "9"), "少了一条")
     assert (found.question, found.channel) == (QUESTION, "wecom_bot")
     assert "每半年" in (found.answer or "")
     assert "anna" not in found.reader
     bot.send(event("feedback_event", id=number, type=3))
-    assert [f.kind for f in bot.journal.feedback()] == ["cancel"]
+    assert [f.kind for f in bot.records.journal.feedback()] == ["cancel"]
 
 
 @pytest.mark.parametrize(
@@ -323,8 +323,8 @@ def test_what_people_say_of_an_answer_is_recorded_with_it(bot: Bot) -> None:
 )
 def test_feedback_that_says_nothing_is_not_recorded(bot: Bot, said: dict[str, Any]) -> None:
     assert bot.send(event("feedback_event", **said)) is None
-    assert bot.journal is not None
-    assert bot.journal.feedback() == ()
+    assert bot.records.journal is not None
+    assert bot.records.journal.feedback() == ()
 
 
 def test_without_a_journal_nobody_is_asked_for_feedback(assistant: Assistant, settings: Settings) -> None:

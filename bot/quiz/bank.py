@@ -13,11 +13,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
-from bot.database import connected
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
 from bot.quiz.question import Paper, Question
 from bot.quiz.statistics import Given
+from bot.records.sqlite import connected
 
 State = Literal["draft", "approved"]
 

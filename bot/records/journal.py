@@ -1,6 +1,6 @@
 """The record of questions, answers and feedback, for whoever keeps the documents. SQLite, its owner's only.
 
-Nobody's name stands in it: people of chat tools are pseudonyms (bot.pseudonym), others are not told apart.
+Nobody's name stands in it: people of chat tools are pseudonyms (bot.records.pseudonyms), others are not told apart.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
-from bot.database import connected
 from bot.errors import FeedbackError, JournalError
+from bot.records.sqlite import connected
 from bot.wording import Answer
 
 Kind = Literal["up", "down", "cancel"]
