@@ -16,7 +16,7 @@ from bot.answering import Answering
 from bot.conversation import Conversations, Turn, follow
 from bot.generating import Asked, Generating
 from bot.given import given
-from bot.model import Model
+from bot.llm.client import Model
 from bot.question import Question, clean
 from bot.quiz.bank import Bank
 from bot.quiz.quizzes import Quizzes

@@ -21,8 +21,8 @@ from bot.answers.plain_text import plain_text
 from bot.assistant import Assistant
 from bot.errors import QuestionError
 from bot.histories import Histories, Said
+from bot.llm.tokens import count_tokens
 from bot.settings import Settings
-from bot.tokens import count_tokens
 from bot.wording import Answer
 from knowledge.errors import YaodianError
 

@@ -176,7 +176,7 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _paraphrase(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.model import Model
+    from bot.llm.client import Model
     from bot.paraphrasing import as_toml, paraphrases
     from bot.progress import TerminalProgress
     from knowledge.collection import collect

@@ -15,8 +15,8 @@ from bot.answers.citations import Citation, cite, holds
 from bot.claims import ClaimsUnreadable, Verdict, read_claims, verify, verify_all
 from bot.errors import ModelError
 from bot.given import Given, visible
-from bot.model import Model
-from bot.reply import Message, Reply, Usage
+from bot.llm.client import Model
+from bot.llm.messages import Message, Reply, Usage
 from bot.wording import Answer, Made
 from prompts import load
 

@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from bot.answers.citations import Evidence
 from bot.claims import Source
-from bot.tokens import fitting
+from bot.llm.tokens import fitting
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, sentences
 

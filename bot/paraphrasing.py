@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from bot.given import visible
-from bot.model import Message, Model
+from bot.llm.client import Message, Model
 from knowledge.items import Document, Part
 from knowledge.similar_questions import LONGEST
 from prompts import load

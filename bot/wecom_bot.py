@@ -82,7 +82,7 @@ def router(
             came = bot_message(gate.opened(query, encrypted if isinstance(encrypted, str) else ""))
         except WeChatError as error:
             return gate.refused(error)
-        reply = await bot.reply(came)
+        reply = await bot.llm.messages(came)
         count(_outcome(reply))
         return _sealed(gate, reply, query.get("nonce", "")) if reply else plain("")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.errors import ModelError
-from bot.model import Model
-from bot.reply import Message
+from bot.llm.client import Model
+from bot.llm.messages import Message
 from eval.gold import Gold
 from eval.results import Row
 from prompts import load

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bot.model import Model
+from bot.llm.client import Model
 from bot.settings import Settings, read_settings
 from eval.asking import asked, beside_ours, opened, warm
 from eval.bench import version_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.model import Limits, Model
+from bot.llm.client import Limits, Model
 from bot.settings import Settings
 from bot.wording import Answer
 from knowledge.index.building import ensure_index

@@ -19,10 +19,16 @@ from typing import Any
 
 import pytest
 
-from bot.breaker import Breaker
 from bot.errors import REASONS, ModelError, Reason
-from bot.model import Limits, Message, Model, Reply, Stream
-from bot.tokens import count_tokens
+from bot.llm.circuit_breaker import Breaker
+from bot.llm.client import (
+    Limits,
+    Message,
+    Model,
+    Reply,
+    Stream,
+)
+from bot.llm.tokens import count_tokens
 from knowledge.errors import YaodianError
 from tests.scripted_endpoint import (
     Request,
@@ -599,7 +605,7 @@ def test_the_environment_of_others_changes_nothing(
 def test_importing_and_making_a_model_loads_nothing_heavy() -> None:
     heavy = {"openai", "langchain_openai", "langchain_core", "httpx2", "httpx", "tiktoken", "langsmith"}
     program = (
-        "import sys, threading; from bot.model import Model; Model('m', 'http://127.0.0.1:9', 'k').close();"
+        "import sys, threading; from bot.llm.client import Model; Model('m', 'http://127.0.0.1:9', 'k').close();"
         f"print(*({heavy!r} & sys.modules.keys()), threading.active_count())"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

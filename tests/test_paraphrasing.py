@@ -9,7 +9,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.cli import main
 from bot.errors import ModelError
-from bot.model import Limits, Model
+from bot.llm.client import Limits, Model
 from bot.paraphrasing import as_toml, paraphrases
 from bot.settings import Settings
 from knowledge.collection import collect

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Model
+from bot.llm.client import Model
 from bot.quiz.bank import Bank
 from bot.quiz.errors import QuizError
 from bot.quiz.material import Material

@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import tokens
+from bot.llm import tokens
+from bot.llm.tokens import (
+    count_tokens,
+    estimate_tokens,
+    fitting,
+    is_exact,
+)
 from bot.settings import vocabulary_folder
-from bot.tokens import count_tokens, estimate_tokens, fitting, is_exact
 
 
 @pytest.fixture(autouse=True)

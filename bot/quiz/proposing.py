@@ -18,7 +18,8 @@ from typing import Any
 from bot.claims import Source, verify
 from bot.errors import ModelError
 from bot.given import visible
-from bot.model import Model
+from bot.llm.client import Model
+from bot.llm.messages import Message
 from bot.quiz.candidate import Candidate, Draft
 from bot.quiz.choices import GAP_KINDS, called, letters_of, ordered
 from bot.quiz.demands import whole_sentences
@@ -27,7 +28,6 @@ from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
 from bot.quiz.material import Material, plain
 from bot.quiz.question import GAP
-from bot.reply import Message
 from bot.stated import Claim
 from knowledge.items import Document, Part
 from knowledge.language.quantities import located

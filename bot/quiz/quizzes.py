@@ -8,7 +8,7 @@ from random import Random
 from threading import Lock
 from typing import Any
 
-from bot.model import Model
+from bot.llm.client import Model
 from bot.quiz.assembly import another, assemble
 from bot.quiz.bank import Bank, Kept
 from bot.quiz.candidate import Candidate

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Any, Literal
 
 from bot.errors import ModelError
-from bot.tokens import count_tokens
+from bot.llm.tokens import count_tokens
 
 _PER_MESSAGE = 4  # tokens that a message costs beside its text, as OpenAI counts them
 

@@ -21,10 +21,16 @@ from email.utils import parsedate_to_datetime
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.background import Background
-from bot.breaker import Breaker
 from bot.errors import ModelError, Reason
-from bot.reply import Message, Receiving, Reply, Stream, Usage
+from bot.llm.circuit_breaker import Breaker
+from bot.llm.loop_thread import Background
+from bot.llm.messages import (
+    Message,
+    Receiving,
+    Reply,
+    Stream,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk

@@ -1,0 +1,1 @@
+"""The model's endpoint: requests, replies, tokens, and what happens when it fails."""
