@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.about import tell
 from bot.answers.citations import Citation
-from bot.question import Question, asks
 from bot.quoting import (
     Draft,
     Statement,
@@ -21,6 +20,7 @@ from bot.quoting import (
     whole_parts,
     within,
 )
+from bot.understanding.question import Question, asks
 from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answers.citations import Evidence, whole
-from bot.wanted import Wanted
+from bot.understanding.answer_type import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers.citations import Evidence, whole
 from bot.evidence import Scored, weigh
-from bot.wanted import Wanted
+from bot.understanding.answer_type import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import clauses, sentences

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
-from bot.ways import Ways
+from bot.understanding.features import Ways
 from eval.asking import asked, opened, warm
 from eval.gold import Gold, check_cites, read_gold
 from eval.results import Row

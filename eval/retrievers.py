@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.question import Question, clean, understand
+from bot.understanding.question import Question, clean, understand
 from eval.cutting import bare
 from eval.gold import Gold, Key
 from knowledge.index.bm25 import LexicalIndex

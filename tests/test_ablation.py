@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.ways import Ways
+from bot.understanding.features import Ways
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
 from eval.gold import read_gold

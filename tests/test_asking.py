@@ -8,7 +8,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from bot.ways import Ways
+from bot.understanding.features import Ways
 from bot.wording import Answer
 from tests.conftest import NOTICE
 

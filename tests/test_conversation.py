@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import Assistant
-from bot.conversation import Conversations, Turn
-from bot.question import Question
+from bot.understanding.follow_up import Conversations, Turn
+from bot.understanding.question import Question
 
 
 def asked(assistant: Assistant, *questions: str) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.evidence import weigh
 from bot.quoting import facts
-from bot.wanted import Wanted
+from bot.understanding.answer_type import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.parsing.document import parse

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.naming import named_in
+from bot.understanding.mentions import named_in
 from knowledge.items import Document, Header
 from knowledge.scope import Scope
 

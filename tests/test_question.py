@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import QuestionError
-from bot.question import Intent, Question, clean, understand
+from bot.understanding.question import (
+    Intent,
+    Question,
+    clean,
+    understand,
+)
 from knowledge.items import Document, Header
 from knowledge.scope import Scope
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.wanted import Wanted, wanted_in, without_asking
+from bot.understanding.answer_type import Wanted, wanted_in, without_asking
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import Assistant
-from bot.question import Question
-from bot.wanted import Wanted
-from bot.ways import Ways
+from bot.understanding.answer_type import Wanted
+from bot.understanding.features import Ways
+from bot.understanding.question import Question
 from knowledge.language.lexicon import load
 
 

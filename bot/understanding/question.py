@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from bot.errors import QuestionError
-from bot.naming import Mentioned, Side, named_in
-from bot.wanted import Wanted, wanted_in, without_asking
+from bot.understanding.answer_type import Wanted, wanted_in, without_asking
+from bot.understanding.mentions import Mentioned, Side, named_in
 from knowledge.items import Document
 from knowledge.language.lexicon import translated
 from knowledge.language.words import (
@@ -217,7 +217,7 @@ def _trimmed(piece: str) -> str:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot") / "intents.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("bot.understanding") / "intents.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from bot.question import Question, understand
-from bot.wanted import Wanted
+from bot.understanding.answer_type import Wanted
+from bot.understanding.question import Question, understand
 from knowledge.items import Document
 from knowledge.language.words import (
     fold,

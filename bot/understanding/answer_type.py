@@ -118,7 +118,7 @@ def without_asking(folded: str) -> str:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot") / "wanted.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("bot.understanding") / "answer_types.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.question import Question
+from bot.understanding.question import Question
 from knowledge.language.lexicon import Lexicon, load
 
 

@@ -1,0 +1,1 @@
+"""A text -> a Question: intent, mentions, answer type, follow-ups."""
