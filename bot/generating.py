@@ -12,11 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answers.citations import Citation, cite, holds
-from bot.claims import ClaimsUnreadable, Verdict, read_claims, verify, verify_all
 from bot.errors import ModelError
 from bot.given import Given, visible
 from bot.llm.client import Model
 from bot.llm.messages import Message, Reply, Usage
+from bot.verification.verify import (
+    ClaimsUnreadable,
+    Verdict,
+    read_claims,
+    verify,
+    verify_all,
+)
 from bot.wording import Answer, Made
 from prompts import load
 

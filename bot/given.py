@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from bot.answers.citations import Evidence
-from bot.claims import Source
 from bot.llm.tokens import fitting
+from bot.verification.verify import Source
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, sentences
 

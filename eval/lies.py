@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.claims import Source, Verified, read_claims, verify_all
 from bot.settings import read_settings
-from bot.support import forget
+from bot.verification.overlap import forget
+from bot.verification.verify import (
+    Source,
+    Verified,
+    read_claims,
+    verify_all,
+)
 from eval.errors import GoldError
 from eval.falsified import falsified
 from eval.run import bundled

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import Claim, ClaimsUnreadable, Source, Verdict, read_claims, verify, verify_all
+from bot.verification.verify import (
+    Claim,
+    ClaimsUnreadable,
+    Source,
+    Verdict,
+    read_claims,
+    verify,
+    verify_all,
+)
 from eval import lies
 from eval.run import bundled
 from knowledge.language.quantities import figures, plain

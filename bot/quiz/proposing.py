@@ -15,7 +15,6 @@ from random import Random
 from secrets import token_hex
 from typing import Any
 
-from bot.claims import Source, verify
 from bot.errors import ModelError
 from bot.given import visible
 from bot.llm.client import Model
@@ -28,7 +27,8 @@ from bot.quiz.facts import Fact
 from bot.quiz.framing import Frame
 from bot.quiz.material import Material, plain
 from bot.quiz.question import GAP
-from bot.stated import Claim
+from bot.verification.claims import Claim
+from bot.verification.verify import Source, verify
 from knowledge.items import Document, Part
 from knowledge.language.quantities import located
 from knowledge.language.sentences import Span

@@ -36,7 +36,7 @@ class _Weak:
 @cache
 def tables() -> dict[str, Any]:
     """The tables of claims.toml."""
-    return tomllib.loads((files("bot") / "claims.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("bot.verification") / "claims.toml").read_text(encoding="utf-8"))
 
 
 def either(alternatives: Iterable[str]) -> re.Pattern[str]:

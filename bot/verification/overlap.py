@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import lru_cache
 
-from bot.obligation import pairs, pattern
+from bot.verification.modality import pairs, pattern
 from knowledge.language.quantities import (
     Figure,
     figures,

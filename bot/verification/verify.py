@@ -13,9 +13,25 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from bot.errors import ClaimsUnreadable
-from bot.obligation import either, pattern, tables, wrong_negation, wrong_obligation, wrong_time
-from bot.stated import Claim, Reading, read_claims
-from bot.support import CLAUSES, LONG_CLAUSE, content, figures_of, pairs_of, plained, share, unfounded
+from bot.verification.claims import Claim, Reading, read_claims
+from bot.verification.modality import (
+    either,
+    pattern,
+    tables,
+    wrong_negation,
+    wrong_obligation,
+    wrong_time,
+)
+from bot.verification.overlap import (
+    CLAUSES,
+    LONG_CLAUSE,
+    content,
+    figures_of,
+    pairs_of,
+    plained,
+    share,
+    unfounded,
+)
 from knowledge.language.quantities import (
     Figure,
     figures,

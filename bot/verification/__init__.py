@@ -1,0 +1,1 @@
+"""Claims held against the evidence they point to."""
