@@ -23,7 +23,7 @@ from bot.assistant import Assistant
 from bot.errors import FeedbackError, QuestionError
 from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
 from bot.quiz.errors import QuizError
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError
 from knowledge.items import Document, Part
 from knowledge.retrieval.search import Hit

@@ -12,7 +12,7 @@ from uuid import uuid4
 from bot.answers.examples import examples
 from bot.answers.plain_text import plain_text, split
 from bot.assistant import Assistant
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from knowledge.parsing.numbering import to_number
 
 MORE = "继续"

@@ -22,8 +22,8 @@ from bot.assistant import Assistant
 from bot.errors import QuestionError
 from bot.histories import Histories, Said
 from bot.llm.tokens import count_tokens
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from knowledge.errors import YaodianError
 
 MODEL = "yaodian"

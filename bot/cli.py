@@ -20,7 +20,7 @@ from knowledge.scope import Scope
 if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.paraphrasing import Paraphrased
-    from bot.wording import Answer
+    from bot.quoting.phrasing import Answer
     from knowledge.items import Document
 
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130

@@ -16,6 +16,7 @@ from bot.errors import ModelError
 from bot.given import Given, visible
 from bot.llm.client import Model
 from bot.llm.messages import Message, Reply, Usage
+from bot.quoting.phrasing import Answer, Made
 from bot.verification.verify import (
     ClaimsUnreadable,
     Verdict,
@@ -23,7 +24,6 @@ from bot.verification.verify import (
     verify,
     verify_all,
 )
-from bot.wording import Answer, Made
 from prompts import load
 
 CLAIMS_SCHEMA = {

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 
 if TYPE_CHECKING:
     from fastapi import APIRouter

@@ -17,7 +17,7 @@ from bot.assistant import Assistant
 from bot.page import reading, talk
 from bot.page.scope import FIELDS, choices, chosen, line
 from bot.page.talk import Talk
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 from knowledge.scope import Scope

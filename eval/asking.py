@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from bot.answers.citations import Citation
 from bot.assistant import Assistant
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from eval.baselines import Way, baselines
 from eval.gold import Gold
 from eval.results import Row

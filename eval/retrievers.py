@@ -115,7 +115,7 @@ def items_in(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -
 
 
 def _parts(index: Index, search_in: _Search, asked: Question, scope: Scope) -> list[Part]:
-    """What `bot.answering` looks at for the question, best first."""
+    """What `bot.quoting.answering` looks at for the question, best first."""
     documents = select(index.documents, scope)
     if asked.absent or not documents:
         return []

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers.citations import Citation
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from eval.gold import Gold, Key
 from knowledge.items import Document, Part
 

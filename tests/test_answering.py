@@ -15,8 +15,8 @@ from bot.answers.citations import (
 )
 from bot.assistant import Assistant
 from bot.errors import QuestionError
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from knowledge.errors import UnknownScope
 from knowledge.scope import Scope
 

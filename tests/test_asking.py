@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from bot.understanding.features import Ways
-from bot.wording import Answer
 from tests.conftest import NOTICE
 
 CANTEENS = """测试市人民政府关于推进社区食堂建设的意见

@@ -20,8 +20,8 @@ from bot.api import create_api
 from bot.assistant import Assistant
 from bot.chat_completions import router
 from bot.histories import Histories, Said
+from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
-from bot.wording import Answer
 from knowledge.errors import IndexDamaged
 
 QUESTION = "重庆多久开展一次督查检查？"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evidence import weigh
-from bot.quoting import facts
+from bot.quoting.evidence import weigh
+from bot.quoting.selection import facts
 from bot.understanding.answer_type import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning

@@ -11,8 +11,8 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.llm.client import Limits, Model
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from knowledge.index.building import ensure_index
 from tests.scripted_endpoint import (
     Request,

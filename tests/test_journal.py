@@ -12,8 +12,8 @@ import pytest
 
 from bot.cli import main
 from bot.errors import FeedbackError, JournalError
+from bot.quoting.phrasing import Answer
 from bot.records.journal import Feedback, Journal, Kind
-from bot.wording import Answer
 from tests.clock import Clock
 
 DAY = 86_400

@@ -10,7 +10,7 @@ from bot.assistant import Assistant
 from bot.page import head, reading, talk
 from bot.page.scope import choices, line
 from bot.page.talk import Talk
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from knowledge.items import Document, DocumentWarning, Header, Part
 from knowledge.scope import Scope
 

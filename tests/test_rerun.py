@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from eval.gold import Gold
 from eval.rerun import answers, details, rows, twice
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.assistant import Assistant
+from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wording import Answer
 from eval.__main__ import main
 from eval.baselines import first_item
 from eval.errors import GoldError, ResultError

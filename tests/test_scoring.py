@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.citations import Citation, Evidence, cite
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 from eval.gold import Gold
 from eval.scoring import Given, broken, cited_item, given, item_of, judge, length, plain
 from knowledge.collection import collect

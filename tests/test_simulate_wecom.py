@@ -16,11 +16,11 @@ import uvicorn
 from bot.assistant import Assistant
 from bot.cli import main
 from bot.errors import SettingsError
+from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
 from bot.settings import Settings
 from bot.simulate import Simulation
 from bot.simulate_wecom import BotSimulation, WorkSimulation
-from bot.wording import Answer
 from knowledge.scope import Scope
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"

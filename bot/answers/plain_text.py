@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answers.citations import Citation
-from bot.wording import Answer
+from bot.quoting.phrasing import Answer
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”』）)]*(?:\[\d+\])*[。；]?")
 _QUOTED = 60  # characters of a quote beneath an answer that already quotes it

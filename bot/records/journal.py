@@ -17,8 +17,8 @@ from threading import RLock
 from typing import Any, Literal
 
 from bot.errors import FeedbackError, JournalError
+from bot.quoting.phrasing import Answer
 from bot.records.sqlite import connected
-from bot.wording import Answer
 
 Kind = Literal["up", "down", "cancel"]
 

@@ -6,9 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.about import tell
 from bot.answers.citations import Citation
-from bot.quoting import (
+from bot.quoting.document_facts import tell
+from bot.quoting.phrasing import (
+    MOST_LISTED,
+    Answer,
+    Wording,
+    no_such_item,
+    searched,
+    which_document,
+    which_place,
+)
+from bot.quoting.selection import (
     Draft,
     Statement,
     among,
@@ -21,7 +30,6 @@ from bot.quoting import (
     within,
 )
 from bot.understanding.question import Question, asks
-from bot.wording import MOST_LISTED, Answer, Wording, no_such_item, searched, which_document, which_place
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part

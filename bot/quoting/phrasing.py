@@ -12,7 +12,7 @@ from bot.answers.citations import (
     cite,
     holds,
 )
-from bot.quoting import Draft, Statement
+from bot.quoting.selection import Draft, Statement
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.retrieval.references import Reference

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers.citations import Evidence, whole
-from bot.evidence import Scored, weigh
+from bot.quoting.evidence import Scored, weigh
 from bot.understanding.answer_type import Wanted
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning

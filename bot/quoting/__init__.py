@@ -1,0 +1,1 @@
+"""Quoting mode: a Question -> an Answer of checked quotes."""
