@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Protocol
 from uuid import uuid4
 
-from bot.generating import Asked, Generating
-from bot.given import given
+from bot.generation.context import given
+from bot.generation.generation import Asked, Generating
 from bot.llm.client import Model
 from bot.quiz.bank import Bank
 from bot.quiz.quizzes import Quizzes

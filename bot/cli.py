@@ -19,7 +19,7 @@ from knowledge.scope import Scope
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
-    from bot.paraphrasing import Paraphrased
+    from bot.generation.paraphrases import Paraphrased
     from bot.quoting.phrasing import Answer
     from knowledge.items import Document
 
@@ -176,8 +176,8 @@ def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _paraphrase(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.generation.paraphrases import as_toml, paraphrases
     from bot.llm.client import Model
-    from bot.paraphrasing import as_toml, paraphrases
     from bot.progress import TerminalProgress
     from knowledge.collection import collect
 

@@ -9,8 +9,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.cli import main
 from bot.errors import ModelError
+from bot.generation.paraphrases import as_toml, paraphrases
 from bot.llm.client import Limits, Model
-from bot.paraphrasing import as_toml, paraphrases
 from bot.settings import Settings
 from knowledge.collection import collect
 from tests.scripted_endpoint import Request, ScriptedEndpoint, Step, refuse, say

@@ -16,7 +16,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.errors import ModelError
-from bot.given import visible
+from bot.generation.context import visible
 from bot.llm.client import Model
 from bot.llm.messages import Message
 from bot.quiz.candidate import Candidate, Draft

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from bot.given import visible
+from bot.generation.context import visible
 from bot.llm.client import Message, Model
 from knowledge.items import Document, Part
 from knowledge.similar_questions import LONGEST

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answers.citations import Citation, cite, holds
 from bot.errors import ModelError
-from bot.given import Given, visible
+from bot.generation.context import Given, visible
 from bot.llm.client import Model
 from bot.llm.messages import Message, Reply, Usage
 from bot.quoting.phrasing import Answer, Made

@@ -1,0 +1,1 @@
+"""Generated mode: a model's claims, verified, else the quoted answer."""
