@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.quiz.assembly import assemble
 from bot.quiz.exports.as_json import paper_object
-from bot.quiz.material import Material
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.request import Request, kinds_of
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError

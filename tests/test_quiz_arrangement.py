@@ -10,7 +10,7 @@ from bot.answers.citations import Citation
 from bot.quiz.arrangement import LONGEST_RUN, arranged, without_runs
 from bot.quiz.balance import GUESSES, guessed, hides
 from bot.quiz.candidate import Candidate
-from bot.quiz.facts import Fact
+from bot.quiz.facts.facts import Fact
 from bot.quiz.question import KINDS, Question
 from knowledge.items import Document, Header, Part
 

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from bot.quiz.distractors import figures_near, genre, is_wrong, order_of, size, wrong_values
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.framing import Frame, frame
-from bot.quiz.material import Material
 from knowledge.items import Document, Header, Part
 from knowledge.language.quantities import located
 

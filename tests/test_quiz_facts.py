@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quiz.facts import Fact, announced, facts, joined
+from bot.quiz.facts.facts import (
+    Fact,
+    announced,
+    facts,
+    joined,
+)
 from knowledge.items import Document, Header, Part, PartKind
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.quiz.choices import called
-from bot.quiz.demands import demanding, heading, is_demand, starts_anew, understood_alone, whole_sentences
-from bot.quiz.facts import Fact
+from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.facts import Fact
+from bot.quiz.facts.requirements import (
+    demanding,
+    heading,
+    is_demand,
+    starts_anew,
+    understood_alone,
+    whole_sentences,
+)
 from bot.quiz.framing import Frame, around, frame, in_marks
-from bot.quiz.material import Material
 from knowledge.items import Document, Header, Part
 
 LEAD = "加强督查检查。"

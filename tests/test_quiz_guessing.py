@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.citations import Citation
-from bot.quiz.material import Material
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.question import Question
 from bot.quiz.rules import HARD
 from eval.__main__ import main

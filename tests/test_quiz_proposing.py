@@ -12,7 +12,7 @@ import pytest
 from bot.llm.client import Model
 from bot.quiz.bank import Bank
 from bot.quiz.errors import QuizError
-from bot.quiz.material import Material
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.proposing import proposals
 from bot.quiz.question import GAP
 from bot.quiz.quizzes import Quizzes

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from bot.quiz.candidate import Candidate
-from bot.quiz.facts import Fact
-from bot.quiz.material import Material
+from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.facts import Fact
 from bot.quiz.question import FALSE, TRUE
 from bot.quiz.rules import HARD, broken
 from bot.quiz.statements import blank, false_statement, short, spellings, true_statement

@@ -12,8 +12,8 @@ from bot.quiz.arrangement import arranged
 from bot.quiz.candidate import Candidate, Span
 from bot.quiz.choices import multiple, single
 from bot.quiz.errors import QuizError
-from bot.quiz.facts import Fact, FactKind
-from bot.quiz.material import Material, plain, shared
+from bot.quiz.facts.fact_store import Material, plain, shared
+from bot.quiz.facts.facts import Fact, FactKind
 from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
 from bot.quiz.request import Request, parts_of
 from bot.quiz.rules import HARD, SOFT, broken

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from bot.quiz.material import pairs, shared
+from bot.quiz.facts.fact_store import pairs, shared
 
 _TRIED = 40  # sets of options that are looked at
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两半]")

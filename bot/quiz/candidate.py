@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.citations import Evidence, cite
-from bot.quiz.facts import Fact
+from bot.quiz.facts.facts import Fact
 from bot.quiz.question import LETTERS, Difficulty, Kind, Question, question_id, version
 
 Span = tuple[int, int]

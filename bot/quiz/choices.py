@@ -8,11 +8,17 @@ from random import Random
 
 from bot.quiz.balance import hides, hides_word
 from bot.quiz.candidate import Candidate, Draft, Span
-from bot.quiz.demands import heading
 from bot.quiz.distractors import genre, order_of, wrong_values
-from bot.quiz.facts import Fact, announced
+from bot.quiz.facts.fact_store import (
+    ANNEX,
+    Material,
+    pairs,
+    plain,
+    shared,
+)
+from bot.quiz.facts.facts import Fact, announced
+from bot.quiz.facts.requirements import heading
 from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
-from bot.quiz.material import ANNEX, Material, pairs, plain, shared
 from bot.quiz.question import GAP, LETTERS, Difficulty
 
 _WRONG = 3  # options beside the key of a 单选

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
-from bot.quiz.facts import Fact
+from bot.quiz.facts.fact_store import (
+    Material,
+    pairs,
+    plain,
+    shared,
+)
+from bot.quiz.facts.facts import Fact
+from bot.quiz.facts.language import groups, words
 from bot.quiz.framing import Frame
-from bot.quiz.language import groups, words
-from bot.quiz.material import Material, pairs, plain, shared
 from knowledge.language.quantities import Figure, located
 from knowledge.parsing.numbering import to_chinese, to_number
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.quiz.demands import (
+from bot.quiz.facts.facts import Fact, joined
+from bot.quiz.facts.requirements import (
     demanding,
     heading,
     is_whole,
@@ -15,7 +16,6 @@ from bot.quiz.demands import (
     understood_alone,
     whole_sentences,
 )
-from bot.quiz.facts import Fact, joined
 from knowledge.language.sentences import Span, clauses, sentences
 
 LONGEST_STEM = 120  # characters, the document's name included

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.quiz.errors import QuizError
-from bot.quiz.material import plain
+from bot.quiz.facts.fact_store import plain
 from bot.quiz.question import FALSE, LETTERS, TRUE, Question
 from knowledge.language.quantities import located
 

@@ -21,11 +21,11 @@ from bot.llm.client import Model
 from bot.llm.messages import Message
 from bot.quiz.candidate import Candidate, Draft
 from bot.quiz.choices import GAP_KINDS, called, letters_of, ordered
-from bot.quiz.demands import whole_sentences
 from bot.quiz.distractors import is_wrong, wrong_values
-from bot.quiz.facts import Fact
+from bot.quiz.facts.fact_store import Material, plain
+from bot.quiz.facts.facts import Fact
+from bot.quiz.facts.requirements import whole_sentences
 from bot.quiz.framing import Frame
-from bot.quiz.material import Material, plain
 from bot.quiz.question import GAP
 from bot.verification.claims import Claim
 from bot.verification.verify import Source, verify

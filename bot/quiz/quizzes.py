@@ -14,8 +14,8 @@ from bot.quiz.bank import Bank, Kept
 from bot.quiz.candidate import Candidate
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import Tag
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.marking import Mark, mark
-from bot.quiz.material import Material
 from bot.quiz.proposing import proposals
 from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, version
 from bot.quiz.request import Request, parts_of

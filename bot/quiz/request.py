@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.quiz.errors import QuizError
-from bot.quiz.material import plain
+from bot.quiz.facts.fact_store import plain
 from bot.quiz.question import KINDS, Kind, Question
 from knowledge.items import Document, Part
 from knowledge.scope import Scope, check, select

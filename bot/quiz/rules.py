@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.quiz.distractors import size
-from bot.quiz.language import any_of
-from bot.quiz.material import pairs, plain
+from bot.quiz.facts.fact_store import pairs, plain
+from bot.quiz.facts.language import any_of
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, Question
 from knowledge.language.quantities import Figure, located
 

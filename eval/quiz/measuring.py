@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.quiz.assembly import assemble
 from bot.quiz.choices import multiple, single
-from bot.quiz.material import Material
+from bot.quiz.facts.fact_store import Material
 from bot.quiz.question import Paper, Question
 from bot.quiz.request import Request, kinds_of
 from bot.quiz.rules import HARD, SOFT, Rule, broken

@@ -35,4 +35,4 @@ def groups(name: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot") / "quiz" / "language.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("bot.quiz.facts") / "language.toml").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.quiz.language import any_of
+from bot.quiz.facts.language import any_of
 from knowledge.items import Part
 from knowledge.language.sentences import Span, sentences
 from knowledge.language.words import tagged_words

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.quiz.demands import is_whole, leaning
+from bot.quiz.facts.requirements import is_whole, leaning
 from knowledge.language.words import tagged_words
 
 Spans = tuple[tuple[int, int], ...]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from random import Random
 
-from bot.quiz.facts import Fact, FactKind, facts
+from bot.quiz.facts.facts import Fact, FactKind, facts
 from knowledge.items import Document, Part
 from knowledge.language.words import fold
 

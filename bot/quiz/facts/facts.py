@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quiz.demands import (
+from bot.quiz.facts.language import any_of, groups, turned
+from bot.quiz.facts.lists import members, rows
+from bot.quiz.facts.requirements import (
     demanding,
     heading,
     is_demand,
@@ -19,8 +21,6 @@ from bot.quiz.demands import (
     whole_sentences,
     without_adverbs,
 )
-from bot.quiz.language import any_of, groups, turned
-from bot.quiz.lists import members, rows
 from knowledge.items import Document, Part
 from knowledge.language.quantities import Figure, located
 from knowledge.language.sentences import Span, clauses, sentences

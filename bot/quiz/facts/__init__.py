@@ -1,0 +1,1 @@
+"""Items -> facts that a question can ask about."""
