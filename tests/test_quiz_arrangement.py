@@ -8,10 +8,10 @@ from random import Random
 
 from bot.answers.citations import Citation
 from bot.quiz.arrangement import LONGEST_RUN, arranged, without_runs
-from bot.quiz.balance import GUESSES, guessed, hides
-from bot.quiz.candidate import Candidate
 from bot.quiz.facts.facts import Fact
 from bot.quiz.question import KINDS, Question
+from bot.quiz.writing.cues import GUESSES, guessed, hides
+from bot.quiz.writing.draft import Candidate
 from knowledge.items import Document, Header, Part
 
 TEXT = "本单位应当定期开展业务培训，及时公开培训结果。"

@@ -6,9 +6,16 @@ from random import Random
 
 import pytest
 
-from bot.quiz.distractors import figures_near, genre, is_wrong, order_of, size, wrong_values
 from bot.quiz.facts.fact_store import Material
-from bot.quiz.framing import Frame, frame
+from bot.quiz.writing.distractors import (
+    figures_near,
+    genre,
+    is_wrong,
+    order_of,
+    size,
+    wrong_values,
+)
+from bot.quiz.writing.stems import Frame, frame
 from knowledge.items import Document, Header, Part
 from knowledge.language.quantities import located
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quiz.choices import called
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.requirements import (
@@ -15,7 +14,13 @@ from bot.quiz.facts.requirements import (
     understood_alone,
     whole_sentences,
 )
-from bot.quiz.framing import Frame, around, frame, in_marks
+from bot.quiz.writing.choice import called
+from bot.quiz.writing.stems import (
+    Frame,
+    around,
+    frame,
+    in_marks,
+)
 from knowledge.items import Document, Header, Part
 
 LEAD = "加强督查检查。"

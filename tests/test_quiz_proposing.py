@@ -13,10 +13,10 @@ from bot.llm.client import Model
 from bot.quiz.bank import Bank
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import Material
-from bot.quiz.proposing import proposals
 from bot.quiz.question import GAP
 from bot.quiz.quizzes import Quizzes
 from bot.quiz.request import Request
+from bot.quiz.writing.model_proposals import proposals
 from knowledge.index.building import ensure_index
 from knowledge.index.embedders import EmbeddedEmbedder
 from knowledge.index.generation import Index

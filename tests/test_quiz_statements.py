@@ -6,12 +6,18 @@ from random import Random
 
 import pytest
 
-from bot.quiz.candidate import Candidate
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.facts.facts import Fact
 from bot.quiz.question import FALSE, TRUE
 from bot.quiz.rules import HARD, broken
-from bot.quiz.statements import blank, false_statement, short, spellings, true_statement
+from bot.quiz.writing.constructed import (
+    blank,
+    false_statement,
+    short,
+    spellings,
+    true_statement,
+)
+from bot.quiz.writing.draft import Candidate
 from knowledge.items import Document, Header, Part
 
 LEAD = "加强督查检查。"

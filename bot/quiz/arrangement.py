@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from bot.quiz.balance import Balance
-from bot.quiz.candidate import Candidate
-from bot.quiz.choices import letters_of, ordered
 from bot.quiz.question import KINDS, LETTERS, Question
 from bot.quiz.rules import HARD, broken
+from bot.quiz.writing.choice import letters_of, ordered
+from bot.quiz.writing.cues import Balance
+from bot.quiz.writing.draft import Candidate
 
 LONGEST_RUN = 3  # equal keys one after another
 

@@ -9,15 +9,20 @@ from random import Random
 from types import MappingProxyType
 
 from bot.quiz.arrangement import arranged
-from bot.quiz.candidate import Candidate, Span
-from bot.quiz.choices import multiple, single
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import Material, plain, shared
 from bot.quiz.facts.facts import Fact, FactKind
 from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
 from bot.quiz.request import Request, parts_of
 from bot.quiz.rules import HARD, SOFT, broken
-from bot.quiz.statements import blank, false_statement, short, true_statement
+from bot.quiz.writing.choice import multiple, single
+from bot.quiz.writing.constructed import (
+    blank,
+    false_statement,
+    short,
+    true_statement,
+)
+from bot.quiz.writing.draft import Candidate, Span
 from knowledge.index.building import Progress
 from knowledge.items import Document, Part
 

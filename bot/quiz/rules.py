@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.quiz.distractors import size
 from bot.quiz.facts.fact_store import pairs, plain
 from bot.quiz.facts.language import any_of
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, Question
+from bot.quiz.writing.distractors import size
 from knowledge.language.quantities import Figure, located
 
 LONGEST_STEM, LONGEST_OPTION = 120, 40  # characters

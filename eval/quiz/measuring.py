@@ -11,12 +11,17 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from bot.quiz.assembly import assemble
-from bot.quiz.choices import multiple, single
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.question import Paper, Question
 from bot.quiz.request import Request, kinds_of
 from bot.quiz.rules import HARD, SOFT, Rule, broken
-from bot.quiz.statements import blank, false_statement, short, true_statement
+from bot.quiz.writing.choice import multiple, single
+from bot.quiz.writing.constructed import (
+    blank,
+    false_statement,
+    short,
+    true_statement,
+)
 from eval.quiz.guessing import guessability
 from knowledge.collection import collect
 from knowledge.items import Document, Part

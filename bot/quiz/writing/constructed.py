@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from random import Random
 
-from bot.quiz.candidate import Candidate, Draft
-from bot.quiz.choices import GAP_KINDS, called, framed
-from bot.quiz.distractors import wrong_values
 from bot.quiz.facts.fact_store import Material, plain
 from bot.quiz.facts.facts import Fact, announced
 from bot.quiz.facts.language import turned
 from bot.quiz.facts.requirements import heading, leaning
-from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
 from bot.quiz.question import BLANK, FALSE, TRUE
+from bot.quiz.writing.choice import GAP_KINDS, called, framed
+from bot.quiz.writing.distractors import wrong_values
+from bot.quiz.writing.draft import Candidate, Draft
+from bot.quiz.writing.stems import (
+    LONGEST_STEM,
+    Frame,
+    around,
+    frame,
+    in_marks,
+)
 from knowledge.language.sentences import sentences
 from knowledge.parsing.numbering import to_chinese, to_number
 

@@ -19,14 +19,19 @@ from bot.errors import ModelError
 from bot.generation.context import visible
 from bot.llm.client import Model
 from bot.llm.messages import Message
-from bot.quiz.candidate import Candidate, Draft
-from bot.quiz.choices import GAP_KINDS, called, letters_of, ordered
-from bot.quiz.distractors import is_wrong, wrong_values
 from bot.quiz.facts.fact_store import Material, plain
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.requirements import whole_sentences
-from bot.quiz.framing import Frame
 from bot.quiz.question import GAP
+from bot.quiz.writing.choice import (
+    GAP_KINDS,
+    called,
+    letters_of,
+    ordered,
+)
+from bot.quiz.writing.distractors import is_wrong, wrong_values
+from bot.quiz.writing.draft import Candidate, Draft
+from bot.quiz.writing.stems import Frame
 from bot.verification.claims import Claim
 from bot.verification.verify import Source, verify
 from knowledge.items import Document, Part

@@ -15,7 +15,7 @@ from bot.quiz.facts.fact_store import (
 )
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.language import groups, words
-from bot.quiz.framing import Frame
+from bot.quiz.writing.stems import Frame
 from knowledge.language.quantities import Figure, located
 from knowledge.parsing.numbering import to_chinese, to_number
 

@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from bot.quiz.balance import hides, hides_word
-from bot.quiz.candidate import Candidate, Draft, Span
-from bot.quiz.distractors import genre, order_of, wrong_values
 from bot.quiz.facts.fact_store import (
     ANNEX,
     Material,
@@ -18,8 +15,17 @@ from bot.quiz.facts.fact_store import (
 )
 from bot.quiz.facts.facts import Fact, announced
 from bot.quiz.facts.requirements import heading
-from bot.quiz.framing import LONGEST_STEM, Frame, around, frame, in_marks
 from bot.quiz.question import GAP, LETTERS, Difficulty
+from bot.quiz.writing.cues import hides, hides_word
+from bot.quiz.writing.distractors import genre, order_of, wrong_values
+from bot.quiz.writing.draft import Candidate, Draft, Span
+from bot.quiz.writing.stems import (
+    LONGEST_STEM,
+    Frame,
+    around,
+    frame,
+    in_marks,
+)
 
 _WRONG = 3  # options beside the key of a 单选
 _MOST_RIGHT = 4  # of a 多选

@@ -1,0 +1,1 @@
+"""Facts -> question drafts: stems, keys, distractors."""
