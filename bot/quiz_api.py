@@ -20,10 +20,10 @@ from bot.quiz.bank import Kept
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import question_object
 from bot.quiz.exports.excel import COLUMNS, DEFAULT
+from bot.quiz.papers.request import MOST_QUESTIONS, Request
+from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
 from bot.quiz.question import KINDS, Question
 from bot.quiz.quizzes import Quizzes
-from bot.quiz.request import MOST_QUESTIONS, Request
-from bot.quiz.rules import BESIDE_OTHERS, HARD
 from bot.quiz_bodies import AnswerBody, EditBody, ExportBody, QuizBody
 from bot.records.pseudonyms import Pseudonyms
 from knowledge.errors import YaodianError

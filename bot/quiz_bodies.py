@@ -6,8 +6,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.quiz.papers.request import (
+    LARGEST_SEED,
+    MOST_QUESTIONS,
+    Request,
+    kinds_of,
+    seed_of,
+)
 from bot.quiz.question import KINDS
-from bot.quiz.request import LARGEST_SEED, MOST_QUESTIONS, Request, kinds_of, seed_of
 from knowledge.scope import Scope
 
 

@@ -13,10 +13,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from bot.quiz.assembly import assemble
 from bot.quiz.exports.as_json import paper_object
 from bot.quiz.facts.fact_store import Material
-from bot.quiz.request import Request, kinds_of
+from bot.quiz.papers.assembly import assemble
+from bot.quiz.papers.request import Request, kinds_of
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError
 from eval.gold import read_gold

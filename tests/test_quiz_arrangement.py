@@ -7,8 +7,8 @@ from dataclasses import replace
 from random import Random
 
 from bot.answers.citations import Citation
-from bot.quiz.arrangement import LONGEST_RUN, arranged, without_runs
 from bot.quiz.facts.facts import Fact
+from bot.quiz.papers.arrangement import LONGEST_RUN, arranged, without_runs
 from bot.quiz.question import KINDS, Question
 from bot.quiz.writing.cues import GUESSES, guessed, hides
 from bot.quiz.writing.draft import Candidate

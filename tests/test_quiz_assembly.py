@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.quiz.assembly import another, assemble
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import Material, plain
+from bot.quiz.papers.assembly import another, assemble
+from bot.quiz.papers.request import Request, kinds_of, seed_of
+from bot.quiz.papers.rules import HARD, broken
 from bot.quiz.question import FALSE, Paper
-from bot.quiz.request import Request, kinds_of, seed_of
-from bot.quiz.rules import HARD, broken
 from bot.quiz.writing.cues import GUESSES, guessed
 from knowledge.collection import collect
 from knowledge.errors import UnknownScope

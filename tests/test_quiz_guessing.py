@@ -10,8 +10,8 @@ import pytest
 
 from bot.answers.citations import Citation
 from bot.quiz.facts.fact_store import Material
+from bot.quiz.papers.rules import HARD
 from bot.quiz.question import Question
-from bot.quiz.rules import HARD
 from eval.__main__ import main
 from eval.quiz.command import meaning, rows, share, text
 from eval.quiz.guessing import BLIND, MAJORITY, SIGNS, chance, guessability, signs

@@ -7,8 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.answers.citations import Citation
+from bot.quiz.papers.rules import (
+    HARD,
+    RULES,
+    SOFT,
+    broken,
+)
 from bot.quiz.question import Question
-from bot.quiz.rules import HARD, RULES, SOFT, broken
 
 TEXT = "秘书处每半年督查一次，不得少于三十家。建立督查工作台账。所有学会都要参加。"
 CITED = Citation(

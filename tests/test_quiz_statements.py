@@ -8,8 +8,8 @@ import pytest
 
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.facts.facts import Fact
+from bot.quiz.papers.rules import HARD, broken
 from bot.quiz.question import FALSE, TRUE
-from bot.quiz.rules import HARD, broken
 from bot.quiz.writing.constructed import (
     blank,
     false_statement,

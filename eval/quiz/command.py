@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.quiz.papers.request import MOST_QUESTIONS, seed_of
+from bot.quiz.papers.rules import RULES
 from bot.quiz.question import KINDS
-from bot.quiz.request import MOST_QUESTIONS, seed_of
-from bot.quiz.rules import RULES
 from bot.settings import read_settings
 from eval.errors import ResultError
 from eval.quiz.measuring import Measured, measure

@@ -10,11 +10,16 @@ from random import Random
 from time import perf_counter
 from typing import Any, TypeVar
 
-from bot.quiz.assembly import assemble
 from bot.quiz.facts.fact_store import Material
+from bot.quiz.papers.assembly import assemble
+from bot.quiz.papers.request import Request, kinds_of
+from bot.quiz.papers.rules import (
+    HARD,
+    SOFT,
+    Rule,
+    broken,
+)
 from bot.quiz.question import Paper, Question
-from bot.quiz.request import Request, kinds_of
-from bot.quiz.rules import HARD, SOFT, Rule, broken
 from bot.quiz.writing.choice import multiple, single
 from bot.quiz.writing.constructed import (
     blank,

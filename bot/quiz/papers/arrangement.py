@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+from bot.quiz.papers.rules import HARD, broken
 from bot.quiz.question import KINDS, LETTERS, Question
-from bot.quiz.rules import HARD, broken
 from bot.quiz.writing.choice import letters_of, ordered
 from bot.quiz.writing.cues import Balance
 from bot.quiz.writing.draft import Candidate

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from types import MappingProxyType
 
-from bot.quiz.arrangement import arranged
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import Material, plain, shared
 from bot.quiz.facts.facts import Fact, FactKind
+from bot.quiz.papers.arrangement import arranged
+from bot.quiz.papers.request import Request, parts_of
+from bot.quiz.papers.rules import HARD, SOFT, broken
 from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
-from bot.quiz.request import Request, parts_of
-from bot.quiz.rules import HARD, SOFT, broken
 from bot.quiz.writing.choice import multiple, single
 from bot.quiz.writing.constructed import (
     blank,

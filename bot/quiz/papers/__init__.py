@@ -1,0 +1,1 @@
+"""Question drafts -> a quiz paper: rules of quality, selection, order."""
