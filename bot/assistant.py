@@ -15,7 +15,7 @@ from uuid import uuid4
 from bot.generation.context import given
 from bot.generation.generation import Asked, Generating
 from bot.llm.client import Model
-from bot.quiz.bank import Bank
+from bot.quiz.practice.bank import Bank
 from bot.quiz.quizzes import Quizzes
 from bot.quoting.answering import Answering
 from bot.quoting.phrasing import Answer

@@ -16,12 +16,12 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
 from bot.assistant import Assistant
-from bot.quiz.bank import Kept
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import question_object
 from bot.quiz.exports.excel import COLUMNS, DEFAULT
 from bot.quiz.papers.request import MOST_QUESTIONS, Request
 from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
+from bot.quiz.practice.bank import Kept
 from bot.quiz.question import KINDS, Question
 from bot.quiz.quizzes import Quizzes
 from bot.quiz_bodies import AnswerBody, EditBody, ExportBody, QuizBody

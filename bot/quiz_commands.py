@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant import Assistant
-from bot.quiz.bank import Kept
 from bot.quiz.errors import QuizError
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import paper_object
 from bot.quiz.exports.reading import tags_in
 from bot.quiz.papers.request import Request, kinds_of, seed_of
+from bot.quiz.practice.bank import Kept
 from bot.quiz.question import KINDS
 from bot.settings import Settings
 from knowledge.scope import Scope

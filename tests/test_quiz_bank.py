@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.quiz import bank as bank_module
-from bot.quiz.bank import Bank
 from bot.quiz.errors import QuizError
-from bot.quiz.statistics import Given
+from bot.quiz.practice import bank as bank_module
+from bot.quiz.practice.bank import Bank
+from bot.quiz.practice.item_analysis import Given
 from tests.quiz_paper import paper
 
 

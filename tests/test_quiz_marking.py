@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.quiz.errors import QuizError
-from bot.quiz.marking import mark
+from bot.quiz.practice.marking import mark
 from tests.quiz_paper import BLANK_ONE, MULTIPLE, SHORT, SINGLE, TRUE_FALSE
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.llm.client import Model
-from bot.quiz.bank import Bank
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.papers.request import Request
+from bot.quiz.practice.bank import Bank
 from bot.quiz.question import GAP
 from bot.quiz.quizzes import Quizzes
 from bot.quiz.writing.model_proposals import proposals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.quiz.statistics import Given, discrimination, statistics
+from bot.quiz.practice.item_analysis import Given, discrimination, statistics
 from tests.quiz_paper import SINGLE
 
 KEY = SINGLE.answer[0]

@@ -9,16 +9,16 @@ from threading import Lock
 from typing import Any
 
 from bot.llm.client import Model
-from bot.quiz.bank import Bank, Kept
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import Tag
 from bot.quiz.facts.fact_store import Material
-from bot.quiz.marking import Mark, mark
 from bot.quiz.papers.assembly import another, assemble
 from bot.quiz.papers.request import Request, parts_of
 from bot.quiz.papers.rules import HARD, SOFT, broken
+from bot.quiz.practice.bank import Bank, Kept
+from bot.quiz.practice.item_analysis import Given, Statistics, statistics
+from bot.quiz.practice.marking import Mark, mark
 from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, version
-from bot.quiz.statistics import Given, Statistics, statistics
 from bot.quiz.writing.draft import Candidate
 from bot.quiz.writing.model_proposals import proposals
 from knowledge.index.building import Progress

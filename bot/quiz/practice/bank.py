@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
+from bot.quiz.practice.item_analysis import Given
 from bot.quiz.question import Paper, Question
-from bot.quiz.statistics import Given
 from bot.records.sqlite import connected
 
 State = Literal["draft", "approved"]

@@ -1,0 +1,1 @@
+"""Papers in use: the bank, marking, item analysis."""
