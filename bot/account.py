@@ -13,12 +13,12 @@ from typing import Protocol
 
 from bot.assistant import Assistant
 from bot.callback import Count
+from bot.channels.tencent.xml_messages import Message
 from bot.chat import Chat
 from bot.inbox import Inbox, Pieces, Received
 from bot.records.pseudonyms import Pseudonyms
 from bot.replies import Replies, Wait
 from bot.settings import Settings
-from bot.wechat_messages import Message
 
 LONGEST_TEXT = 2048  # bytes in UTF-8 that a text message may have
 TRIES = 3
@@ -41,7 +41,7 @@ class Delivered(Protocol):
 
 
 class Messenger(Protocol):
-    """Who can write to a person unasked (bot.wechat_api: OfficialAccount, WorkApp)."""
+    """Who can write to a person unasked (bot.channels.tencent.api_client: OfficialAccount, WorkApp)."""
 
     @property
     def available(self) -> bool: ...

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.errors import SettingsError
 from bot.inbox import Inbox
 from bot.settings import Settings
-from bot.wechat_crypto import Crypto, WeChatError
 
 Clock = Callable[[], float]
 Count = Callable[[str], None]

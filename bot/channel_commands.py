@@ -81,8 +81,8 @@ def _shortened(text: str) -> str:
 
 
 def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
-    from bot.simulate import Simulation
-    from bot.simulate_wecom import BotSimulation, WorkSimulation
+    from bot.channels.tencent.simulator import Simulation
+    from bot.channels.tencent.wecom_simulator import BotSimulation, WorkSimulation
 
     kinds = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
     played = kinds[parsed.channel](settings, parsed.url, parsed.user)

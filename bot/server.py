@@ -18,9 +18,9 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from bot.channels.tencent.api_client import OfficialAccount, WorkApp
     from bot.metrics import Metrics
     from bot.records.journal import Journal
-    from bot.wechat_api import OfficialAccount, WorkApp
 
 
 def serve(settings: Settings) -> None:
@@ -89,7 +89,7 @@ def _add_channels(app: FastAPI, assistant: Assistant, journal: Journal | None, m
 
 def _messengers(settings: Settings) -> tuple[OfficialAccount | None, WorkApp | None]:
     """What sends an answer that came too late for its reply; None where the secret is not set."""
-    from bot.wechat_api import OfficialAccount, WorkApp
+    from bot.channels.tencent.api_client import OfficialAccount, WorkApp
 
     official = work = None
     if settings.wechat_app_id and settings.wechat_secret:

@@ -11,11 +11,16 @@ from fastapi import APIRouter, Request, Response
 from bot.account import Account, Messenger
 from bot.assistant import Assistant
 from bot.callback import Clock, Count, Gate, body_of, crypto_for, plain, routes, uncounted
+from bot.channels.tencent.crypto import Crypto, WeChatError
+from bot.channels.tencent.xml_messages import (
+    fields,
+    message,
+    sealed_reply,
+    text_reply,
+)
 from bot.inbox import Inbox
 from bot.replies import Wait, waited
 from bot.settings import Settings
-from bot.wechat_crypto import Crypto, WeChatError
-from bot.wechat_messages import fields, message, sealed_reply, text_reply
 
 ADDRESS = "/wechat/official"
 _DONE = "success"  # tells WeChat that no reply will come, and no repetition is wanted

@@ -18,15 +18,8 @@ from fastapi import APIRouter, Request, Response
 
 from bot.assistant import Assistant
 from bot.callback import Clock, Count, Gate, body_of, crypto_for, plain, routes, uncounted
-from bot.chat import Chat
-from bot.inbox import Inbox, Pieces, Received
-from bot.markdown import as_markdown
-from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
-from bot.records.pseudonyms import Pseudonyms
-from bot.replies import Replies, Wait, waited
-from bot.settings import Settings
-from bot.wechat_crypto import WeChatError
-from bot.wecom_messages import (
+from bot.channels.tencent.crypto import WeChatError
+from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,
     BotMessage,
     Verdict,
@@ -35,6 +28,13 @@ from bot.wecom_messages import (
     text_reply,
     values_of,
 )
+from bot.chat import Chat
+from bot.inbox import Inbox, Pieces, Received
+from bot.markdown import as_markdown
+from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
+from bot.records.pseudonyms import Pseudonyms
+from bot.replies import Replies, Wait, waited
+from bot.settings import Settings
 from knowledge.errors import YaodianError
 
 ADDRESS = "/wechat/bot"

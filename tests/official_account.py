@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 
 from bot.account import LONGEST_TEXT, Messenger
 from bot.assistant import Assistant
+from bot.channels.tencent.crypto import Crypto
 from bot.inbox import Inbox, Pieces
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from bot.wechat import ADDRESS, router
-from bot.wechat_crypto import Crypto
 
 TOKEN, KEY, APP, PERSON = "token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx1", "openid-of-anna"
 

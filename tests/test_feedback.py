@@ -12,10 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.tencent.crypto import Crypto
 from bot.records.journal import Feedback, Journal
 from bot.server import create_app
 from bot.settings import Settings
-from bot.wechat_crypto import Crypto
 
 QUESTION = "多久举办一次读书会？"
 _FIGURE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+')

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.channels.tencent.api_client import OfficialAccount, WorkApp
 from bot.settings import Settings
-from bot.wechat_api import OfficialAccount, WorkApp
 from tests.fake_wechat import FakeWeChat, Http, Step
 from tests.official_account import APP, KEY, PERSON, TOKEN, Account
 from tests.test_wechat_api import Clock

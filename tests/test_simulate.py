@@ -12,11 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from bot.channels.tencent.crypto import Crypto
+from bot.channels.tencent.simulator import UNAVAILABLE, Simulation
 from bot.cli import main
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.simulate import UNAVAILABLE, Simulation
-from bot.wechat_crypto import Crypto
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 PLAIN = Settings(wechat_token="token")

@@ -14,13 +14,13 @@ import pytest
 import uvicorn
 
 from bot.assistant import Assistant
+from bot.channels.tencent.simulator import Simulation
+from bot.channels.tencent.wecom_simulator import BotSimulation, WorkSimulation
 from bot.cli import main
 from bot.errors import SettingsError
 from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
 from bot.settings import Settings
-from bot.simulate import Simulation
-from bot.simulate_wecom import BotSimulation, WorkSimulation
 from knowledge.scope import Scope
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"

@@ -8,8 +8,14 @@ from unittest.mock import patch
 
 import pytest
 
+from bot.channels.tencent.api_client import (
+    MOST_MESSAGES,
+    OfficialAccount,
+    WorkApp,
+    ask,
+    exchange,
+)
 from bot.errors import ChannelError
-from bot.wechat_api import MOST_MESSAGES, OfficialAccount, WorkApp, ask, exchange
 from tests.fake_wechat import FakeWeChat, Http, Step
 
 
@@ -206,7 +212,7 @@ def test_a_token_that_cannot_be_had_is_not_asked_for_by_everyone() -> None:
 def test_no_platform_and_a_silent_one() -> None:
     with FakeWeChat([Http(before=1.0)]) as platform:
         official = account(platform)
-        with patch("bot.wechat_api._SECONDS", 0.2):
+        with patch("bot.channels.tencent.api_client._SECONDS", 0.2):
             delivery = official.deliver("openid", ["一"])
         assert delivery.problem is not None
         assert delivery.problem.reason == "timeout"

@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wechat_crypto import Crypto, WeChatError
+from bot.channels.tencent.crypto import Crypto, WeChatError
 
 K1 = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 K2 = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

@@ -17,12 +17,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.tencent.crypto import Crypto, WeChatError
+from bot.channels.tencent.json_messages import bot_message
 from bot.errors import SettingsError
 from bot.inbox import Inbox
 from bot.settings import Settings
-from bot.wechat_crypto import Crypto, WeChatError
 from bot.wecom_bot import ADDRESS, router
-from bot.wecom_messages import bot_message
 from tests.ai_bot import BASE, Bot, asked, event
 from tests.official_account import KEY, TOKEN
 from tests.test_markdown import seen

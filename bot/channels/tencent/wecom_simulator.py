@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.channels.tencent.api_client import exchange
+from bot.channels.tencent.crypto import Crypto, WeChatError
+from bot.channels.tencent.simulator import Simulation, Try, needed
 from bot.errors import ChannelError
 from bot.settings import Settings
-from bot.simulate import Simulation, Try, needed
-from bot.wechat_api import exchange
-from bot.wechat_crypto import Crypto, WeChatError
 
 _BETWEEN, _LONGEST = 1.0, 360.0  # seconds between two polls, and in which an AI bot's answer must be finished
 

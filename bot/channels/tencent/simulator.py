@@ -1,6 +1,6 @@
 """Plays WeChat against a running Yaodian: the check of the address, messages, and their repetitions.
 
-A 公众号 is played here; bot.simulate_wecom plays what 企业微信 does differently.
+A 公众号 is played here; bot.channels.tencent.wecom_simulator plays what 企业微信 does differently.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
+from bot.channels.tencent.api_client import exchange
+from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.errors import ChannelError, SettingsError
 from bot.settings import Settings
-from bot.wechat_api import exchange
-from bot.wechat_crypto import Crypto, WeChatError
 
 TRIES, SECONDS = 3, 5.0  # how often WeChat sends a message, and how long it waits each time
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"

@@ -18,7 +18,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from bot.access_token import AccessToken
+from bot.channels.tencent.access_token import AccessToken
 from bot.errors import ChannelError, ChannelReason
 
 WECHAT, WECOM = "https://api.weixin.qq.com", "https://qyapi.weixin.qq.com"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.wechat_crypto import Sealed, WeChatError
+from bot.channels.tencent.crypto import Sealed, WeChatError
 
 _CANNOT_BE_WRITTEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

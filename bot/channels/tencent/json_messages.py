@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.tencent.crypto import WeChatError
 from bot.records.journal import Kind
-from bot.wechat_crypto import WeChatError
 
 LONGEST_CONTENT = 20_480  # bytes in UTF-8
 

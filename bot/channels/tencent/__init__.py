@@ -1,0 +1,1 @@
+"""Tencent's wire: encryption, messages, API client, and simulators of both."""
