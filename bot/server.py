@@ -78,7 +78,7 @@ def _recording(assistant: Assistant, journal: Journal | None, metrics: Metrics) 
 
 def _add_channels(app: FastAPI, assistant: Assistant, journal: Journal | None, metrics: Metrics) -> None:
     """The callbacks of WeChat and WeCom whose tokens are set."""
-    from bot import wechat, wecom_app, wecom_bot
+    from bot.channels import wechat, wecom_app, wecom_bot
 
     settings, count = assistant.settings, metrics.counter
     official, work = _messengers(settings)

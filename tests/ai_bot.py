@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from bot.assistant import Assistant
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.tencent.json_messages import LONGEST_CONTENT
+from bot.channels.wecom_bot import ADDRESS, router
 from bot.records.journal import Journal
 from bot.settings import Settings
-from bot.wecom_bot import ADDRESS, router
 from tests.official_account import KEY, TOKEN, Account
 
 

@@ -14,13 +14,13 @@ from defusedxml.ElementTree import fromstring
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from bot.account import LONGEST_TEXT, Messenger
 from bot.assistant import Assistant
+from bot.channels.inbox import Inbox, Pieces
+from bot.channels.passive_reply import LONGEST_TEXT, Messenger
 from bot.channels.tencent.crypto import Crypto
-from bot.inbox import Inbox, Pieces
+from bot.channels.wechat import ADDRESS, router
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from bot.wechat import ADDRESS, router
 
 TOKEN, KEY, APP, PERSON = "token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx1", "openid-of-anna"
 

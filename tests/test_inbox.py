@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from bot.inbox import Inbox, Pieces
+from bot.channels.inbox import Inbox, Pieces
 from bot.records.pseudonyms import Pseudonyms
 from tests.clock import Clock
 

@@ -37,9 +37,9 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.chat_completions": frozenset(),
     "bot.feedback": frozenset(),
     "bot.metrics": frozenset(),
-    "bot.wechat": frozenset(),
-    "bot.wecom_app": frozenset(),
-    "bot.wecom_bot": frozenset(),
+    "bot.channels.wechat": frozenset(),
+    "bot.channels.wecom_app": frozenset(),
+    "bot.channels.wecom_bot": frozenset(),
     "bot.quiz_api": frozenset(),
     "bot.quiz_web": frozenset(),
     "bot.web": frozenset(),
@@ -47,7 +47,7 @@ FACES: Mapping[str, frozenset[str]] = {
         {
             *("bot.api", "bot.chat_completions", "bot.feedback", "bot.metrics", "bot.web"),
             *("bot.quiz_api", "bot.quiz_web"),
-            *("bot.wechat", "bot.wecom_app", "bot.wecom_bot"),
+            *("bot.channels.wechat", "bot.channels.wecom_app", "bot.channels.wecom_bot"),
         }
     ),
     "bot.quiz_commands": frozenset(),

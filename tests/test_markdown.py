@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from bot.answers.plain_text import plain_text
 from bot.assistant import Assistant
-from bot.markdown import as_markdown
+from bot.channels.markdown import as_markdown
 
 _MARKS = st.text(alphabet="ab 1.)-+=#>*_~`<>|[](){}!&;:\\$/\n\t第条“”", max_size=40)
 

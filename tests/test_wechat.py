@@ -18,12 +18,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.dialogue import pieces
+from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto
-from bot.chat import pieces
+from bot.channels.wechat import ADDRESS, router
 from bot.errors import SettingsError
-from bot.inbox import Inbox
 from bot.settings import Settings
-from bot.wechat import ADDRESS, router
 from tests.official_account import APP, KEY, PERSON, TOKEN, Account, Messages, message, of_kind
 
 QUESTION = "重庆多久开展一次督查检查？"

@@ -16,11 +16,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto
+from bot.channels.wecom_app import ADDRESS, router
 from bot.errors import SettingsError
-from bot.inbox import Inbox
 from bot.settings import Settings
-from bot.wecom_app import ADDRESS, router
 from tests.official_account import KEY, TOKEN, Messages, message, of_kind
 from tests.test_wechat_crypto import B2, B_ECHO, K2
 from tests.work_account import CORPORATION, WorkAccount

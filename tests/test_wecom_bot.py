@@ -17,12 +17,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.json_messages import bot_message
+from bot.channels.wecom_bot import ADDRESS, router
 from bot.errors import SettingsError
-from bot.inbox import Inbox
 from bot.settings import Settings
-from bot.wecom_bot import ADDRESS, router
 from tests.ai_bot import BASE, Bot, asked, event
 from tests.official_account import KEY, TOKEN
 from tests.test_markdown import seen
@@ -134,9 +134,9 @@ def test_a_restart_between_the_first_reply_and_a_poll(bot: Bot) -> None:
     stream = bot.ask(QUESTION)["id"]
     bot.slow.text = "never seen"
     bot.slow.go.set()
-    bot.inbox.close()
-    bot.inbox = Inbox(bot.settings.data / "inbox.sqlite", bot.clock)
-    bot.inbox._write("UPDATE messages SET pieces = NULL")  # as if it had ended half-way
+    bot.channels.inbox.close()
+    bot.channels.inbox = Inbox(bot.settings.data / "inbox.sqlite", bot.clock)
+    bot.channels.inbox._write("UPDATE messages SET pieces = NULL")  # as if it had ended half-way
     bot.restart()
     bot.ready = 0
     told = bot.poll(stream, at=5)
@@ -289,7 +289,7 @@ def test_with_a_public_address_sources_are_links(assistant: Assistant, settings:
     assert [link for link in read.links if link.startswith("https://example.org/?document=")]
     assert "<a" not in read.text
     assert read.elements <= {"p", "br", "a"}
-    bot.inbox.close()
+    bot.channels.inbox.close()
 
 
 # Feedback
@@ -332,7 +332,7 @@ def test_without_a_journal_nobody_is_asked_for_feedback(assistant: Assistant, se
     assert "feedback" not in bot.ask(QUESTION)
     assert bot.send(event("feedback_event", id="x", type=1)) is None
     assert not (settings.data / "journal.sqlite").exists()
-    bot.inbox.close()
+    bot.channels.inbox.close()
 
 
 # What must be refused, at once and without a word

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.channels.tencent.crypto import Crypto
+from bot.channels.wecom_app import ADDRESS, router
 from bot.settings import Settings
-from bot.wecom_app import ADDRESS, router
 from tests.official_account import KEY, TOKEN, Account
 
 CORPORATION = "ww1"

@@ -17,7 +17,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from bot.assistant import Assistant
-from bot.callback import Clock, Count, Gate, body_of, crypto_for, plain, routes, uncounted
+from bot.channels.delivery import Replies, Wait, waited
+from bot.channels.dialogue import Chat
+from bot.channels.inbox import Inbox, Pieces, Received
+from bot.channels.markdown import as_markdown
 from bot.channels.tencent.crypto import WeChatError
 from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,
@@ -28,12 +31,18 @@ from bot.channels.tencent.json_messages import (
     text_reply,
     values_of,
 )
-from bot.chat import Chat
-from bot.inbox import Inbox, Pieces, Received
-from bot.markdown import as_markdown
+from bot.channels.webhook import (
+    Clock,
+    Count,
+    Gate,
+    body_of,
+    crypto_for,
+    plain,
+    routes,
+    uncounted,
+)
 from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
 from bot.records.pseudonyms import Pseudonyms
-from bot.replies import Replies, Wait, waited
 from bot.settings import Settings
 from knowledge.errors import YaodianError
 

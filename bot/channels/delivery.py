@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 
-from bot.chat import MORE, Chat
-from bot.inbox import Inbox, Pieces, Received
+from bot.channels.dialogue import MORE, Chat
+from bot.channels.inbox import Inbox, Pieces, Received
 from bot.keys import PER_PERSON, Quota
 from knowledge.errors import YaodianError
 

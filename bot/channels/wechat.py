@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from bot.account import Account, Messenger
 from bot.assistant import Assistant
-from bot.callback import Clock, Count, Gate, body_of, crypto_for, plain, routes, uncounted
+from bot.channels.delivery import Wait, waited
+from bot.channels.inbox import Inbox
+from bot.channels.passive_reply import Account, Messenger
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.xml_messages import (
     fields,
@@ -18,8 +19,16 @@ from bot.channels.tencent.xml_messages import (
     sealed_reply,
     text_reply,
 )
-from bot.inbox import Inbox
-from bot.replies import Wait, waited
+from bot.channels.webhook import (
+    Clock,
+    Count,
+    Gate,
+    body_of,
+    crypto_for,
+    plain,
+    routes,
+    uncounted,
+)
 from bot.settings import Settings
 
 ADDRESS = "/wechat/official"

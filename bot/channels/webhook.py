@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.errors import SettingsError
-from bot.inbox import Inbox
 from bot.settings import Settings
 
 Clock = Callable[[], float]

@@ -12,12 +12,12 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from bot.assistant import Assistant
-from bot.callback import Count
+from bot.channels.delivery import Replies, Wait
+from bot.channels.dialogue import Chat
+from bot.channels.inbox import Inbox, Pieces, Received
 from bot.channels.tencent.xml_messages import Message
-from bot.chat import Chat
-from bot.inbox import Inbox, Pieces, Received
+from bot.channels.webhook import Count
 from bot.records.pseudonyms import Pseudonyms
-from bot.replies import Replies, Wait
 from bot.settings import Settings
 
 LONGEST_TEXT = 2048  # bytes in UTF-8 that a text message may have
