@@ -40,7 +40,7 @@ _ALL = Ways()
 
 
 class Listener(Protocol):
-    """Who is told of every answer once it is made (bot.records.journal, bot.metrics)."""
+    """Who is told of every answer once it is made (bot.records.journal, bot.api.metrics)."""
 
     def answered(self, question: str, answer: Answer, seconds: float) -> None: ...
 

@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.api.api_keys import check_reach, is_loopback
 from bot.assistant import Assistant
 from bot.errors import ServingError
-from bot.keys import check_reach, is_loopback
 from bot.progress import TerminalProgress
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from bot.api.metrics import Metrics
     from bot.channels.tencent.api_client import OfficialAccount, WorkApp
-    from bot.metrics import Metrics
     from bot.records.journal import Journal
 
 
@@ -43,8 +43,16 @@ def serve(settings: Settings) -> None:
 
 def create_app(assistant: Assistant) -> FastAPI:
     """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the pages."""
-    from bot import chat_completions, feedback, metrics, quiz_api, quiz_web
-    from bot.api import create_api
+    from bot import quiz_web
+    from bot.api import (
+        chat_completions,
+        feedback,
+        metrics,
+    )
+    from bot.api import (
+        quizzes as quiz_api,
+    )
+    from bot.api.application import create_api
     from bot.records.journal import Journal
     from bot.web import mount
 

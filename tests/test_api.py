@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.testclient import TestClient
 
-from bot.api import create_api
+from bot.api.application import create_api
 from bot.assistant import Assistant
 
 QUESTION = "重庆多久开展一次督查检查？"

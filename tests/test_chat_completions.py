@@ -16,10 +16,10 @@ from openai.types.chat import ChatCompletionMessageParam
 from starlette.testclient import TestClient
 
 from bot.answers.plain_text import plain_text
-from bot.api import create_api
+from bot.api.application import create_api
+from bot.api.chat_completions import router
+from bot.api.chat_sessions import Histories, Said
 from bot.assistant import Assistant
-from bot.chat_completions import router
-from bot.histories import Histories, Said
 from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
 from knowledge.errors import IndexDamaged

@@ -9,10 +9,16 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from bot.api import create_api
+from bot.api.api_keys import (
+    KeyRequired,
+    Quota,
+    check_reach,
+    is_loopback,
+    keys_of,
+)
+from bot.api.application import create_api
 from bot.assistant import Assistant
 from bot.errors import SettingsError
-from bot.keys import KeyRequired, Quota, check_reach, is_loopback, keys_of
 from bot.server import create_app, serve
 from bot.settings import Settings, read_settings
 

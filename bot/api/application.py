@@ -19,9 +19,14 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from bot.api.api_keys import (
+    PER_KEY,
+    KeyRequired,
+    Quota,
+    keys_of,
+)
 from bot.assistant import Assistant
 from bot.errors import FeedbackError, QuestionError
-from bot.keys import PER_KEY, KeyRequired, Quota, keys_of
 from bot.quiz.errors import QuizError
 from bot.quoting.phrasing import Answer
 from knowledge.errors import NoDocuments, UnknownScope, YaodianError

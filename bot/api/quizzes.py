@@ -15,6 +15,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
+from bot.api.quiz_payloads import (
+    AnswerBody,
+    EditBody,
+    ExportBody,
+    QuizBody,
+)
 from bot.assistant import Assistant
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import question_object
@@ -24,7 +30,6 @@ from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
 from bot.quiz.practice.bank import Kept
 from bot.quiz.question import KINDS, Question
 from bot.quiz.quizzes import Quizzes
-from bot.quiz_bodies import AnswerBody, EditBody, ExportBody, QuizBody
 from bot.records.pseudonyms import Pseudonyms
 from knowledge.errors import YaodianError
 from knowledge.items import Document

@@ -18,9 +18,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from bot.answers.plain_text import plain_text
+from bot.api.chat_sessions import Histories, Said
 from bot.assistant import Assistant
 from bot.errors import QuestionError
-from bot.histories import Histories, Said
 from bot.llm.tokens import count_tokens
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
