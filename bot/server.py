@@ -43,7 +43,6 @@ def serve(settings: Settings) -> None:
 
 def create_app(assistant: Assistant) -> FastAPI:
     """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the pages."""
-    from bot import quiz_web
     from bot.api import (
         chat_completions,
         feedback,
@@ -54,7 +53,8 @@ def create_app(assistant: Assistant) -> FastAPI:
     )
     from bot.api.application import create_api
     from bot.records.journal import Journal
-    from bot.web import mount
+    from bot.web import quiz_pages as quiz_web
+    from bot.web.chat_page import mount
 
     app, settings = create_api(assistant), assistant.settings
     journal = Journal(settings.journal_file) if settings.journal else None

@@ -41,8 +41,8 @@ FACES: Mapping[str, frozenset[str]] = {
     "bot.channels.wecom_app": frozenset(),
     "bot.channels.wecom_bot": frozenset(),
     "bot.api.quizzes": frozenset(),
-    "bot.quiz_web": frozenset(),
-    "bot.web": frozenset(),
+    "bot.web.quiz_pages": frozenset(),
+    "bot.web.chat_page": frozenset(),
     "bot.server": frozenset(
         {
             *(
@@ -50,9 +50,9 @@ FACES: Mapping[str, frozenset[str]] = {
                 "bot.api.chat_completions",
                 "bot.api.feedback",
                 "bot.api.metrics",
-                "bot.web",
+                "bot.web.chat_page",
             ),
-            *("bot.api.quizzes", "bot.quiz_web"),
+            *("bot.api.quizzes", "bot.web.quiz_pages"),
             *("bot.channels.wechat", "bot.channels.wecom_app", "bot.channels.wecom_bot"),
         }
     ),
@@ -285,19 +285,22 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (upward_imports, {"bot/cli.py": "import eval.run as run"}),
     (upward_imports, {"eval/run.py": "from tests import conftest"}),
     (upward_imports, {"bot/quiz/keys.py": "from ...eval import run"}),
-    (faces_from_inside, {"bot/quoting/answering.py": "from bot import web", "bot/web.py": ""}),
-    (faces_from_inside, {"bot/quoting/answering.py": "from .web import page", "bot/web.py": ""}),
+    (faces_from_inside, {"bot/quoting/answering.py": "from bot import web", "bot/web/chat_page.py": ""}),
+    (faces_from_inside, {"bot/quoting/answering.py": "from .web import page", "bot/web/chat_page.py": ""}),
     (
         faces_from_inside,
-        {"bot/web.py": "def f():\n    import bot.api.application", "bot/api/application.py": ""},
+        {"bot/web/chat_page.py": "def f():\n    import bot.api.application", "bot/api/application.py": ""},
     ),
-    (faces_from_inside, {"bot/cli.py": "from bot.web import page", "bot/web.py": ""}),
+    (faces_from_inside, {"bot/cli.py": "from bot.web.chat_page import page", "bot/web/chat_page.py": ""}),
     (faces_from_inside, {"bot/server.py": "from bot.cli import main", "bot/cli.py": ""}),
     (faces_from_inside, {"eval/run.py": "from bot.api.application import app", "bot/api/application.py": ""}),
     (cycle, {"bot/a.py": "import bot.b", "bot/b.py": "import bot.c", "bot/c.py": "from bot.a import x"}),
     (cycle, {"bot/a.py": "from . import b", "bot/b.py": "def f():\n    from .a import g"}),
     (cycle, {"bot/quiz/__init__.py": "from .keys import f", "bot/quiz/keys.py": "from bot.quiz import g"}),
-    (second_doors, {"bot/web.py": "import gradio as gr", "bot/cards.py": "from gradio.themes import Soft"}),
+    (
+        second_doors,
+        {"bot/web/chat_page.py": "import gradio as gr", "bot/cards.py": "from gradio.themes import Soft"},
+    ),
     (
         second_doors,
         {"bot/llm/client.py": "import openai", "bot/quoting/answering.py": "def f():\n    import openai"},
@@ -317,16 +320,16 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (second_doors, {"knowledge/language/words.py": "import rjieba", "eval/bench.py": "import rjieba"}),
     (strange_doors, {"knowledge/retrieval/search.py": "import chromadb"}),
     (strange_doors, {"knowledge/parsing/document.py": "from langchain_text_splitters import TextSplitter"}),
-    (unlocked_libraries, {"bot/web.py": "def f():\n    import no_such_library"}),
-    (unlocked_libraries, {"bot/web.py": "from hypothesis import given"}),
-    (environment_readers, {"bot/web.py": "import os\nos.environ['X']"}),
+    (unlocked_libraries, {"bot/web/chat_page.py": "def f():\n    import no_such_library"}),
+    (unlocked_libraries, {"bot/web/chat_page.py": "from hypothesis import given"}),
+    (environment_readers, {"bot/web/chat_page.py": "import os\nos.environ['X']"}),
     (
         environment_readers,
         {"knowledge/index/generation.py": "import os\ndef f():\n    return os.getenv('X')"},
     ),
     (environment_readers, {"eval/run.py": "from os import environ"}),
-    (environment_readers, {"bot/web.py": "import os\nx = os.environ.setdefault('X', '')"}),
-    (environment_readers, {"bot/web.py": "import os\ndel os.environ['X']"}),
+    (environment_readers, {"bot/web/chat_page.py": "import os\nx = os.environ.setdefault('X', '')"}),
+    (environment_readers, {"bot/web/chat_page.py": "import os\ndel os.environ['X']"}),
     (eval_misuse, {"bot/cli.py": "eval('1')"}),
     (eval_misuse, {"tests/test_run.py": "import eval"}),
     (eval_misuse, {"tests/test_run.py": "import eval.run"}),
@@ -335,25 +338,37 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
 
 KEPT: list[tuple[Rule, dict[str, str]]] = [
     (upward_imports, {"bot/a.py": "import knowledge.items\nfrom prompts import load\nfrom . import b"}),
-    (upward_imports, {"tests/test_a.py": "from eval import run\nimport bot.web\nimport tests.words"}),
+    (
+        upward_imports,
+        {"tests/test_a.py": "from eval import run\nimport bot.web.chat_page\nimport tests.words"},
+    ),
     (faces_from_inside, {"bot/server.py": "def f():\n    from bot import api", "bot/api/application.py": ""}),
     (
         faces_from_inside,
         {"bot/cli.py": "from .server import serve", "bot/server.py": "", "bot/api/application.py": ""},
     ),
-    (faces_from_inside, {"tests/test_web.py": "import bot.web", "bot/web.py": "from bot import answering"}),
+    (
+        faces_from_inside,
+        {
+            "tests/test_web.py": "import bot.web.chat_page",
+            "bot/web/chat_page.py": "from bot import answering",
+        },
+    ),
     (cycle, {"bot/a.py": "import bot.b\nimport bot.c", "bot/b.py": "import bot.c", "bot/c.py": "import os"}),
     (second_doors, {"bot/llm/client.py": "import openai", "knowledge/index/embedders.py": "import openai"}),
     (second_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
-    (second_doors, {"bot/web.py": "import gradio", "tests/test_web.py": "import gradio"}),
+    (second_doors, {"bot/web/chat_page.py": "import gradio", "tests/test_web.py": "import gradio"}),
     (strange_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
     (
         unlocked_libraries,
-        {"bot/web.py": "import opencc, os.path\nfrom fastapi import FastAPI\nfrom . import b"},
+        {"bot/web/chat_page.py": "import opencc, os.path\nfrom fastapi import FastAPI\nfrom . import b"},
     ),
     (unlocked_libraries, {"eval/bench.py": "import langchain_text_splitters"}),
     (environment_readers, {"bot/settings.py": "import os\nos.environ['X']"}),
-    (environment_readers, {"bot/web.py": "import os\nos.environ['X'] = ''\nos.environ.setdefault('Y', '')"}),
+    (
+        environment_readers,
+        {"bot/web/chat_page.py": "import os\nos.environ['X'] = ''\nos.environ.setdefault('Y', '')"},
+    ),
     (eval_misuse, {"tests/test_run.py": "from eval import run\nimport eval.run as run2\nx.eval()"}),
 ]
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from bot.answers.citations import Citation
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.page import head, reading, talk
-from bot.page.scope import choices, line
-from bot.page.talk import Talk
 from bot.quoting.phrasing import Answer
+from bot.web import document_view as reading
+from bot.web import transcript as talk
+from bot.web.assets import head
+from bot.web.scope_picker import choices, line
+from bot.web.transcript import Talk
 from knowledge.items import Document, DocumentWarning, Header, Part
 from knowledge.scope import Scope
 

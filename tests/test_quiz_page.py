@@ -10,10 +10,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from bot import quiz_web
-from bot.page import reading
+from bot.web import document_view as reading
+from bot.web import quiz_pages as quiz_web
 
-FOLDER = files("bot.quiz_page")
+FOLDER = files("bot.web") / "static" / "quiz"
 NAMES = sorted(entry.name for entry in FOLDER.iterdir())
 PAGES = ("/quiz", "/quiz/practice/any-paper")
 

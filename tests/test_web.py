@@ -27,7 +27,7 @@ def address(assistant: Assistant) -> Iterator[str]:
     """A running server with nothing but the page."""
     from fastapi import FastAPI
 
-    from bot.web import mount
+    from bot.web.chat_page import mount
 
     with served(mount(FastAPI(), assistant)) as given:
         yield given
@@ -182,7 +182,7 @@ def test_failure_shows_a_number_and_is_logged(
         raise RuntimeError("a secret of the server")
 
     monkeypatch.setattr(Assistant, "stream", broken)
-    with caplog.at_level(logging.ERROR, "bot.web"):
+    with caplog.at_level(logging.ERROR, "bot.web.chat_page"):
         page.fill("#box textarea", INSPECTIONS)
         page.press("#box textarea", "Enter")
         page.locator("#hint >> text=出错了，请稍后再试").wait_for()

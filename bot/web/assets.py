@@ -18,6 +18,6 @@ _ICON = (
 
 def head() -> str:
     """The page's own part of <head>: icon, style, script."""
-    here = files(__name__)
+    here = files("bot.web") / "static" / "chat"
     style, script = (here.joinpath(name).read_text("utf-8") for name in ("style.css", "page.js"))
     return f'<link rel="icon" href="{_ICON}">\n<style>\n{style}</style>\n<script>\n{script}</script>'

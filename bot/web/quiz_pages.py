@@ -22,7 +22,7 @@ _HEADERS = MappingProxyType(
 
 def router() -> APIRouter:
     """The two pages and the files they are made of; what is on them comes over /quiz/papers."""
-    router, folder = APIRouter(include_in_schema=False), files("bot.quiz_page")
+    router, folder = APIRouter(include_in_schema=False), files("bot.web") / "static" / "quiz"
 
     @router.get("/quiz")
     def trainer() -> Response:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.answers.citations import Citation, plain
-from bot.page.reading import link
 from bot.quoting.phrasing import Answer, Status
+from bot.web.document_view import link
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _STATUS: dict[Status, str] = {"answered": "有原文依据", "not_covered": "未涉及", "clarify": "需要说明"}

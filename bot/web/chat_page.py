@@ -11,13 +11,19 @@ from uuid import uuid4
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
-from bot import page
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.page import reading, talk
-from bot.page.scope import FIELDS, choices, chosen, line
-from bot.page.talk import Talk
 from bot.quoting.phrasing import Answer
+from bot.web import assets as page
+from bot.web import document_view as reading
+from bot.web import transcript as talk
+from bot.web.scope_picker import (
+    FIELDS,
+    choices,
+    chosen,
+    line,
+)
+from bot.web.transcript import Talk
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 from knowledge.scope import Scope
