@@ -28,7 +28,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 
 def run(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot.cli", *arguments]
+    command = [sys.executable, "-m", "bot.cli.main", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment(data, **more), check=False)
 
 
@@ -110,7 +110,7 @@ def test_served_on_a_port_and_ended_cleanly(data: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "bot.cli.main", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environment(data), stderr=subprocess.PIPE, text=True)
     try:
         values = ask_when_up(f"http://127.0.0.1:{port}/api/v1/ask", server)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.errors import FeedbackError, JournalError
 from bot.quoting.phrasing import Answer
 from bot.records.journal import Feedback, Journal, Kind

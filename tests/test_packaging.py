@@ -69,7 +69,7 @@ def test_wheel_holds_no_leftovers(contents: set[str]) -> None:
 
 
 def test_wheel_brings_the_command_and_the_licence(wheel: Path) -> None:
-    assert "yaodian = bot.cli:main" in text(wheel, ".dist-info/entry_points.txt")
+    assert "yaodian = bot.cli.main:main" in text(wheel, ".dist-info/entry_points.txt")
     assert "MIT License" in text(wheel, ".dist-info/licenses/LICENSE")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.cli import main
+from bot.cli.main import main
 from bot.errors import ModelError
 from bot.generation.paraphrases import as_toml, paraphrases
 from bot.llm.client import Limits, Model

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.tencent.simulator import UNAVAILABLE, Simulation
-from bot.cli import main
+from bot.cli.main import main
 from bot.errors import SettingsError
 from bot.settings import Settings
 

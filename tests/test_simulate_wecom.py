@@ -16,7 +16,7 @@ import uvicorn
 from bot.assistant import Assistant
 from bot.channels.tencent.simulator import Simulation
 from bot.channels.tencent.wecom_simulator import BotSimulation, WorkSimulation
-from bot.cli import main
+from bot.cli.main import main
 from bot.errors import SettingsError
 from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen

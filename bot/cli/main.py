@@ -120,7 +120,8 @@ def _add_paraphrase(commands: Any) -> None:
 
 def _add_others(commands: Any) -> None:
     """The commands that have files of their own."""
-    from bot import channel_commands, quiz_commands
+    from bot.cli import quiz as quiz_commands
+    from bot.cli import wechat as channel_commands
 
     channel_commands.add(commands, port=_port, positive=_positive)
     quiz_commands.add(commands, _open, _add_scope)
