@@ -7,7 +7,18 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from eval import ablation, bench, compare, lies, report, robustness, run, snapshot
+from eval import (
+    ablation,
+    bench,
+    compare,
+    report,
+    robustness,
+    run,
+    snapshot,
+)
+from eval import (
+    faithfulness as lies,
+)
 from eval.errors import GoldError, ResultError
 from eval.quiz import command as quiz
 from knowledge.errors import YaodianError

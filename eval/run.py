@@ -19,7 +19,7 @@ from bot.settings import Settings, read_settings
 from eval.asking import asked, beside_ours, opened, warm
 from eval.bench import version_of
 from eval.errors import GoldError
-from eval.gate import failures, read_floors, write_floors
+from eval.floors import failures, read_floors, write_floors
 from eval.gold import Gold, check_cites, read_gold
 from eval.judge import judged
 from eval.overview import notes, tables

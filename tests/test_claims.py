@@ -17,7 +17,7 @@ from bot.verification.verify import (
     verify,
     verify_all,
 )
-from eval import lies
+from eval import faithfulness as lies
 from eval.run import bundled
 from knowledge.language.quantities import figures, plain
 

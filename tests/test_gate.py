@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.asking import asked
-from eval.gate import broken_rows, failures, read_floors
+from eval.floors import broken_rows, failures, read_floors
 from eval.gold import read_gold
 from eval.results import Row
 from eval.run import bundled
