@@ -11,7 +11,7 @@ from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
 from bot.understanding.features import Ways
 from eval.asking import asked, opened, warm
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.results import Row
 from eval.run import about, add_questions, bundled
 from eval.statistics import mcnemar

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bot.settings import Settings
 from eval.asking import asked, opened
 from eval.bench import raw_text
-from eval.gold import Gold
+from eval.gold.questions import Gold
 from eval.results import Row
 from eval.scoring import plain
 from eval.tables import Rows, counted

@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.baselines import Way, baselines
-from eval.gold import Gold
+from eval.gold.questions import Gold
 from eval.results import Row
 from eval.retrievers import Retriever, as_in_product
 from eval.scoring import Verdict, broken, given, judge, length

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from eval.bench import raw_text
 from eval.cutting import holds
-from eval.gold import Gold, Key
+from eval.gold.questions import Gold, Key
 from eval.retrievers import Piece, items_in, nearest_rows, words_alone
 from eval.scoring import Given
 from eval.splitters import USUAL, installed, splitters

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.settings import Settings, read_settings
 from eval.cutting import Cut, cuts, holds, own_pieces, touches
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics import hit, mean, percentile, recall, reciprocal_rank, wilson
 from eval.retrievers import (
     DEPTH,
@@ -103,7 +103,7 @@ def add(commands: Any) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Measure and print. Raises GoldError, and what building an index raises."""
     settings = read_settings()
-    questions = read_gold(parsed.questions or Path(str(files("eval") / "questions" / "bench.jsonl")))
+    questions = read_gold(parsed.questions or Path(str(files("eval.gold") / "bench.jsonl")))
     report = measure(settings, parsed.documents or settings.documents, questions)
     if parsed.json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))

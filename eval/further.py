@@ -12,7 +12,7 @@ from bot.settings import Settings
 from eval.asking import asked, opened
 from eval.compare import Comparison, compared
 from eval.errors import GoldError
-from eval.gold import Gold, check_cites
+from eval.gold.questions import Gold, check_cites
 from eval.results import Result, Row
 from eval.statistics import mcnemar
 from eval.summary import figures, percent

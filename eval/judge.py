@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.errors import ModelError
 from bot.llm.client import Model
 from bot.llm.messages import Message
-from eval.gold import Gold
+from eval.gold.questions import Gold
 from eval.results import Row
 from prompts import load
 

@@ -14,7 +14,15 @@ from typing import Any
 from bot.assistant import Assistant
 from eval.asking import asked
 from eval.errors import GoldError
-from eval.gold import Gold, check_cites, cites_in, refuse_doubles, rows_of, text_in, texts_in
+from eval.gold.questions import (
+    Gold,
+    check_cites,
+    cites_in,
+    refuse_doubles,
+    rows_of,
+    text_in,
+    texts_in,
+)
 from eval.results import Row
 from eval.tables import Rows, counted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.understanding.question import Question, clean, understand
 from eval.cutting import bare
-from eval.gold import Gold, Key
+from eval.gold.questions import Gold, Key
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, passage

@@ -12,7 +12,7 @@ from bot.settings import Settings, read_settings
 from eval import altered, further, paraphrases, rerun
 from eval.asking import opened
 from eval.compare import listed
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.run import about, add_questions, bundled
 from eval.tables import COUNTED, Rows, aligned
 

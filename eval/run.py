@@ -20,7 +20,7 @@ from eval.asking import asked, beside_ours, opened, warm
 from eval.bench import version_of
 from eval.errors import GoldError
 from eval.floors import failures, read_floors, write_floors
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.judge import judged
 from eval.overview import notes, tables
 from eval.results import Result, Row, write_result
@@ -110,7 +110,7 @@ def _judged(settings: Settings, questions: Sequence[Gold], rows: Sequence[Row]) 
 
 def bundled(part: str) -> Path:
     """The file of the gold questions of a part."""
-    return Path(str(files("eval") / "gold" / f"{part}.jsonl"))
+    return Path(str(files("eval.gold") / f"{part}.jsonl"))
 
 
 def only(questions: Sequence[Gold], types: str | None) -> Sequence[Gold]:

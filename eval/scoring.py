@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.answers.citations import Citation
 from bot.quoting.phrasing import Answer
-from eval.gold import Gold, Key
+from eval.gold.questions import Gold, Key
 from knowledge.items import Document, Part
 
 MARKER = re.compile(r"\[(\d+)\]")

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.understanding.features import Ways
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
-from eval.gold import read_gold
+from eval.gold.questions import read_gold
 from eval.results import Row
 from eval.scoring import Verdict
 

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from eval import bench
 from eval.__main__ import main
 from eval.cutting import Cut, bare, cuts, holds, numbered_items, own_pieces, touches
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.public_retrieval import METHODS
 from eval.retrievers import as_in_product, without_scope
 from eval.splitters import MISSING, USUAL, splitters
@@ -23,7 +23,7 @@ from knowledge.collection import collect
 from knowledge.items import Document
 from knowledge.scope import Scope
 
-BUNDLED = Path(str(files("eval") / "questions" / "bench.jsonl"))
+BUNDLED = Path(str(files("eval.gold") / "bench.jsonl"))
 THIRD = "3.开展清点。每两年清点一次馆藏，年底前上报结果。"
 
 

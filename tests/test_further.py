@@ -10,7 +10,7 @@ import pytest
 from bot.settings import Settings
 from eval.errors import GoldError
 from eval.further import MOST, add_further, difference, others_in, rows
-from eval.gold import read_gold
+from eval.gold.questions import read_gold
 
 OTHER = """测试省博物馆2022年工作要点
 

@@ -8,7 +8,7 @@ import pytest
 
 from eval.asking import asked
 from eval.floors import broken_rows, failures, read_floors
-from eval.gold import read_gold
+from eval.gold.questions import read_gold
 from eval.results import Row
 from eval.run import bundled
 

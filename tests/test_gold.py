@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.errors import GoldError
-from eval.gold import check_cites, read_gold
+from eval.gold.questions import check_cites, read_gold
 from knowledge.collection import collect
 from knowledge.scope import Scope
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import Assistant
 from eval.errors import GoldError
-from eval.gold import check_cites
+from eval.gold.questions import check_cites
 from eval.paraphrases import Group, ask_groups, details, read_paraphrases, rows
 from eval.results import Row
 from eval.run import bundled

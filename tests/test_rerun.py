@@ -10,7 +10,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from eval.gold import Gold
+from eval.gold.questions import Gold
 from eval.rerun import answers, details, rows, twice
 
 QUESTIONS = (

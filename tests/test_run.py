@@ -16,7 +16,7 @@ from eval.__main__ import main
 from eval.baselines import first_item
 from eval.errors import GoldError, ResultError
 from eval.floors import failures, floors_of, read_floors
-from eval.gold import Gold, check_cites, read_gold
+from eval.gold.questions import Gold, check_cites, read_gold
 from eval.results import Result, read_result, write_result
 from eval.run import bundled, measure, only
 
