@@ -12,9 +12,9 @@ from bot.settings import Settings, read_settings
 from bot.understanding.features import Ways
 from eval.asking import asked, opened, warm
 from eval.gold.questions import Gold, check_cites, read_gold
+from eval.metrics.significance import mcnemar
 from eval.results import Row
 from eval.run import about, add_questions, bundled
-from eval.statistics import mcnemar
 from eval.summary import figures, percent
 from eval.tables import Rows, aligned
 

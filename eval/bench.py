@@ -20,7 +20,14 @@ from typing import Any
 from bot.settings import Settings, read_settings
 from eval.cutting import Cut, cuts, holds, own_pieces, touches
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.metrics import hit, mean, percentile, recall, reciprocal_rank, wilson
+from eval.metrics.ranking import (
+    hit,
+    mean,
+    percentile,
+    recall,
+    reciprocal_rank,
+    wilson,
+)
 from eval.retrievers import (
     DEPTH,
     Piece,

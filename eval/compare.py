@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import ResultError
+from eval.metrics.significance import mcnemar
 from eval.results import Result, Row, read_result
-from eval.statistics import mcnemar
 from eval.summary import named
 from eval.tables import Rows, aligned
 

@@ -13,8 +13,8 @@ from eval.asking import asked, opened
 from eval.compare import Comparison, compared
 from eval.errors import GoldError
 from eval.gold.questions import Gold, check_cites
+from eval.metrics.significance import mcnemar
 from eval.results import Result, Row
-from eval.statistics import mcnemar
 from eval.summary import figures, percent
 from eval.tables import Rows
 from knowledge.collection import document_files

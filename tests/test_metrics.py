@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics import hit, mean, percentile, recall, reciprocal_rank, wilson
+from eval.metrics.ranking import (
+    hit,
+    mean,
+    percentile,
+    recall,
+    reciprocal_rank,
+    wilson,
+)
 
 RANKING = [frozenset({"a"}), frozenset[str](), frozenset({"b", "c"}), frozenset({"d"})]
 

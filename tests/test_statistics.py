@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.statistics import cluster_interval, mcnemar
+from eval.metrics.significance import cluster_interval, mcnemar
 
 
 @pytest.mark.parametrize(
