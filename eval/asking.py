@@ -16,7 +16,7 @@ from bot.settings import Settings
 from eval.baselines import Way, baselines
 from eval.gold.questions import Gold
 from eval.results import Row
-from eval.retrievers import Retriever, as_in_product
+from eval.retrieval.retrievers import Retriever, as_in_product
 from eval.scoring import Verdict, broken, given, judge, length
 from knowledge.items import Document
 

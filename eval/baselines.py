@@ -11,11 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.bench import raw_text
-from eval.cutting import holds
 from eval.gold.questions import Gold, Key
-from eval.retrievers import Piece, items_in, nearest_rows, words_alone
+from eval.retrieval.chunk_integrity import holds
+from eval.retrieval.retrievers import (
+    Piece,
+    items_in,
+    nearest_rows,
+    words_alone,
+)
+from eval.retrieval.splitters import USUAL, installed, splitters
 from eval.scoring import Given
-from eval.splitters import USUAL, installed, splitters
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 

@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.settings import Settings, read_settings
-from eval.cutting import Cut, cuts, holds, own_pieces, touches
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics.ranking import (
     hit,
@@ -28,7 +27,14 @@ from eval.metrics.ranking import (
     reciprocal_rank,
     wilson,
 )
-from eval.retrievers import (
+from eval.retrieval.chunk_integrity import (
+    Cut,
+    cuts,
+    holds,
+    own_pieces,
+    touches,
+)
+from eval.retrieval.retrievers import (
     DEPTH,
     Piece,
     Ranking,
@@ -38,7 +44,13 @@ from eval.retrievers import (
     without_scope,
     words_alone,
 )
-from eval.splitters import MISSING, USUAL, Splitter, installed, splitters
+from eval.retrieval.splitters import (
+    MISSING,
+    USUAL,
+    Splitter,
+    installed,
+    splitters,
+)
 from eval.tables import Rows, aligned, markdown
 from knowledge.collection import fingerprint
 from knowledge.index.building import build_index

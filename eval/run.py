@@ -24,7 +24,7 @@ from eval.gold.questions import Gold, check_cites, read_gold
 from eval.judge import judged
 from eval.overview import notes, tables
 from eval.results import Result, Row, write_result
-from eval.splitters import MISSING, installed
+from eval.retrieval.splitters import MISSING, installed
 from eval.tables import aligned
 from knowledge.collection import fingerprint
 

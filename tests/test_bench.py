@@ -13,11 +13,19 @@ from bot.assistant import Assistant
 from bot.settings import Settings
 from eval import bench
 from eval.__main__ import main
-from eval.cutting import Cut, bare, cuts, holds, numbered_items, own_pieces, touches
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.public_retrieval import METHODS
-from eval.retrievers import as_in_product, without_scope
-from eval.splitters import MISSING, USUAL, splitters
+from eval.retrieval.chunk_integrity import (
+    Cut,
+    bare,
+    cuts,
+    holds,
+    numbered_items,
+    own_pieces,
+    touches,
+)
+from eval.retrieval.public_plugin import METHODS
+from eval.retrieval.retrievers import as_in_product, without_scope
+from eval.retrieval.splitters import MISSING, USUAL, splitters
 from eval.tables import aligned, markdown, width
 from knowledge.collection import collect
 from knowledge.items import Document

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.understanding.question import Question, clean, understand
-from eval.cutting import bare
 from eval.gold.questions import Gold, Key
+from eval.retrieval.chunk_integrity import bare
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, passage

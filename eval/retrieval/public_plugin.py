@@ -1,6 +1,6 @@
 """Our retrieval as a plugin for a benchmark that brings its own passages: METHODS = {name: factory}.
 
-    python baselines.py --data FOLDER --plugin eval/public_retrieval.py --bench … --method … yaodian
+    python baselines.py --data FOLDER --plugin eval/retrieval/public_plugin.py --bench … --method … yaodian
 
 A factory takes passages [(id, text), ...] and gives search(query, k) -> [id, ...], best first. What runs
 is the product's own code: the lexical index, closeness, and the vectors of the embedded default in a

@@ -1,0 +1,1 @@
+"""Retrieval beside the usual ways: retrievers, splitters, chunk integrity."""
