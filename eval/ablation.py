@@ -10,10 +10,10 @@ from typing import Any
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
 from bot.understanding.features import Ways
-from eval.asking import asked, opened, warm
+from eval.answers.asking import asked, opened, warm
+from eval.answers.results import Row
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics.significance import mcnemar
-from eval.results import Row
 from eval.run import about, add_questions, bundled
 from eval.summary import figures, percent
 from eval.tables import Rows, aligned

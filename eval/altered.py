@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from eval.asking import asked, opened
+from eval.answers.asking import asked, opened
+from eval.answers.results import Row
+from eval.answers.scoring import plain
 from eval.bench import raw_text
 from eval.gold.questions import Gold
-from eval.results import Row
-from eval.scoring import plain
 from eval.tables import Rows, counted
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, clauses, sentences

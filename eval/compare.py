@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.answers.results import Result, Row, read_result
 from eval.errors import ResultError
 from eval.metrics.significance import mcnemar
-from eval.results import Result, Row, read_result
 from eval.summary import named
 from eval.tables import Rows, aligned
 

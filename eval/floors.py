@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from eval.answers.results import Row, read_json
+from eval.answers.scoring import INVARIANTS
 from eval.errors import ResultError
-from eval.results import Row, read_json
-from eval.scoring import INVARIANTS
 from eval.summary import by_type, named
 
 _MARGIN = 5  # points that a type may lose

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from eval.asking import asked, opened
+from eval.answers.asking import asked, opened
+from eval.answers.results import Result, Row
 from eval.compare import Comparison, compared
 from eval.errors import GoldError
 from eval.gold.questions import Gold, check_cites
 from eval.metrics.significance import mcnemar
-from eval.results import Result, Row
 from eval.summary import figures, percent
 from eval.tables import Rows
 from knowledge.collection import document_files

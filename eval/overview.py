@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from eval.results import Result, Row
-from eval.scoring import STATUSES
+from eval.answers.results import Result, Row
+from eval.answers.scoring import STATUSES
 from eval.summary import Figures, by_type, clustered, figures, named, percent, retrieval, targets
 from eval.tables import Rows
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant import Assistant
-from eval.asking import asked
+from eval.answers.asking import asked
+from eval.answers.results import Row
 from eval.errors import GoldError
 from eval.gold.questions import (
     Gold,
@@ -23,7 +24,6 @@ from eval.gold.questions import (
     text_in,
     texts_in,
 )
-from eval.results import Row
 from eval.tables import Rows, counted
 
 _FEWEST = 3

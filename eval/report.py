@@ -9,11 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from eval.answers.results import Result, Row, read_result
+from eval.answers.scoring import INVARIANTS, STATUSES
 from eval.errors import ResultError
 from eval.overview import notes, tables
 from eval.plots import Bar, bars, curve, histogram
-from eval.results import Result, Row, read_result
-from eval.scoring import INVARIANTS, STATUSES
 from eval.summary import by_type, named
 from eval.tables import Rows, markdown
 

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from eval.asking import opened
+from eval.answers.asking import opened
 from eval.gold.questions import Gold
 from eval.tables import Rows, counted
 

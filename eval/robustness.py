@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.settings import Settings, read_settings
 from eval import altered, further, paraphrases, rerun
-from eval.asking import opened
+from eval.answers.asking import opened
 from eval.compare import listed
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.run import about, add_questions, bundled

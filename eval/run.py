@@ -16,14 +16,19 @@ from typing import Any
 
 from bot.llm.client import Model
 from bot.settings import Settings, read_settings
-from eval.asking import asked, beside_ours, opened, warm
+from eval.answers.asking import (
+    asked,
+    beside_ours,
+    opened,
+    warm,
+)
+from eval.answers.model_judge import judged
+from eval.answers.results import Result, Row, write_result
 from eval.bench import version_of
 from eval.errors import GoldError
 from eval.floors import failures, read_floors, write_floors
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.judge import judged
 from eval.overview import notes, tables
-from eval.results import Result, Row, write_result
 from eval.retrieval.splitters import MISSING, installed
 from eval.tables import aligned
 from knowledge.collection import fingerprint

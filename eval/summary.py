@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from eval.answers.results import Row
+from eval.answers.scoring import INVARIANTS
 from eval.metrics.ranking import mean, percentile, wilson
 from eval.metrics.significance import cluster_interval
-from eval.results import Row
-from eval.scoring import INVARIANTS
 
 FACT_LIKE = ("fact", "amount", "time_frequency", "who")
 

@@ -12,9 +12,9 @@ from bot.settings import Settings
 from bot.understanding.features import Ways
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
+from eval.answers.results import Row
+from eval.answers.scoring import Verdict
 from eval.gold.questions import read_gold
-from eval.results import Row
-from eval.scoring import Verdict
 
 QUESTIONS = [
     {

@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from eval.altered import Change, Number, alter, changed, details, numbers_in, rows
-from eval.results import Row
-from eval.scoring import Verdict
+from eval.answers.results import Row
+from eval.answers.scoring import Verdict
 from knowledge.collection import collect
 
 TEXT = """测试市图书馆2021年工作要点

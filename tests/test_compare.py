@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
+from eval.answers.results import Result, Row, write_result
+from eval.answers.scoring import Verdict
 from eval.compare import compared, rendered
 from eval.errors import ResultError
-from eval.results import Result, Row, write_result
-from eval.scoring import Verdict
 
 
 def row(name: str, right: bool, kind: str = "fact") -> Row:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from eval.asking import asked
+from eval.answers.asking import asked
+from eval.answers.results import Row
 from eval.floors import broken_rows, failures, read_floors
 from eval.gold.questions import read_gold
-from eval.results import Row
 from eval.run import bundled
 
 FLOORS = Path(__file__).resolve().parents[1] / "eval" / "baseline.json"

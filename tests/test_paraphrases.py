@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from eval.answers.results import Row
+from eval.answers.scoring import Verdict
 from eval.errors import GoldError
 from eval.gold.questions import check_cites
 from eval.paraphrases import Group, ask_groups, details, read_paraphrases, rows
-from eval.results import Row
 from eval.run import bundled
-from eval.scoring import Verdict
 
 SIXTH = {"document": "000_885a211a3cdd617a", "item": "6"}
 WORDINGS = ["重庆多久开展一次督查检查？", "重庆的督查检查每半年一次吗？", "重庆督查检查几个月一次？"]

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import pytest
 
 from eval.__main__ import main
+from eval.answers.results import Result, Row, write_result
+from eval.answers.scoring import Verdict
 from eval.plots import Bar, bars, curve, histogram
 from eval.report import as_markdown, page, risk, worst
-from eval.results import Result, Row, write_result
-from eval.scoring import Verdict
 
 EVIL = "<script>alert(1)</script>&\"'|`*"
 

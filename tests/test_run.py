@@ -13,11 +13,11 @@ from bot.assistant import Assistant
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.__main__ import main
-from eval.baselines import first_item
+from eval.answers.baselines import first_item
+from eval.answers.results import Result, read_result, write_result
 from eval.errors import GoldError, ResultError
 from eval.floors import failures, floors_of, read_floors
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.results import Result, read_result, write_result
 from eval.run import bundled, measure, only
 
 QUESTIONS: list[dict[str, Any]] = [

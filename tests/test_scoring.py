@@ -9,8 +9,17 @@ import pytest
 
 from bot.answers.citations import Citation, Evidence, cite
 from bot.quoting.phrasing import Answer
+from eval.answers.scoring import (
+    Given,
+    broken,
+    cited_item,
+    given,
+    item_of,
+    judge,
+    length,
+    plain,
+)
 from eval.gold.questions import Gold
-from eval.scoring import Given, broken, cited_item, given, item_of, judge, length, plain
 from knowledge.collection import collect
 from knowledge.items import Document, Point
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from eval.results import Row
-from eval.scoring import Verdict
+from eval.answers.results import Row
+from eval.answers.scoring import Verdict
 from eval.summary import by_type, clustered, figures, retrieval, targets
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eval.answers.scoring import Verdict
 from eval.errors import ResultError
-from eval.scoring import Verdict
 
 _FORMAT = 1
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from eval.answers.scoring import Given
 from eval.bench import raw_text
 from eval.gold.questions import Gold, Key
 from eval.retrieval.chunk_integrity import holds
@@ -20,7 +21,6 @@ from eval.retrieval.retrievers import (
     words_alone,
 )
 from eval.retrieval.splitters import USUAL, installed, splitters
-from eval.scoring import Given
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 

@@ -13,11 +13,17 @@ from bot.answers.citations import Citation
 from bot.assistant import Assistant
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
-from eval.baselines import Way, baselines
+from eval.answers.baselines import Way, baselines
+from eval.answers.results import Row
+from eval.answers.scoring import (
+    Verdict,
+    broken,
+    given,
+    judge,
+    length,
+)
 from eval.gold.questions import Gold
-from eval.results import Row
 from eval.retrieval.retrievers import Retriever, as_in_product
-from eval.scoring import Verdict, broken, given, judge, length
 from knowledge.items import Document
 
 

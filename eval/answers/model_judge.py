@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from bot.errors import ModelError
 from bot.llm.client import Model
 from bot.llm.messages import Message
+from eval.answers.results import Row
 from eval.gold.questions import Gold
-from eval.results import Row
 from prompts import load
 
 _GRADE = re.compile(r"(?<![\d.])(?:1(?:\.0)?|0(?:\.5|\.0)?)(?!\d)")

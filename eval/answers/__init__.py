@@ -1,0 +1,1 @@
+"""Gold questions asked, and their answers scored."""
