@@ -19,7 +19,7 @@ from bot.verification.verify import (
     verify_all,
 )
 from eval.errors import GoldError
-from eval.falsified import falsified
+from eval.perturbed.false_claims import falsified
 from eval.run import bundled
 from eval.tables import aligned
 from knowledge.collection import collect

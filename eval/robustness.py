@@ -9,10 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, read_settings
-from eval import altered, further, paraphrases, rerun
 from eval.answers.asking import opened
 from eval.compare import listed
 from eval.gold.questions import Gold, check_cites, read_gold
+from eval.perturbed import (
+    added_documents as further,
+)
+from eval.perturbed import (
+    changed_numbers as altered,
+)
+from eval.perturbed import (
+    paraphrases,
+)
+from eval.perturbed import (
+    repeated as rerun,
+)
 from eval.run import about, add_questions, bundled
 from eval.tables import COUNTED, Rows, aligned
 

@@ -20,7 +20,7 @@ from bot.quiz.papers.request import Request, kinds_of
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError
 from eval.gold.questions import read_gold
-from eval.rerun import answers
+from eval.perturbed.repeated import answers
 from eval.run import PARTS, bundled
 from knowledge.collection import collect
 

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from eval.altered import Change, Number, alter, changed, details, numbers_in, rows
 from eval.answers.results import Row
 from eval.answers.scoring import Verdict
+from eval.perturbed.changed_numbers import (
+    Change,
+    Number,
+    alter,
+    changed,
+    details,
+    numbers_in,
+    rows,
+)
 from knowledge.collection import collect
 
 TEXT = """测试市图书馆2021年工作要点

@@ -9,8 +9,14 @@ import pytest
 
 from bot.settings import Settings
 from eval.errors import GoldError
-from eval.further import MOST, add_further, difference, others_in, rows
 from eval.gold.questions import read_gold
+from eval.perturbed.added_documents import (
+    MOST,
+    add_further,
+    difference,
+    others_in,
+    rows,
+)
 
 OTHER = """测试省博物馆2022年工作要点
 

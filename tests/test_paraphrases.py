@@ -12,7 +12,13 @@ from eval.answers.results import Row
 from eval.answers.scoring import Verdict
 from eval.errors import GoldError
 from eval.gold.questions import check_cites
-from eval.paraphrases import Group, ask_groups, details, read_paraphrases, rows
+from eval.perturbed.paraphrases import (
+    Group,
+    ask_groups,
+    details,
+    read_paraphrases,
+    rows,
+)
 from eval.run import bundled
 
 SIXTH = {"document": "000_885a211a3cdd617a", "item": "6"}

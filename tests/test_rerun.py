@@ -11,7 +11,12 @@ from bot.assistant import Assistant
 from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.gold.questions import Gold
-from eval.rerun import answers, details, rows, twice
+from eval.perturbed.repeated import (
+    answers,
+    details,
+    rows,
+    twice,
+)
 
 QUESTIONS = (
     Gold("1", "fact", "读书会多久举办一次？", True, (("notice", "2"),)),
