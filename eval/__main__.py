@@ -11,7 +11,6 @@ from eval import (
     ablation,
     bench,
     compare,
-    report,
     robustness,
     run,
     snapshot,
@@ -21,6 +20,7 @@ from eval import (
 )
 from eval.errors import GoldError, ResultError
 from eval.quiz import command as quiz
+from eval.report import command as report
 from knowledge.errors import YaodianError
 
 _COMMANDS = (run, compare, report, bench, ablation, robustness, lies, quiz, snapshot)

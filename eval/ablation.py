@@ -14,8 +14,8 @@ from eval.answers.asking import asked, opened, warm
 from eval.answers.results import Row
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics.significance import mcnemar
+from eval.report.summary import figures, percent
 from eval.run import about, add_questions, bundled
-from eval.summary import figures, percent
 from eval.tables import Rows, aligned
 
 FULL = "完整"

@@ -11,7 +11,7 @@ from typing import Any
 from eval.answers.results import Result, Row, read_result
 from eval.errors import ResultError
 from eval.metrics.significance import mcnemar
-from eval.summary import named
+from eval.report.summary import named
 from eval.tables import Rows, aligned
 
 _HEAD = ("类型", "题数", "甲答对", "乙答对", "差（百分点）", "新对", "新错", "p")

@@ -28,7 +28,7 @@ from eval.bench import version_of
 from eval.errors import GoldError
 from eval.floors import failures, read_floors, write_floors
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.overview import notes, tables
+from eval.report.overview import notes, tables
 from eval.retrieval.splitters import MISSING, installed
 from eval.tables import aligned
 from knowledge.collection import fingerprint

@@ -14,8 +14,18 @@ import pytest
 from eval.__main__ import main
 from eval.answers.results import Result, Row, write_result
 from eval.answers.scoring import Verdict
-from eval.plots import Bar, bars, curve, histogram
-from eval.report import as_markdown, page, risk, worst
+from eval.report.command import (
+    as_markdown,
+    page,
+    risk,
+    worst,
+)
+from eval.report.plots import (
+    Bar,
+    bars,
+    curve,
+    histogram,
+)
 
 EVIL = "<script>alert(1)</script>&\"'|`*"
 

@@ -8,7 +8,13 @@ import pytest
 
 from eval.answers.results import Row
 from eval.answers.scoring import Verdict
-from eval.summary import by_type, clustered, figures, retrieval, targets
+from eval.report.summary import (
+    by_type,
+    clustered,
+    figures,
+    retrieval,
+    targets,
+)
 
 
 def row(name: str, expected: str = "answered", status: str = "answered", **changes: Any) -> Row:

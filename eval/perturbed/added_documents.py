@@ -15,7 +15,7 @@ from eval.compare import Comparison, compared
 from eval.errors import GoldError
 from eval.gold.questions import Gold, check_cites
 from eval.metrics.significance import mcnemar
-from eval.summary import figures, percent
+from eval.report.summary import figures, percent
 from eval.tables import Rows
 from knowledge.collection import document_files
 from knowledge.reading import SUFFIXES

@@ -12,9 +12,14 @@ from typing import Any
 from eval.answers.results import Result, Row, read_result
 from eval.answers.scoring import INVARIANTS, STATUSES
 from eval.errors import ResultError
-from eval.overview import notes, tables
-from eval.plots import Bar, bars, curve, histogram
-from eval.summary import by_type, named
+from eval.report.overview import notes, tables
+from eval.report.plots import (
+    Bar,
+    bars,
+    curve,
+    histogram,
+)
+from eval.report.summary import by_type, named
 from eval.tables import Rows, markdown
 
 _WORST = 30
@@ -89,7 +94,7 @@ def page(result: Result, most: int = _WORST) -> str:
         f"<h2>错题（{len(cases)} 道，最要紧的在前）</h2>",
         *(_case(row) for row in cases),
     ]
-    style = (files("eval") / "report.css").read_text(encoding="utf-8")
+    style = (files("eval.report") / "report.css").read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'

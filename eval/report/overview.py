@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from eval.answers.results import Result, Row
 from eval.answers.scoring import STATUSES
-from eval.summary import Figures, by_type, clustered, figures, named, percent, retrieval, targets
+from eval.report.summary import (
+    Figures,
+    by_type,
+    clustered,
+    figures,
+    named,
+    percent,
+    retrieval,
+    targets,
+)
 from eval.tables import Rows
 
 Table = tuple[str, Sequence[str], Rows]

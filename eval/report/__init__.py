@@ -1,0 +1,1 @@
+"""`python -m eval report`: results as tables, plots and one HTML page."""
