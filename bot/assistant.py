@@ -12,17 +12,18 @@ from time import monotonic
 from typing import Protocol
 from uuid import uuid4
 
+from bot.answers.answer import Answer
 from bot.generation.context import given
 from bot.generation.generation import Asked, Generating
 from bot.llm.client import Model
 from bot.quiz.practice.bank import Bank
 from bot.quiz.quizzes import Quizzes
 from bot.quoting.answering import Answering
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from bot.understanding.features import Ways
-from bot.understanding.follow_up import Conversations, Turn, follow
+from bot.understanding.follow_up import follow
 from bot.understanding.question import Question, clean
+from bot.understanding.sessions import Conversations, Turn
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index.building import Progress, ensure_index
 from knowledge.index.embedders import Embedder

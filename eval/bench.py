@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.settings import Settings, read_settings
+from eval.environment import version_of
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics.ranking import (
     hit,
@@ -49,13 +49,13 @@ from eval.retrieval.splitters import (
     USUAL,
     Splitter,
     installed,
+    raw_text,
     splitters,
 )
 from eval.tables import Rows, aligned, markdown
 from knowledge.collection import fingerprint
 from knowledge.index.building import build_index
 from knowledge.index.generation import Index
-from knowledge.reading import read
 
 _LIBRARIES = ("bm25s", "rjieba", "chromadb", "langchain-text-splitters")
 _TYPES = {"worded": "原文措辞", "colloquial": "口语", "number": "按条号"}
@@ -142,11 +142,6 @@ def measure(settings: Settings, documents: Path, questions: Sequence[Gold]) -> R
         splitting = [_cutting(name, index, pieces) for name, pieces in _splits(index, texts).items()]
         about = _about(settings, documents, index, answerable)
     return Report(about, retrieval, splitting, () if installed() else (MISSING,))
-
-
-def raw_text(path: Path) -> str:
-    """The text of a file as a splitter would be given it: decoded, and nothing else."""
-    return path.read_bytes().decode(read(path).encoding, errors="replace")
 
 
 @contextmanager
@@ -250,14 +245,6 @@ def _about(settings: Settings, documents: Path, index: Index, questions: Sequenc
         "文件": f"{len(index.documents)} 份，摘要 {fingerprint(documents)[:12]}",
         "题目": f"{len(questions)} 道",
     }
-
-
-def version_of(name: str) -> str:
-    """The version of an installed package; 未装 where it is missing."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "未装"
 
 
 def rendered(report: Report, table: Callable[[Sequence[str], Rows], str]) -> str:

@@ -24,7 +24,7 @@ from eval.answers.asking import (
 )
 from eval.answers.model_judge import judged
 from eval.answers.results import Result, Row, write_result
-from eval.bench import version_of
+from eval.environment import version_of
 from eval.errors import GoldError
 from eval.floors import failures, read_floors, write_floors
 from eval.gold.questions import Gold, check_cites, read_gold

@@ -1,6 +1,6 @@
-"""`python -m eval snapshot`: every gold question's answer and three quizzes, written down or compared byte for byte.
+"""`python -m eval snapshot`: all gold answers and three quizzes, stored or compared byte for byte.
 
-A change that must not alter answers (a move, a rename, a speed-up) is held against the snapshot taken before it.
+A change that must not alter answers (a move, a rename, a speed-up) is compared with the snapshot before it.
 """
 
 from __future__ import annotations

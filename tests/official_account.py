@@ -14,12 +14,12 @@ from defusedxml.ElementTree import fromstring
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.channels.inbox import Inbox, Pieces
 from bot.channels.passive_reply import LONGEST_TEXT, Messenger
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.wechat import ADDRESS, router
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 
 TOKEN, KEY, APP, PERSON = "token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx1", "openid-of-anna"

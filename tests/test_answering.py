@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.answers.citations import (
     cite,
     holds,
@@ -15,7 +16,6 @@ from bot.answers.citations import (
 )
 from bot.assistant import Assistant
 from bot.errors import QuestionError
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from knowledge.errors import UnknownScope
 from knowledge.scope import Scope

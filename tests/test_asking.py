@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from bot.understanding.features import Ways
 from tests.conftest import NOTICE

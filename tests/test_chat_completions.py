@@ -15,12 +15,12 @@ import uvicorn
 from openai.types.chat import ChatCompletionMessageParam
 from starlette.testclient import TestClient
 
+from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
 from bot.api.application import create_api
 from bot.api.chat_completions import router
 from bot.api.chat_sessions import Histories, Said
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
 from knowledge.errors import IndexDamaged
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import Assistant
-from bot.understanding.follow_up import Conversations, Turn
 from bot.understanding.question import Question
+from bot.understanding.sessions import Conversations, Turn
 
 
 def asked(assistant: Assistant, *questions: str) -> set[tuple[str, str]]:

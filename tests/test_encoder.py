@@ -15,7 +15,8 @@ from knowledge.language.encoder import Encoder, load_encoder
 WEIGHTS = files("knowledge.language") / "data" / "encoder.npz"
 MOST_BYTES = 15 * 1024 * 1024
 SENTENCE = "各馆每周开放不少于56小时，法定节假日照常开放。"
-READ = "from knowledge.language.encoder import load_encoder as l; print(l().question('多久清点一次馆藏').tobytes().hex())"
+READ = """from knowledge.language.encoder import load_encoder
+print(load_encoder().question('多久清点一次馆藏').tobytes().hex())"""
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "馆", "a", "2021年", "读" * 2000])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.llm.client import Limits, Model
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from knowledge.index.building import ensure_index
 from tests.scripted_endpoint import (

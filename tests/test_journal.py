@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.cli.main import main
 from bot.errors import FeedbackError, JournalError
-from bot.quoting.phrasing import Answer
 from bot.records.journal import Feedback, Journal, Kind
 from tests.clock import Clock
 

@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 
 from bot.api.api_keys import (
     KeyRequired,
-    Quota,
     check_reach,
     is_loopback,
     keys_of,
@@ -19,6 +18,7 @@ from bot.api.api_keys import (
 from bot.api.application import create_api
 from bot.assistant import Assistant
 from bot.errors import SettingsError
+from bot.rate_limit import Quota
 from bot.server import create_app, serve
 from bot.settings import Settings, read_settings
 

@@ -605,7 +605,8 @@ def test_the_environment_of_others_changes_nothing(
 def test_importing_and_making_a_model_loads_nothing_heavy() -> None:
     heavy = {"openai", "langchain_openai", "langchain_core", "httpx2", "httpx", "tiktoken", "langsmith"}
     program = (
-        "import sys, threading; from bot.llm.client import Model; Model('m', 'http://127.0.0.1:9', 'k').close();"
+        "import sys, threading; from bot.llm.client import Model\n"
+        "Model('m', 'http://127.0.0.1:9', 'k').close();"
         f"print(*({heavy!r} & sys.modules.keys()), threading.active_count())"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.parsing.numbering import (
-    articles_within,
-    mark_at,
-    to_chinese,
-    to_number,
-)
+from knowledge.language.numerals import to_chinese, to_number
+from knowledge.parsing.numbering import articles_within, mark_at
 
 
 @given(st.integers(1, 9999))

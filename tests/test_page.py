@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.web import document_view as reading
 from bot.web import transcript as talk
 from bot.web.assets import head

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.items import Document, Part
+from knowledge.language.numerals import to_chinese
 from knowledge.parsing.document import outline, parse
-from knowledge.parsing.numbering import to_chinese
 from knowledge.reading import read_bytes
 from knowledge.reading.lines import Source, compact
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.gold.questions import Gold
 from eval.perturbed.repeated import (

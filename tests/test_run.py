@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.__main__ import main
 from eval.answers.baselines import first_item

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation, Evidence, cite
-from bot.quoting.phrasing import Answer
 from eval.answers.scoring import (
     Given,
     broken,

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import uvicorn
 
+from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.channels.tencent.simulator import Simulation
 from bot.channels.tencent.wecom_simulator import BotSimulation, WorkSimulation
 from bot.cli.main import main
 from bot.errors import SettingsError
-from bot.quoting.phrasing import Answer
 from bot.server import create_app, listen
 from bot.settings import Settings
 from knowledge.scope import Scope

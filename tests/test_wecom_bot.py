@@ -134,9 +134,9 @@ def test_a_restart_between_the_first_reply_and_a_poll(bot: Bot) -> None:
     stream = bot.ask(QUESTION)["id"]
     bot.slow.text = "never seen"
     bot.slow.go.set()
-    bot.channels.inbox.close()
-    bot.channels.inbox = Inbox(bot.settings.data / "inbox.sqlite", bot.clock)
-    bot.channels.inbox._write("UPDATE messages SET pieces = NULL")  # as if it had ended half-way
+    bot.inbox.close()
+    bot.inbox = Inbox(bot.settings.data / "inbox.sqlite", bot.clock)
+    bot.inbox._write("UPDATE messages SET pieces = NULL")  # as if it had ended half-way
     bot.restart()
     bot.ready = 0
     told = bot.poll(stream, at=5)
@@ -289,25 +289,25 @@ def test_with_a_public_address_sources_are_links(assistant: Assistant, settings:
     assert [link for link in read.links if link.startswith("https://example.org/?document=")]
     assert "<a" not in read.text
     assert read.elements <= {"p", "br", "a"}
-    bot.channels.inbox.close()
+    bot.inbox.close()
 
 
 # Feedback
 
 
 def test_what_people_say_of_an_answer_is_recorded_with_it(bot: Bot) -> None:
-    assert bot.records.journal is not None
-    with bot.slow.assistant.heard(bot.records.journal):
+    assert bot.journal is not None
+    with bot.slow.assistant.heard(bot.journal):
         number = bot.ask(QUESTION)["feedback"]["id"]
     said = {"id": number, "type": 2, "content": "少了一条", "inaccurate_reason_list": [2, 9, "x", {}]}
     assert bot.send(event("feedback_event", **said)) is None
-    (found,) = bot.records.journal.feedback()
+    (found,) = bot.journal.feedback()
     assert (found.kind, found.reasons, found.text) == ("down", ("内容不完整", "9"), "少了一条")
     assert (found.question, found.channel) == (QUESTION, "wecom_bot")
     assert "每半年" in (found.answer or "")
     assert "anna" not in found.reader
     bot.send(event("feedback_event", id=number, type=3))
-    assert [f.kind for f in bot.records.journal.feedback()] == ["cancel"]
+    assert [f.kind for f in bot.journal.feedback()] == ["cancel"]
 
 
 @pytest.mark.parametrize(
@@ -323,8 +323,8 @@ def test_what_people_say_of_an_answer_is_recorded_with_it(bot: Bot) -> None:
 )
 def test_feedback_that_says_nothing_is_not_recorded(bot: Bot, said: dict[str, Any]) -> None:
     assert bot.send(event("feedback_event", **said)) is None
-    assert bot.records.journal is not None
-    assert bot.records.journal.feedback() == ()
+    assert bot.journal is not None
+    assert bot.journal.feedback() == ()
 
 
 def test_without_a_journal_nobody_is_asked_for_feedback(assistant: Assistant, settings: Settings) -> None:
@@ -332,7 +332,7 @@ def test_without_a_journal_nobody_is_asked_for_feedback(assistant: Assistant, se
     assert "feedback" not in bot.ask(QUESTION)
     assert bot.send(event("feedback_event", id="x", type=1)) is None
     assert not (settings.data / "journal.sqlite").exists()
-    bot.channels.inbox.close()
+    bot.inbox.close()
 
 
 # What must be refused, at once and without a word

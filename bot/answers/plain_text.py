@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation
-from bot.quoting.phrasing import Answer
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”』）)]*(?:\[\d+\])*[。；]?")
 _QUOTED = 60  # characters of a quote beneath an answer that already quotes it

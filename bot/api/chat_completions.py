@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
@@ -13,16 +12,18 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel, Field
 
+from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
 from bot.api.chat_sessions import Histories, Said
+from bot.api.events import event, event_stream
 from bot.assistant import Assistant
 from bot.errors import QuestionError
 from bot.llm.tokens import count_tokens
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from knowledge.errors import YaodianError
 
@@ -102,7 +103,7 @@ def router(assistant: Assistant, settings: Settings) -> APIRouter:
         asked = chat.understood(messages)
         if not body.stream:
             return JSONResponse(chat.completion(asked))
-        return _event_stream(chat.chunks(asked, body.usage_wanted))
+        return event_stream(_events(chat.chunks(asked, body.usage_wanted)))
 
     @routes.get("/models", summary="模型")
     def models() -> dict[str, Any]:
@@ -218,29 +219,19 @@ def _rest(made: Answer, shown: str) -> str:
     return f"{_CORRECTED}{whole}"
 
 
-def _event_stream(chunks: Iterator[dict[str, Any]]) -> StreamingResponse:
-    """Events over the chunks; the first is made before the status goes out, so that errors keep theirs."""
-    first = next(chunks)
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(first, chunks), 200, headers, "text/event-stream")
-
-
-def _events(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    yield _event(first)
+def _events(chunks: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """The chunks as nameless events, `[DONE]` at the end; an error after the first chunk becomes an event."""
+    yield event(next(chunks))
     try:
-        for chunk in rest:
-            yield _event(chunk)
+        for chunk in chunks:
+            yield event(chunk)
     except Exception:
         number = uuid4().hex[:8]
         _logger.exception("stream %s broke off", number)
         message = f"内部出错了，请稍后再试（编号 {number}）。"
-        yield _event(_error_values("server_error", message, "internal_error"))
+        yield event(_error_values("server_error", message, "internal_error"))
         return
-    yield b"data: [DONE]\n\n"
-
-
-def _event(value: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+    yield format_sse_event(data_str="[DONE]")
 
 
 def _head(kind: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.quoting.phrasing import Answer
+from bot.answers.answer import Answer
 
 if TYPE_CHECKING:
     from fastapi import APIRouter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -12,9 +11,8 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
-from fastapi.sse import format_sse_event
 
+from bot.api.events import event, event_stream
 from bot.api.quiz_payloads import (
     AnswerBody,
     EditBody,
@@ -66,9 +64,7 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
         """
         request = body.request()
         if body.stream:
-            headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-            events = _events(quizzes, request, body.mode == "generated")
-            return StreamingResponse(events, 200, headers, "text/event-stream")
+            return event_stream(_events(quizzes, request, body.mode == "generated"))
         return paper(quizzes.make(request, generated=body.mode == "generated"))
 
     @router.get("", summary="试卷清单")
@@ -206,8 +202,8 @@ def _events(quizzes: Quizzes, request: Request, generated: bool) -> Iterator[byt
     name = "progress"
     while name == "progress":
         name, value = told.get()
-        yield format_sse_event(event=name, data_str=json.dumps(value, ensure_ascii=False))
-    yield format_sse_event(event="done", data_str="{}")
+        yield event(value, name)
+    yield event({}, "done")
 
 
 def paper(kept: Kept) -> dict[str, Any]:

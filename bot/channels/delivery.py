@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 
-from bot.api.api_keys import PER_PERSON, Quota
 from bot.channels.dialogue import MORE, Chat
 from bot.channels.inbox import Inbox, Pieces, Received
+from bot.rate_limit import PER_PERSON, Quota
 from knowledge.errors import YaodianError
 
 _UNFINISHED = "（未完，回复“继续”看下一段）"

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import uuid4
 
+from bot.answers.answer import Answer
 from bot.answers.examples import examples
 from bot.answers.plain_text import plain_text, split
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
-from knowledge.parsing.numbering import to_number
+from knowledge.language.numerals import to_number
 
 MORE = "继续"
 _MOST_READERS = 10_000

@@ -91,7 +91,7 @@ def router(
             came = bot_message(gate.opened(query, encrypted if isinstance(encrypted, str) else ""))
         except WeChatError as error:
             return gate.refused(error)
-        reply = await bot.llm.messages(came)
+        reply = await bot.reply(came)
         count(_outcome(reply))
         return _sealed(gate, reply, query.get("nonce", "")) if reply else plain("")
 

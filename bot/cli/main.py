@@ -18,9 +18,9 @@ from knowledge.errors import UnknownScope, YaodianError
 from knowledge.scope import Scope
 
 if TYPE_CHECKING:
+    from bot.answers.answer import Answer
     from bot.assistant import Assistant
     from bot.generation.paraphrases import Paraphrased
-    from bot.quoting.phrasing import Answer
     from knowledge.items import Document
 
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130

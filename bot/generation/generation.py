@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.answers.answer import Answer, Made
 from bot.answers.citations import Citation, cite, holds
 from bot.errors import ModelError
 from bot.generation.context import Given, visible
 from bot.llm.client import Model
 from bot.llm.messages import Message, Reply, Usage
-from bot.quoting.phrasing import Answer, Made
 from bot.verification.verify import (
     ClaimsUnreadable,
     Verdict,

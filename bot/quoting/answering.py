@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation
 from bot.quoting.document_facts import tell
 from bot.quoting.phrasing import (
     MOST_LISTED,
-    Answer,
     Wording,
     no_such_item,
     searched,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
 
+from bot.answers.answer import Answer
 from bot.answers.citations import (
     Citation,
     Evidence,
@@ -17,54 +16,7 @@ from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.retrieval.references import Reference
 
-Status = Literal["answered", "not_covered", "clarify"]
-Mode = Literal["quoting", "generated"]
-
 MOST_LISTED = 60
-
-
-_LABELS: Mapping[Mode, str] = {
-    "quoting": "原文摘录，请以文件原文为准",
-    "generated": "内容由AI生成，请以文件原文为准",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """How a model made an answer: which model, by which prompts (digests), what it cost in tokens.
-
-    `estimated` says that the endpoint did not report the tokens; `first_statement` is the time to the first
-    verified statement of a stream, in seconds.
-    """
-
-    model: str
-    prompts: str
-    prompt_tokens: int
-    completion_tokens: int
-    estimated: bool
-    first_statement: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What every face shows: text with [n] markers and the citations behind them."""
-
-    status: Status
-    text: str
-    citations: tuple[Citation, ...] = ()
-    mode: Mode = "quoting"
-    degraded: bool = False
-    suggestions: tuple[str, ...] = ()
-    notice: str | None = None
-    confidence: float | None = None
-    explain: dict[str, Any] = field(default_factory=dict)
-    request_id: str = ""
-    made: Made | None = None
-
-    @property
-    def label(self) -> str:
-        """What every channel says beneath it: whose words these are."""
-        return _LABELS[self.mode]
 
 
 class Wording:

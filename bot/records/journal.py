@@ -1,6 +1,7 @@
 """The record of questions, answers and feedback, for whoever keeps the documents. SQLite, its owner's only.
 
-Nobody's name stands in it: people of chat tools are pseudonyms (bot.records.pseudonyms), others are not told apart.
+No names are stored: people of chat tools are pseudonyms (bot.records.pseudonyms), other users are not
+distinguished.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
+from bot.answers.answer import Answer
 from bot.errors import FeedbackError, JournalError
-from bot.quoting.phrasing import Answer
 from bot.records.sqlite import connected
 
 Kind = Literal["up", "down", "cancel"]

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from knowledge.parsing.numbering import to_number
+from knowledge.language.numerals import to_number
 
 _NUMERAL = r"[\\d一二三四五六七八九十百千万两半几]"
 _UNIT = re.compile(r"(?:多少|(?<![第的])几)\s*([个家名人项篇份条位场支所期件次批岁届台套座])")

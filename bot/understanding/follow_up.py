@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import replace
 
 from bot.understanding.answer_type import Wanted
 from bot.understanding.question import Question, understand
+from bot.understanding.sessions import Turn
 from knowledge.items import Document
+from knowledge.language.numerals import to_number
 from knowledge.language.words import (
     fold,
     is_general,
     without_question_words,
     words,
 )
-from knowledge.parsing.numbering import to_number
 from knowledge.retrieval.query_terms import (
     Concept,
     Vocabulary,
@@ -25,8 +24,6 @@ from knowledge.retrieval.query_terms import (
     total,
 )
 from knowledge.scope import Scope
-
-_MOST_SESSIONS = 10_000
 
 # 第二点具体怎么做
 _NTH = re.compile(
@@ -53,46 +50,6 @@ _ELSEWHERE = re.compile(
     r"(还有|有没有|有无)?(别的|其他|其它|另外的?|别处|别家|其余)(的)?(文件|地方|省份?|地区|条|要点|单位|几份|几个)?[^，。？]{0,6}"
     r"(提到|提过|提及|说到|讲到|涉及|有|写|规定|呢|吗)|还有(哪|没有)[^，。？]{0,6}(提|说|讲|写)|(就|只有?)这(些|一?条|一?个)[吗么]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question that was answered: how it was understood, what it cited, the folded text of that.
-
-    `said` is the answer as it was shown.
-    """
-
-    question: Question
-    parts: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    told: str = ""
-    said: str = ""
-
-
-class Conversations:
-    """The last turn of every session; the session unused longest goes first."""
-
-    def __init__(self, most: int = _MOST_SESSIONS) -> None:
-        self._last: OrderedDict[str, Turn] = OrderedDict()
-        self._most = most
-        self._lock = Lock()
-
-    def previous(self, session_id: str | None) -> Turn | None:
-        """The last turn of a session; None for a new one or for no session."""
-        if session_id is None:
-            return None
-        with self._lock:
-            return self._last.get(session_id)
-
-    def remember(self, session_id: str | None, turn: Turn) -> None:
-        """Keep a turn as the session's last; small talk does not take the topic away."""
-        if session_id is None or turn.question.intent == "chat":
-            return
-        with self._lock:
-            self._last[session_id] = turn
-            self._last.move_to_end(session_id)
-            while len(self._last) > self._most:
-                self._last.popitem(last=False)
 
 
 def follow(

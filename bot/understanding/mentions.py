@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Document
+from knowledge.language.numerals import to_number
 from knowledge.language.pinyin import spoken
 from knowledge.language.regions import NATIONAL, names_of, provinces
 from knowledge.language.words import fold
-from knowledge.parsing.numbering import to_number
 from knowledge.scope import Scope
 
 # A document number's year, in whichever brackets it was typed: 〔2022〕 [2022] (2022)

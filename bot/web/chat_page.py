@@ -11,9 +11,9 @@ from uuid import uuid4
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
+from bot.answers.answer import Answer
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.web import assets as page
 from bot.web import document_view as reading
 from bot.web import transcript as talk

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bot.answers.answer import Answer, Status
 from bot.answers.citations import Citation, plain
-from bot.quoting.phrasing import Answer, Status
 from bot.web.document_view import link
 
 _MARKER = re.compile(r"\[(\d+)\]")

@@ -9,9 +9,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation
 from bot.assistant import Assistant
-from bot.quoting.phrasing import Answer
 from bot.settings import Settings
 from eval.answers.baselines import Way, baselines
 from eval.answers.results import Row

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.answers.scoring import Given
-from eval.bench import raw_text
 from eval.gold.questions import Gold, Key
 from eval.retrieval.chunk_integrity import holds
 from eval.retrieval.retrievers import (
@@ -20,7 +19,7 @@ from eval.retrieval.retrievers import (
     nearest_rows,
     words_alone,
 )
-from eval.retrieval.splitters import USUAL, installed, splitters
+from eval.retrieval.splitters import USUAL, installed, raw_text, splitters
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 

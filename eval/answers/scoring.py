@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.answers.answer import Answer
 from bot.answers.citations import Citation
-from bot.quoting.phrasing import Answer
 from eval.gold.questions import Gold, Key
 from knowledge.items import Document, Part
 

@@ -17,8 +17,8 @@ from bot.settings import Settings
 from eval.answers.asking import asked, opened
 from eval.answers.results import Row
 from eval.answers.scoring import plain
-from eval.bench import raw_text
 from eval.gold.questions import Gold
+from eval.retrieval.splitters import raw_text
 from eval.tables import Rows, counted
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, clauses, sentences

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.language.numerals import to_chinese, to_number
 from knowledge.language.quantities import Figure, figures, plain
 from knowledge.language.regions import regions_in
-from knowledge.parsing.numbering import to_chinese, to_number
 
 _MARKS = re.compile(r"(?:\[\d+\.\d+\])+")
 _NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百两]+")

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
+from pathlib import Path
+
+from eval.retrieval.splitters import (
+    MISSING,
+    USUAL,
+    Splitter,
+    installed,
+    splitters,
+)
+from knowledge.reading import read
 
 Splitter = Callable[[str], list[str]]
 
@@ -44,3 +54,8 @@ def _by_headers() -> Splitter:
     headers = [("#" * level, f"h{level}") for level in range(1, 7)]
     splitter = MarkdownHeaderTextSplitter(headers)
     return lambda text: [piece.page_content for piece in splitter.split_text(text)]
+
+
+def raw_text(path: Path) -> str:
+    """The text of a file as a splitter would be given it: decoded, and nothing else."""
+    return path.read_bytes().decode(read(path).encoding, errors="replace")

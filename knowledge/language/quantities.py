@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from knowledge.language.numerals import to_number
 from knowledge.language.words import fold
-from knowledge.parsing.numbering import to_number
 
 _HAN = "零〇○一二两三四五六七八九十百千万亿"
 # Bounded, so that no text takes long.

@@ -11,12 +11,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
+from knowledge.language.numerals import to_chinese
 from knowledge.parsing.divisions import Division, divisions_of
 from knowledge.parsing.header import header_of
 from knowledge.parsing.labels import Naming
 from knowledge.parsing.layout import Entry, entries_of
 from knowledge.parsing.nodes import Node
-from knowledge.parsing.numbering import to_chinese
 from knowledge.parsing.outline import Outline, outline_of
 from knowledge.parsing.parts import (
     Folding,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from knowledge.items import Header
+from knowledge.language.numerals import to_number
 from knowledge.parsing.divisions import Division, is_letter
-from knowledge.parsing.numbering import to_number
 from knowledge.parsing.phrases import (
     DATE,
     IMPRINT,

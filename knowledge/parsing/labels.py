@@ -6,14 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from knowledge.language.numerals import to_chinese, to_number
 from knowledge.parsing.nodes import Node
-from knowledge.parsing.numbering import (
-    LAW,
-    Mark,
-    depth,
-    to_chinese,
-    to_number,
-)
+from knowledge.parsing.numbering import LAW, Mark, depth
 from knowledge.reading.lines import compact
 
 _GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}

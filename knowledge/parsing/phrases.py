@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.parsing.numbering import to_number
+from knowledge.language.numerals import to_number
 
 KINDS = (
     "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案",

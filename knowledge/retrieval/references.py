@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Document, Part
+from knowledge.language.numerals import to_number
 from knowledge.language.words import fold
-from knowledge.parsing.numbering import mark_at, to_number
+from knowledge.parsing.numbering import mark_at
 
 _N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
 _SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|大?块|章|节|编|大点|大项|大条|板块)")

@@ -1,4 +1,4 @@
-"""`python -m knowledge.training`: laws, lay questions and the everyday lexicon -> a weights file of the encoder."""
+"""`python -m knowledge.training`: laws, lay questions and everyday words -> the encoder's weights file."""
 
 from __future__ import annotations
 

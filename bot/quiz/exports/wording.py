@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.quiz.question import BLANK, GAP, KINDS, LETTERS, Kind, Paper, Question
-from knowledge.parsing.numbering import to_chinese
+from knowledge.language.numerals import to_chinese
 
 # What XML 1.0, and so Word, Excel and Moodle, cannot hold; tab and line break stay.
 _UNWRITABLE = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

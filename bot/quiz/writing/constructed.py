@@ -20,8 +20,8 @@ from bot.quiz.writing.stems import (
     frame,
     in_marks,
 )
+from knowledge.language.numerals import to_chinese, to_number
 from knowledge.language.sentences import sentences
-from knowledge.parsing.numbering import to_chinese, to_number
 
 _LONGEST_BLANK = 12
 _MOST_POINTS, _FEWEST_POINTS, _SHORTEST_POINT = 10, 2, 6

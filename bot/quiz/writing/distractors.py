@@ -16,8 +16,8 @@ from bot.quiz.facts.fact_store import (
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.language import groups, words
 from bot.quiz.writing.stems import Frame
+from knowledge.language.numerals import to_chinese, to_number
 from knowledge.language.quantities import Figure, located
-from knowledge.parsing.numbering import to_chinese, to_number
 
 MOST = 16  # that are proven, for a set to be chosen from
 _TRIED = 80  # candidates that are looked at

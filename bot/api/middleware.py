@@ -1,0 +1,63 @@
+"""Middleware: JSON by default, body limits, request ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from fastapi import Request, Response
+from starlette.exceptions import HTTPException
+
+from bot.api.errors import error_response
+
+_LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools
+
+
+class JsonByDefault:
+    """Middleware: a body that comes as a form (curl -d) is read as JSON."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        largest = _LARGEST_CHAT if scope.get("path", "").startswith("/v1/") else _LARGEST_BODY
+        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/v1/", "/quiz/")):
+            length = dict(scope["headers"]).get(b"content-length", b"0")
+            if length.isdigit() and int(length) > largest:
+                return await error_response(413, "too_large", "请求太大了。")(scope, receive, send)
+            form = (b"content-type", b"application/x-www-form-urlencoded")
+            headers = [(b"content-type", b"application/json") if h == form else h for h in scope["headers"]]
+            scope = {**scope, "headers": headers}
+        # The callbacks of WeChat count for themselves, for they refuse without a word.
+        own = scope.get("path", "").startswith("/wechat/")
+        await self._app(scope, receive if own else _Limited(receive, largest), send)
+
+
+class _Limited:
+    """The receiving end of a request without a stated length: it takes in no more than the largest body."""
+
+    def __init__(self, receive: Any, largest: int) -> None:
+        self._receive = receive
+        self._largest = largest
+        self._taken = 0
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._largest:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+async def with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    given = request.headers.get("x-request-id", "")
+    request.state.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
+    response = await call_next(request)
+    response.headers["X-Request-ID"] = request.state.request_id
+    return response

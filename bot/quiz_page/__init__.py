@@ -1,1 +1,0 @@
-"""The pages of quizzes as files: HTML, style and scripts, which the browser gets as they are."""

@@ -1,0 +1,51 @@
+"""Conversations by session id: the last turn of each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from bot.understanding.question import Question
+
+_MOST_SESSIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was answered: how it was understood, what it cited, the folded text of that.
+
+    `said` is the answer as it was shown.
+    """
+
+    question: Question
+    parts: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    told: str = ""
+    said: str = ""
+
+
+class Conversations:
+    """The last turn of every session; the session unused longest goes first."""
+
+    def __init__(self, most: int = _MOST_SESSIONS) -> None:
+        self._last: OrderedDict[str, Turn] = OrderedDict()
+        self._most = most
+        self._lock = Lock()
+
+    def previous(self, session_id: str | None) -> Turn | None:
+        """The last turn of a session; None for a new one or for no session."""
+        if session_id is None:
+            return None
+        with self._lock:
+            return self._last.get(session_id)
+
+    def remember(self, session_id: str | None, turn: Turn) -> None:
+        """Keep a turn as the session's last; small talk does not take the topic away."""
+        if session_id is None or turn.question.intent == "chat":
+            return
+        with self._lock:
+            self._last[session_id] = turn
+            self._last.move_to_end(session_id)
+            while len(self._last) > self._most:
+                self._last.popitem(last=False)
