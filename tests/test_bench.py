@@ -96,7 +96,7 @@ def test_running_text_below_a_section_number_is_no_item(source_documents: Path) 
 def test_the_usual_splitter_cuts_as_it_was_measured_before(source_documents: Path) -> None:
     split, found = splitters()[USUAL], Counter[str]()
     for document in collect(source_documents).documents:
-        pieces = split(bench.raw_text(source_documents / document.file))
+        pieces = split(raw_text(source_documents / document.file))
         for cut in cuts(document, pieces):
             found.update({"whole": cut.whole, "clean": cut.clean})
     assert found == {"whole": 56, "clean": 7}

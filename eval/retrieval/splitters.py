@@ -6,13 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from eval.retrieval.splitters import (
-    MISSING,
-    USUAL,
-    Splitter,
-    installed,
-    splitters,
-)
 from knowledge.reading import read
 
 Splitter = Callable[[str], list[str]]
