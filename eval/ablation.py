@@ -12,10 +12,11 @@ from bot.settings import Settings, read_settings
 from bot.understanding.features import Ways
 from eval.answers.asking import asked, opened, warm
 from eval.answers.results import Row
+from eval.answers.summary import figures, percent
+from eval.environment import about
+from eval.gold.parts import add_questions, bundled
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.metrics.significance import mcnemar
-from eval.report.summary import figures, percent
-from eval.run import about, add_questions, bundled
 from eval.tables import Rows, aligned
 
 FULL = "完整"

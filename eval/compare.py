@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.answers.results import Result, Row, read_result
-from eval.errors import ResultError
+from eval.answers.comparison import Comparison, compared, listed
+from eval.answers.results import Row, read_result
+from eval.answers.summary import named
 from eval.metrics.significance import mcnemar
-from eval.report.summary import named
 from eval.tables import Rows, aligned
 
 _HEAD = ("类型", "题数", "甲答对", "乙答对", "差（百分点）", "新对", "新错", "p")
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two runs side by side: pairs of rows of the same question, and the questions only one has."""
-
-    pairs: Sequence[tuple[Row, Row]]
-    only_first: Sequence[str]
-    only_second: Sequence[str]
-
-    @property
-    def broken(self) -> list[tuple[Row, Row]]:
-        """The pairs that were right and are not any more."""
-        return [(a, b) for a, b in self.pairs if a.right and not b.right]
-
-    @property
-    def mended(self) -> list[tuple[Row, Row]]:
-        """The pairs that were not right and now are."""
-        return [(a, b) for a, b in self.pairs if b.right and not a.right]
 
 
 def add(commands: Any) -> None:
@@ -54,20 +34,6 @@ def _run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def compared(first: Result, second: Result) -> Comparison:
-    """The runs paired by question. Raises ResultError where they share none."""
-    later = {row.id: row for row in second.rows}
-    pairs = [(row, later[row.id]) for row in first.rows if _same(row, later.get(row.id))]
-    if not pairs:
-        raise ResultError("两份结果没有相同的题，无法比较。")
-    paired = {a.id for a, _ in pairs}
-    return Comparison(
-        pairs,
-        [row.id for row in first.rows if row.id not in paired],
-        [row.id for row in second.rows if row.id not in paired],
-    )
-
-
 def rendered(first: Mapping[str, str], second: Mapping[str, str], comparison: Comparison) -> str:
     """The comparison as text, what is newly wrong first."""
     blocks = [
@@ -78,11 +44,6 @@ def rendered(first: Mapping[str, str], second: Mapping[str, str], comparison: Co
         *_unpaired(comparison),
     ]
     return "\n\n".join(blocks)
-
-
-def _same(row: Row, other: Row | None) -> bool:
-    """Whether both rows ask the same; a question that was reworded under its id is another one."""
-    return other is not None and (row.question, *row.history) == (other.question, *other.history)
 
 
 def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
@@ -97,17 +58,6 @@ def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
         for name in names
         if first.get(name) != second.get(name)
     ]
-
-
-def listed(title: str, pairs: Sequence[tuple[Row, Row]]) -> str:
-    """Pairs of which one is right, under a title with their count, each with why the other is not."""
-    lines = [f"{title} {len(pairs)} 题"]
-    for a, b in pairs:
-        reasons = "；".join((b if a.right else a).verdict.reasons)
-        lines.append(
-            f"· {b.id}（{named(b.type)}）{b.question}\n    {'现在' if a.right else '原先'}：{reasons}"
-        )
-    return "\n".join(lines)
 
 
 def _rows(pairs: Sequence[tuple[Row, Row]]) -> Rows:

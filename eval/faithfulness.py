@@ -19,8 +19,8 @@ from bot.verification.verify import (
     verify_all,
 )
 from eval.errors import GoldError
+from eval.gold.parts import bundled
 from eval.perturbed.false_claims import falsified
-from eval.run import bundled
 from eval.tables import aligned
 from knowledge.collection import collect
 from knowledge.items import Document, Part

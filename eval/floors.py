@@ -10,8 +10,8 @@ from pathlib import Path
 
 from eval.answers.results import Row, read_json
 from eval.answers.scoring import INVARIANTS
+from eval.answers.summary import by_type, named
 from eval.errors import ResultError
-from eval.report.summary import by_type, named
 
 _MARGIN = 5  # points that a type may lose
 

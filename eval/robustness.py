@@ -10,7 +10,9 @@ from typing import Any
 
 from bot.settings import Settings, read_settings
 from eval.answers.asking import opened
-from eval.compare import listed
+from eval.answers.comparison import listed
+from eval.environment import about
+from eval.gold.parts import add_questions, bundled
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.perturbed import (
     added_documents as further,
@@ -24,7 +26,6 @@ from eval.perturbed import (
 from eval.perturbed import (
     repeated as rerun,
 )
-from eval.run import about, add_questions, bundled
 from eval.tables import COUNTED, Rows, aligned
 
 _PARAPHRASES = "paraphrases"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +19,18 @@ from eval.answers.asking import (
 )
 from eval.answers.model_judge import judged
 from eval.answers.results import Result, Row, write_result
-from eval.environment import version_of
+from eval.environment import about
 from eval.errors import GoldError
 from eval.floors import failures, read_floors, write_floors
+from eval.gold.parts import add_questions, bundled, digest, only
 from eval.gold.questions import Gold, check_cites, read_gold
 from eval.report.overview import notes, tables
 from eval.retrieval.splitters import MISSING, installed
 from eval.tables import aligned
-from knowledge.collection import fingerprint
 
-PARTS = ("development", "test")
 FLOORS = "eval/baseline.json"
 
 _MODES = ("quoting", "generated")
-_LIBRARIES = ("yaodian", "bm25s", "rjieba", "chromadb", "numpy", "opencc", "langchain-text-splitters")
 _FAILED = 1
 
 
@@ -64,16 +57,6 @@ def add(commands: Any) -> None:
         help=f"按这次的成绩写底线文件（默认 {FLOORS}）",
     )
     run.set_defaults(run=_run)
-
-
-def add_questions(command: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which questions are asked of which documents."""
-    gold = command.add_mutually_exclusive_group()
-    gold.add_argument(
-        "--part", choices=PARTS, default=PARTS[0], help="自带评测题的哪一部分（默认 development）"
-    )
-    gold.add_argument("--gold", type=Path, metavar="文件", help="另用的评测题（JSONL）")
-    command.add_argument("--documents", type=Path, metavar="文件夹", help="文件所在的文件夹（默认用自带的）")
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -113,23 +96,6 @@ def _judged(settings: Settings, questions: Sequence[Gold], rows: Sequence[Row]) 
     return f"\n评判（{settings.model}，只供参考）：{said}"
 
 
-def bundled(part: str) -> Path:
-    """The file of the gold questions of a part."""
-    return Path(str(files("eval.gold") / f"{part}.jsonl"))
-
-
-def only(questions: Sequence[Gold], types: str | None) -> Sequence[Gold]:
-    """The questions of these types (parted by commas), all for None. Raises GoldError."""
-    if types is None:
-        return questions
-    known = list(dict.fromkeys(question.type for question in questions))
-    wanted = [kind.strip() for kind in types.replace("，", ",").split(",") if kind.strip()]
-    unknown = [kind for kind in wanted if kind not in known]
-    if unknown or not wanted:
-        raise GoldError(f"没有“{'、'.join(unknown)}”这类题；现有：{'、'.join(known)}。")
-    return [question for question in questions if question.type in wanted]
-
-
 def measure(
     settings: Settings,
     questions: Sequence[Gold],
@@ -150,43 +116,6 @@ def measure(
         others = beside_ours(assistant, questions, assistant.settings.data) if beside else {}
     settings = settings if generated else replace(settings, model=None)
     return Result(about(settings, path, len(questions)), rows, others)
-
-
-def about(settings: Settings, path: Path, questions: int) -> dict[str, str]:
-    """What was measured, on what; Chinese name -> value."""
-    return {
-        "日期": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "提交": _commit(),
-        "题目": f"{path.name}，{questions} 道，摘要 {digest(path)}",
-        "文件": f"摘要 {fingerprint(settings.documents)[:12]}",
-        "答题": f"模型 {settings.model}" if settings.model else "摘录",
-        "向量": settings.embedder().name,
-        "版本": "，".join(f"{name} {version_of(name)}" for name in _LIBRARIES),
-        "机器": f"{os.cpu_count()} 核，Python {platform.python_version()}",
-    }
-
-
-def digest(path: Path) -> str:
-    """The first 12 hex digits of a file's SHA-256."""
-    return sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def _commit() -> str:
-    """The commit that runs, and whether the checkout differs from it; 未知 outside a checkout."""
-    root = Path(__file__).resolve().parents[1]
-    if not (root / ".git").exists():
-        return "未知"
-    try:
-        commit = _git(root, "rev-parse", "--short=12", "HEAD")
-        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError):
-        return "未知"
-    return commit + ("（有未提交的改动）" if changed else "")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
 
 
 def _default_out(settings: Settings, path: Path) -> Path:

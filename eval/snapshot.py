@@ -19,9 +19,9 @@ from bot.quiz.papers.assembly import assemble
 from bot.quiz.papers.request import Request, kinds_of
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError
+from eval.gold.parts import PARTS, bundled
 from eval.gold.questions import read_gold
 from eval.perturbed.repeated import answers
-from eval.run import PARTS, bundled
 from knowledge.collection import collect
 
 SEEDS = (1, 2, 3)

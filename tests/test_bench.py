@@ -25,7 +25,7 @@ from eval.retrieval.chunk_integrity import (
 )
 from eval.retrieval.public_plugin import METHODS
 from eval.retrieval.retrievers import as_in_product, without_scope
-from eval.retrieval.splitters import MISSING, USUAL, splitters
+from eval.retrieval.splitters import MISSING, USUAL, raw_text, splitters
 from eval.tables import aligned, markdown, width
 from knowledge.collection import collect
 from knowledge.items import Document

@@ -18,7 +18,7 @@ from bot.verification.verify import (
     verify_all,
 )
 from eval import faithfulness as lies
-from eval.run import bundled
+from eval.gold.parts import bundled
 from knowledge.language.quantities import figures, plain
 
 EAST = "东山市图书馆2024年工作要点\n东馆发〔2024〕7号\n一、服务读者 > 6.加强检查"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
+from eval.answers.comparison import compared
 from eval.answers.results import Result, Row, write_result
 from eval.answers.scoring import Verdict
-from eval.compare import compared, rendered
+from eval.compare import rendered
 from eval.errors import ResultError
 
 

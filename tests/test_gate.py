@@ -9,8 +9,8 @@ import pytest
 from eval.answers.asking import asked
 from eval.answers.results import Row
 from eval.floors import broken_rows, failures, read_floors
+from eval.gold.parts import bundled
 from eval.gold.questions import read_gold
-from eval.run import bundled
 
 FLOORS = Path(__file__).resolve().parents[1] / "eval" / "baseline.json"
 

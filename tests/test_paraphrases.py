@@ -11,6 +11,7 @@ from bot.assistant import Assistant
 from eval.answers.results import Row
 from eval.answers.scoring import Verdict
 from eval.errors import GoldError
+from eval.gold.parts import bundled
 from eval.gold.questions import check_cites
 from eval.perturbed.paraphrases import (
     Group,
@@ -19,7 +20,6 @@ from eval.perturbed.paraphrases import (
     read_paraphrases,
     rows,
 )
-from eval.run import bundled
 
 SIXTH = {"document": "000_885a211a3cdd617a", "item": "6"}
 WORDINGS = ["重庆多久开展一次督查检查？", "重庆的督查检查每半年一次吗？", "重庆督查检查几个月一次？"]

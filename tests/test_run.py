@@ -17,8 +17,9 @@ from eval.answers.baselines import first_item
 from eval.answers.results import Result, read_result, write_result
 from eval.errors import GoldError, ResultError
 from eval.floors import failures, floors_of, read_floors
+from eval.gold.parts import bundled, only
 from eval.gold.questions import Gold, check_cites, read_gold
-from eval.run import bundled, measure, only
+from eval.run import measure
 
 QUESTIONS: list[dict[str, Any]] = [
     {

@@ -8,7 +8,7 @@ import pytest
 
 from eval.answers.results import Row
 from eval.answers.scoring import Verdict
-from eval.report.summary import (
+from eval.answers.summary import (
     by_type,
     clustered,
     figures,

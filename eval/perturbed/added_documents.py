@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
 from eval.answers.asking import asked, opened
+from eval.answers.comparison import Comparison, compared
 from eval.answers.results import Result, Row
-from eval.compare import Comparison, compared
+from eval.answers.summary import figures, percent
 from eval.errors import GoldError
 from eval.gold.questions import Gold, check_cites
 from eval.metrics.significance import mcnemar
-from eval.report.summary import figures, percent
 from eval.tables import Rows
 from knowledge.collection import document_files
 from knowledge.reading import SUFFIXES

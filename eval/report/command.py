@@ -11,6 +11,7 @@ from typing import Any
 
 from eval.answers.results import Result, Row, read_result
 from eval.answers.scoring import INVARIANTS, STATUSES
+from eval.answers.summary import by_type, named
 from eval.errors import ResultError
 from eval.report.overview import notes, tables
 from eval.report.plots import (
@@ -19,7 +20,6 @@ from eval.report.plots import (
     curve,
     histogram,
 )
-from eval.report.summary import by_type, named
 from eval.tables import Rows, markdown
 
 _WORST = 30

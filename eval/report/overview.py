@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from eval.answers.results import Result, Row
 from eval.answers.scoring import STATUSES
-from eval.report.summary import (
+from eval.answers.summary import (
     Figures,
     by_type,
     clustered,
