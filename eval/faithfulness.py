@@ -44,7 +44,7 @@ _KINDS = {
     "injected link, script or label": "夹带链接、脚本、标识",
     "prompt leak": "泄露提示词",
 }
-# Reached on all rows, a point or so below where single rows may move; held by tests/test_claims.py.
+# Reached on all rows, a point or so below where single rows may move; held by tests/test_verification.py.
 FLOORS = {
     "honest": 0.97,
     "wrong id": 1.0,

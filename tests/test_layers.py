@@ -334,9 +334,9 @@ BROKEN: list[tuple[Rule, dict[str, str]]] = [
     (environment_readers, {"bot/web/chat_page.py": "import os\nx = os.environ.setdefault('X', '')"}),
     (environment_readers, {"bot/web/chat_page.py": "import os\ndel os.environ['X']"}),
     (eval_misuse, {"bot/cli/main.py": "eval('1')"}),
-    (eval_misuse, {"tests/test_run.py": "import eval"}),
-    (eval_misuse, {"tests/test_run.py": "import eval.run"}),
-    (eval_misuse, {"tests/test_run.py": "from x import y as eval"}),
+    (eval_misuse, {"tests/test_eval_run.py": "import eval"}),
+    (eval_misuse, {"tests/test_eval_run.py": "import eval.run"}),
+    (eval_misuse, {"tests/test_eval_run.py": "from x import y as eval"}),
 ]
 
 KEPT: list[tuple[Rule, dict[str, str]]] = [
@@ -353,14 +353,14 @@ KEPT: list[tuple[Rule, dict[str, str]]] = [
     (
         faces_from_inside,
         {
-            "tests/test_web.py": "import bot.web.chat_page",
+            "tests/test_web_chat_page.py": "import bot.web.chat_page",
             "bot/web/chat_page.py": "from bot import answering",
         },
     ),
     (cycle, {"bot/a.py": "import bot.b\nimport bot.c", "bot/b.py": "import bot.c", "bot/c.py": "import os"}),
     (second_doors, {"bot/llm/client.py": "import openai", "knowledge/index/embedders.py": "import openai"}),
     (second_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
-    (second_doors, {"bot/web/chat_page.py": "import gradio", "tests/test_web.py": "import gradio"}),
+    (second_doors, {"bot/web/chat_page.py": "import gradio", "tests/test_web_chat_page.py": "import gradio"}),
     (strange_doors, {"knowledge/index/generation.py": "import chromadb", "eval/bench.py": "import chromadb"}),
     (
         unlocked_libraries,
@@ -372,7 +372,7 @@ KEPT: list[tuple[Rule, dict[str, str]]] = [
         environment_readers,
         {"bot/web/chat_page.py": "import os\nos.environ['X'] = ''\nos.environ.setdefault('Y', '')"},
     ),
-    (eval_misuse, {"tests/test_run.py": "from eval import run\nimport eval.run as run2\nx.eval()"}),
+    (eval_misuse, {"tests/test_eval_run.py": "from eval import run\nimport eval.run as run2\nx.eval()"}),
 ]
 
 

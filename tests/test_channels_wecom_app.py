@@ -22,7 +22,7 @@ from bot.channels.wecom_app import ADDRESS, router
 from bot.errors import SettingsError
 from bot.settings import Settings
 from tests.official_account import KEY, TOKEN, Messages, message, of_kind
-from tests.test_wechat_crypto import B2, B_ECHO, K2
+from tests.test_channels_crypto import B2, B_ECHO, K2
 from tests.work_account import CORPORATION, WorkAccount
 
 QUESTION = "重庆多久开展一次督查检查？"

@@ -13,7 +13,7 @@ from bot.channels.tencent.api_client import OfficialAccount, WorkApp
 from bot.settings import Settings
 from tests.fake_wechat import FakeWeChat, Http, Step
 from tests.official_account import APP, KEY, PERSON, TOKEN, Account
-from tests.test_wechat_api import Clock
+from tests.test_channels_api_client import Clock
 from tests.work_account import CORPORATION, WorkAccount
 
 QUESTION = "重庆多久开展一次督查检查？"

@@ -25,7 +25,7 @@ from bot.errors import SettingsError
 from bot.settings import Settings
 from tests.ai_bot import BASE, Bot, asked, event
 from tests.official_account import KEY, TOKEN
-from tests.test_markdown import seen
+from tests.test_channels_markdown import seen
 
 QUESTION = "重庆多久开展一次督查检查？"
 
