@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot.answers.citations import Evidence, cite
-from bot.quiz.question import BLANK, GAP, LETTERS, Kind, Paper, Question, question_id, version
+from bot.quiz.question import BLANK, GAP, LETTERS, Kind, Paper, QuizQuestion, question_id, version
 from knowledge.items import Document
 from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
@@ -51,7 +51,7 @@ def question(
     *,
     explanation: str = "",
     variants: tuple[tuple[str, ...], ...] = (),
-) -> Question:
+) -> QuizQuestion:
     """A question about an item of the notice; its quote is the item's last sentence."""
     part = document().part(f"000_885a211a3cdd617a#{item}")
     assert part is not None, item
@@ -59,7 +59,7 @@ def question(
     cited = cite(Evidence(part, document(), start, len(part.text)), 1)
     key = [options[LETTERS.index(letter)] for letter in answer] if options else answer
     identity = question_id(kind, stem, key)
-    made = Question(
+    made = QuizQuestion(
         identity, kind, stem, options, answer, explanation, "easy", cited, version(part.text), (), variants
     )
     return made
@@ -125,7 +125,7 @@ ALL = (SINGLE, MULTIPLE, LONG_OPTIONS, TRUE_FALSE, TRUE, BLANK_ONE, BLANK_TWO, S
 POINTS: dict[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1.5, "blank": 2, "short": 10}
 
 
-def paper(*questions: Question, title: str = "测试市图书馆学会2021年工作要点测试卷") -> Paper:
+def paper(*questions: QuizQuestion, title: str = "测试市图书馆学会2021年工作要点测试卷") -> Paper:
     """A paper of these questions, of all kinds where none are named."""
     return Paper(title, questions or ALL, 7, {"near_duplicate": 2}, POINTS)
 
@@ -159,7 +159,7 @@ NASTY = (
 )
 
 
-def nasty(text: str) -> tuple[Question, ...]:
+def nasty(text: str) -> tuple[QuizQuestion, ...]:
     """A question of each kind with the text in its stem, its options, its answers and its explanation."""
     options = (text, *(f"{text}{letter}" for letter in "甲乙丙丁戊己庚"))
     return (

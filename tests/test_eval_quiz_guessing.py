@@ -11,7 +11,7 @@ import pytest
 from bot.answers.citations import Citation
 from bot.quiz.facts.fact_store import Material
 from bot.quiz.papers.rules import HARD
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 from eval.__main__ import main
 from eval.quiz.command import meaning, rows, share, text
 from eval.quiz.guessing import BLIND, MAJORITY, SIGNS, chance, guessability, signs
@@ -20,7 +20,7 @@ from knowledge.collection import collect
 
 DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
 CITED = Citation(1, "d", "办法", None, "1", "第1条", "d#1", (), "秘书处每半年督查", "秘书处每半年督查", "")
-QUESTION = Question(
+QUESTION = QuizQuestion(
     "1",
     "single",
     "根据《办法》，秘书处（　　）督查。",
@@ -33,7 +33,7 @@ QUESTION = Question(
 )
 
 
-def asked(stem: str, *options: str, key: str = "A") -> Question:
+def asked(stem: str, *options: str, key: str = "A") -> QuizQuestion:
     return replace(QUESTION, stem=stem, options=options, answer=(key,))
 
 
@@ -46,7 +46,7 @@ def asked(stem: str, *options: str, key: str = "A") -> Question:
         ("与众不同", asked("加强（　　）", "财务管理", "人事管理", "文艺演出和比赛"), {"文艺演出和比赛"}),
     ],
 )
-def test_each_sign_points_to_its_option(sign: str, question: Question, taken: set[str]) -> None:
+def test_each_sign_points_to_its_option(sign: str, question: QuizQuestion, taken: set[str]) -> None:
     assert signs(question)[sign] == taken
 
 

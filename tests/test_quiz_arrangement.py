@@ -9,7 +9,7 @@ from random import Random
 from bot.answers.citations import Citation
 from bot.quiz.facts.facts import Fact
 from bot.quiz.papers.arrangement import LONGEST_RUN, arranged, without_runs
-from bot.quiz.question import KINDS, Question
+from bot.quiz.question import KINDS, QuizQuestion
 from bot.quiz.writing.cues import GUESSES, guessed, hides
 from bot.quiz.writing.draft import Candidate
 from knowledge.items import Document, Header, Part
@@ -18,7 +18,7 @@ TEXT = "本单位应当定期开展业务培训，及时公开培训结果。"
 PART = Part("d#1", "d", "item", "1", "1.", "第1条", (), "", TEXT, (1, 1))
 DOCUMENT = Document("d", "d.txt", "0", Header("办法"), (PART,))
 CITED = Citation(1, "d", "办法", None, "1", "第1条", "d#1", (), TEXT, TEXT, "")
-QUESTION = Question(
+QUESTION = QuizQuestion(
     "1",
     "single",
     "根据《办法》，开展（　　）。",
@@ -32,12 +32,12 @@ QUESTION = Question(
 WRONG = ("体育比赛", "财务检查", "作品评选", "评比", "文艺演出和比赛")
 
 
-def made(number: int, kind: str = "object", question: Question = QUESTION) -> Candidate:
+def made(number: int, kind: str = "object", question: QuizQuestion = QUESTION) -> Candidate:
     fact = Fact(kind, DOCUMENT, PART, 8, 12)  # type: ignore[arg-type]
     return Candidate(replace(question, id=str(number)), fact, (), (), WRONG)
 
 
-def true_false(answers: str) -> list[Question]:
+def true_false(answers: str) -> list[QuizQuestion]:
     return [
         replace(QUESTION, kind="true_false", id=str(i), options=(), answer=(a,))
         for i, a in enumerate(answers)

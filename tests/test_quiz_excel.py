@@ -15,11 +15,11 @@ from bot.quiz.exports import exported
 from bot.quiz.exports.excel import DEFAULT
 from bot.quiz.exports.reading import tags_in
 from bot.quiz.exports.source import tag
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, NASTY, SINGLE, nasty, paper
 
 
-def opened(*questions: Question, columns: Any = None) -> Any:
+def opened(*questions: QuizQuestion, columns: Any = None) -> Any:
     return openpyxl.load_workbook(BytesIO(exported(paper(*questions), "excel", columns=columns)))
 
 

@@ -12,7 +12,7 @@ from bot.quiz.exports import EDITIONS, FORMATS, exported, file_name
 from bot.quiz.exports.reading import tags_in
 from bot.quiz.exports.source import Tag, source_line, tag, tags
 from bot.quiz.exports.wording import clean, cleaned, numbered, sections
-from bot.quiz.question import GAP, Paper, Question
+from bot.quiz.question import GAP, Paper, QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, MULTIPLE, NASTY, SHORT, SINGLE, TRUE_FALSE, nasty, paper
 
 EVERY = [(name, edition) for name, format_ in FORMATS.items() for edition in format_.editions or ("student",)]
@@ -75,7 +75,7 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
         (replace(SINGLE, options=("\x00", "二", "三", "四")), "答案或选项是空的"),
     ],
 )
-def test_a_question_that_is_not_whole_is_named(question: Question, complaint: str) -> None:
+def test_a_question_that_is_not_whole_is_named(question: QuizQuestion, complaint: str) -> None:
     with pytest.raises(QuizError, match=rf"第2题（.*）：.*{complaint}"):
         exported(paper(TRUE_FALSE if question.kind != "true_false" else SHORT, question), "moodle")
 

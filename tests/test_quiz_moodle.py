@@ -21,7 +21,7 @@ from bot.quiz.exports import exported
 from bot.quiz.exports.gift import SEVERAL_BLANKS
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, clean, numbered, one_line
-from bot.quiz.question import GAP, LETTERS, Paper, Question
+from bot.quiz.question import GAP, LETTERS, Paper, QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, MULTIPLE, NASTY, SHORT, SINGLE, TRUE, nasty, paper
 
 TEXT = st.text(max_size=40).filter(lambda text: clean(text).strip() and "〔" not in text)
@@ -103,7 +103,7 @@ def same(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def check_gift(seen: Gift, question: Question) -> None:
+def check_gift(seen: Gift, question: QuizQuestion) -> None:
     several = SEVERAL_BLANKS if question.kind == "blank" and len(question.answer) > 1 else ""
     assert same(seen.stem, question.stem + several)
     assert source_line(question) in seen.feedback

@@ -24,7 +24,7 @@ from bot.quiz.exports.anki import DECK, DECK_NAME, FIELDS, MODEL
 from bot.quiz.exports.qti import identifier
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import numbered
-from bot.quiz.question import BLANK, GAP, Paper, Question
+from bot.quiz.question import BLANK, GAP, Paper, QuizQuestion
 from tests.quiz_paper import (
     ALL,
     BLANK_ONE,
@@ -76,7 +76,7 @@ def package(made: Paper) -> dict[str, Element]:
         return {name: fromstring(archive.read(name), forbid_dtd=True) for name in archive.namelist()}
 
 
-def item(question: Question) -> Element:
+def item(question: QuizQuestion) -> Element:
     return package(paper(question))[f"items/{identifier(question)}.xml"]
 
 
@@ -138,7 +138,9 @@ def test_the_manifest_names_every_file() -> None:
         (TRUE_FALSE, "single", "1", ["false"]),
     ],
 )
-def test_choices_have_their_key(question: Question, cardinality: str, most: str, right: list[str]) -> None:
+def test_choices_have_their_key(
+    question: QuizQuestion, cardinality: str, most: str, right: list[str]
+) -> None:
     root = item(question)
     [declaration] = root.iter(f"{ITEM}responseDeclaration")
     [choice] = root.iter(f"{ITEM}choiceInteraction")

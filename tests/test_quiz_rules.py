@@ -13,13 +13,13 @@ from bot.quiz.papers.rules import (
     SOFT,
     broken,
 )
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 
 TEXT = "秘书处每半年督查一次，不得少于三十家。建立督查工作台账。所有学会都要参加。"
 CITED = Citation(
     1, "d", "办法", None, "1", "第1条", "d#1", (), "秘书处每半年督查一次，不得少于三十家", TEXT, ""
 )
-SINGLE = Question(
+SINGLE = QuizQuestion(
     "1",
     "single",
     "根据《办法》，秘书处（　　）督查一次。",
@@ -63,7 +63,7 @@ FROM = replace(
 )
 LONG = "把督查结果写进年度工作报告并向全体会员公开"
 
-BREACHES: dict[str, list[Question]] = {
+BREACHES: dict[str, list[QuizQuestion]] = {
     "one_key": [
         replace(SINGLE, answer=("A", "B")),
         replace(SINGLE, answer=("D",)),
@@ -125,12 +125,12 @@ def test_every_rule_is_tried() -> None:
 
 
 @pytest.mark.parametrize("question", KEPT, ids=lambda question: question.kind)
-def test_a_good_question_keeps_every_rule(question: Question) -> None:
+def test_a_good_question_keeps_every_rule(question: QuizQuestion) -> None:
     assert [rule.name for rule in broken(question, (*HARD, *SOFT))] == []
 
 
 @pytest.mark.parametrize(("name", "question"), [(name, q) for name, row in BREACHES.items() for q in row])
-def test_a_breach_is_seen(name: str, question: Question) -> None:
+def test_a_breach_is_seen(name: str, question: QuizQuestion) -> None:
     assert name in [rule.name for rule in broken(question, (*HARD, *SOFT))]
 
 

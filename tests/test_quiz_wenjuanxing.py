@@ -9,7 +9,7 @@ import pytest
 
 from bot.quiz.exports import exported
 from bot.quiz.exports.wording import numbered
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 from tests.quiz_paper import NASTY, nasty, paper
 
 _CHOICE = re.compile(r"(.*)（ ([A-H]+) ）(.*) \[(单选题|多选题)\]")
@@ -52,7 +52,7 @@ def kind_and_key(stem: str) -> tuple[str, list[str]]:
     return "blank", re.findall(r"\{([^{}]+)\}", stem)
 
 
-def agrees(seen: Read, question: Question) -> bool:
+def agrees(seen: Read, question: QuizQuestion) -> bool:
     keys = [] if question.kind == "short" else list(question.answer)
     return (
         seen.kind == question.kind

@@ -26,7 +26,7 @@ from bot.quiz.exports.excel import COLUMNS, DEFAULT
 from bot.quiz.papers.request import MOST_QUESTIONS, Request
 from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
 from bot.quiz.practice.bank import Kept
-from bot.quiz.question import KINDS, Question
+from bot.quiz.question import KINDS, QuizQuestion
 from bot.quiz.quizzes import Quizzes
 from bot.records.pseudonyms import Pseudonyms
 from knowledge.errors import YaodianError
@@ -233,7 +233,7 @@ def _summary(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def _asked(question: QuizQuestion) -> dict[str, Any]:
     """A question without what would tell its key; of blanks and points only how many there are."""
     shown = ("id", "kind", "stem", "options", "difficulty")
     told = {name: value for name, value in question_object(question).items() if name in shown}

@@ -30,7 +30,7 @@ BLANK = "____"  # a blank to be filled
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuizQuestion:
     """A question with its key, and the words of the item that prove the key.
 
     `options` come without letters and only with choice questions. `answer` holds the letters of the right
@@ -67,12 +67,12 @@ class Paper:
     """
 
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[QuizQuestion, ...]
     seed: int
     dropped: Mapping[str, int]
     points: Mapping[Kind, float]
 
-    def of(self, kind: Kind) -> tuple[Question, ...]:
+    def of(self, kind: Kind) -> tuple[QuizQuestion, ...]:
         """The questions of a kind, in their order."""
         return tuple(question for question in self.questions if question.kind == kind)
 

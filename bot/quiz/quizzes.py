@@ -18,7 +18,7 @@ from bot.quiz.papers.rules import HARD, SOFT, broken
 from bot.quiz.practice.bank import Bank, Kept
 from bot.quiz.practice.item_analysis import Given, Statistics, statistics
 from bot.quiz.practice.marking import Mark, mark
-from bot.quiz.question import DIFFICULTIES, Paper, Question, question_id, version
+from bot.quiz.question import DIFFICULTIES, Paper, QuizQuestion, question_id, version
 from bot.quiz.writing.draft import Candidate
 from bot.quiz.writing.model_proposals import proposals
 from knowledge.index.building import Progress
@@ -121,7 +121,9 @@ class Quizzes:
             raise QuizError(f"难度只能是 {'、'.join(DIFFICULTIES)}。")
         return self._with(kept, question, reworded(_question(kept.paper, question), changes))
 
-    def _with(self, kept: Kept, question: str, new: Question, request: dict[str, Any] | None = None) -> Kept:
+    def _with(
+        self, kept: Kept, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
+    ) -> Kept:
         row = tuple(new if one.id == question else one for one in kept.paper.questions)
         return self._bank.change(kept, replace(kept.paper, questions=row), request)
 
@@ -143,7 +145,9 @@ class Quizzes:
             raise QuizError("只有简答题可以先看要点。")
         return asked.answer
 
-    def answer(self, number: str, question: str, given: Sequence[str], reader: str) -> tuple[Question, Mark]:
+    def answer(
+        self, number: str, question: str, given: Sequence[str], reader: str
+    ) -> tuple[QuizQuestion, Mark]:
         """The question with its key, and what the answer earns; a reader's first one counts."""
         asked = _question(self.practised(number).paper, question)
         earned = mark(asked, given)
@@ -167,7 +171,7 @@ class Quizzes:
         return found
 
 
-def reworded(question: Question, changes: Mapping[str, Any]) -> Question:
+def reworded(question: QuizQuestion, changes: Mapping[str, Any]) -> QuizQuestion:
     """The question with these changes, what is to be looked at noted. Raises QuizError."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()
@@ -180,7 +184,7 @@ def reworded(question: Question, changes: Mapping[str, Any]) -> Question:
     return replace(new, id=question_id(new.kind, new.stem, new.key), warnings=warnings)
 
 
-def _question(paper: Paper, number: str) -> Question:
+def _question(paper: Paper, number: str) -> QuizQuestion:
     found = next((question for question in paper.questions if question.id == number), None)
     if found is None:
         raise QuizError(f"试卷里没有编号为“{number[:40]}”的题。")

@@ -10,24 +10,24 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 
 _WORD = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]")
 _NUMERAL = re.compile(r"[0-9０-９]+|[零一二三四五六七八九十百千万亿两半]")
 
 
-def signs(question: Question) -> dict[str, frozenset[str]]:
+def signs(question: QuizQuestion) -> dict[str, frozenset[str]]:
     """By sign, the options that somebody takes who goes by it alone; several where they are level."""
     found = {name: _best(question.options, question.stem, sign) for name, sign in SIGNS.items()}
     return found | {MAJORITY: _majority(found)}
 
 
-def chance(question: Question, taken: frozenset[str]) -> float:
+def chance(question: QuizQuestion, taken: frozenset[str]) -> float:
     """How likely the key is taken by somebody who picks one of these blindly, 0 to 1."""
     return (question.key[0] in taken) / len(taken) if taken else 0.0
 
 
-def guessability(questions: Sequence[Question]) -> dict[str, float]:
+def guessability(questions: Sequence[QuizQuestion]) -> dict[str, float]:
     """By sign, the share of 单选 that somebody gets right who goes by it; and of blind chance."""
     single = [question for question in questions if question.kind == "single"]
     if not single:

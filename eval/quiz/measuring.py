@@ -19,7 +19,7 @@ from bot.quiz.papers.rules import (
     Rule,
     broken,
 )
-from bot.quiz.question import Paper, Question
+from bot.quiz.question import Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
 from bot.quiz.writing.constructed import (
     blank,
@@ -101,13 +101,13 @@ def paper_of(material: Material, seed: int, count: int) -> Paper:
     return assemble(Request(kinds_of(count, None), seed=seed), material)
 
 
-def breaches(questions: Sequence[Question], rules: tuple[Rule, ...]) -> dict[str, int]:
+def breaches(questions: Sequence[QuizQuestion], rules: tuple[Rule, ...]) -> dict[str, int]:
     """By rule, how many of the questions break it."""
     counts = Counter(rule.name for question in questions for rule in broken(question, rules))
     return {rule.name: counts[rule.name] for rule in rules}
 
 
-def coverage(material: Material, questions: Sequence[Question]) -> Coverage:
+def coverage(material: Material, questions: Sequence[QuizQuestion]) -> Coverage:
     """The items that questions are about, those that could be asked about, and all of them."""
     items = [(document, part) for document in material.documents for part in document.items]
     asked = {question.citation.part_id for question in questions}

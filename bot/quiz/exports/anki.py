@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, key, lettered, numbered
-from bot.quiz.question import DIFFICULTIES, KINDS, Paper, Question
+from bot.quiz.question import DIFFICULTIES, KINDS, Paper, QuizQuestion
 
 # Anki knows a model, a deck and a note again by these: a second import updates instead of doubling. A change
 # of the fields needs another number for the model.
@@ -77,7 +77,7 @@ def _packed(package: Any) -> bytes:
     return target.getvalue()
 
 
-def _fields(question: Question) -> list[str]:
+def _fields(question: QuizQuestion) -> list[str]:
     """The texts of FIELDS, as HTML."""
     options = "\n".join(f"{letter}．{option}" for letter, option in lettered(question))
     plain = (question.stem, options, _answer(question), question.explanation, question.citation.quote)
@@ -85,7 +85,7 @@ def _fields(question: Question) -> list[str]:
     return [_html(text) for text in (*plain, *marks)]
 
 
-def _answer(question: Question) -> str:
+def _answer(question: QuizQuestion) -> str:
     if question.options:
         right = [f"{letter}．{text}" for letter, text in lettered(question) if letter in question.answer]
         return "\n".join(right)

@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.soundness import check
-from bot.quiz.question import Paper, Question
+from bot.quiz.question import Paper, QuizQuestion
 
 _FAULTS = {"missing": "缺少这一项", "extra_forbidden": "多出这一项", "literal_error": "不是可用的值"}
 
 
-def question_object(question: Question) -> dict[str, Any]:
+def question_object(question: QuizQuestion) -> dict[str, Any]:
     """A question as the interface gives it; its citation has all the fields of a Citation."""
     return asdict(question)
 

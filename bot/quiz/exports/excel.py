@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, key, numbered
-from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, Paper, Question
+from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, Paper, QuizQuestion
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -22,19 +22,19 @@ _LONGEST = 32_767  # characters in a cell of Excel
 _SEVEN_AND_EIGHT = ("选项G", "选项H")
 
 
-def _option(letter: str) -> Callable[[Question], Value]:
+def _option(letter: str) -> Callable[[QuizQuestion], Value]:
     order = LETTERS.index(letter)
     return lambda question: question.options[order] if order < len(question.options) else ""
 
 
-def _further(question: Question) -> str:
+def _further(question: QuizQuestion) -> str:
     """The further spellings of each blank: 半年/六个月；每季."""
     spellings = ("/".join(accepted(question, order)[1:]) for order in range(len(question.variants)))
     return "；".join(spellings).strip("；")
 
 
 # What a column holds, by its name; 分值 is the paper's, see `_value`.
-COLUMNS: Mapping[str, Callable[[Question], Value]] = MappingProxyType(
+COLUMNS: Mapping[str, Callable[[QuizQuestion], Value]] = MappingProxyType(
     {
         "题型": lambda question: KINDS[question.kind],
         "题干": lambda question: question.stem,
@@ -123,7 +123,7 @@ def _refuse(wanted: dict[str, str], count: int) -> None:
         raise QuizError("列名有重复或是空的，请检查列的设置。")
 
 
-def _value(paper: Paper, question: Question, name: str) -> Value:
+def _value(paper: Paper, question: QuizQuestion, name: str) -> Value:
     value = paper.points.get(question.kind, "") if name == "分值" else COLUMNS[name](question)
     if len(str(value)) > _LONGEST:
         raise QuizError(f"题目 {question.id} 的“{name}”超过 {_LONGEST} 个字，Excel 放不下。")

@@ -12,7 +12,7 @@ from itertools import product
 
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, key, numbered, one_line
-from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, TRUE, Paper, Question
+from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, TRUE, Paper, QuizQuestion
 
 _SPECIAL = re.compile(r"([\\~=#{}:])")
 _MOST_SPELLINGS = 64
@@ -25,24 +25,24 @@ def write(paper: Paper) -> bytes:
     return "\n\n".join([category, *(_question(*pair) for pair in numbered(paper))]).encode() + b"\n"
 
 
-def _question(number: int, question: Question) -> str:
+def _question(number: int, question: QuizQuestion) -> str:
     name = _escaped(f"{number:03d} {one_line(question.stem)[:40]}".strip())
     stem, answers = _html(_stem(question)), _answers(question) + _feedback(question)
     return f"{_comments(question)}\n::{name}::{stem}{{{answers}}}"
 
 
-def _comments(question: Question) -> str:
+def _comments(question: QuizQuestion) -> str:
     words = (KINDS[question.kind], DIFFICULTIES.get(question.difficulty, ""), question.citation.document_id)
     marks = "".join(f" [tag:{word}]" for word in words if word)
     return f"// [id:{question.id}]{marks}\n// {one_line(source_line(question))}"
 
 
-def _stem(question: Question) -> str:
+def _stem(question: QuizQuestion) -> str:
     several = question.kind == "blank" and len(question.answer) > 1
     return question.stem + (SEVERAL_BLANKS if several else "")
 
 
-def _answers(question: Question) -> str:
+def _answers(question: QuizQuestion) -> str:
     match question.kind:
         case "single" | "multiple":
             return "".join(_option(question, order) for order in range(len(question.options)))
@@ -53,7 +53,7 @@ def _answers(question: Question) -> str:
     return ""
 
 
-def _option(question: Question, order: int) -> str:
+def _option(question: QuizQuestion, order: int) -> str:
     """An option with its weight; [html] before the text keeps a % in it from being another."""
     right = LETTERS[order] in question.answer
     text = _html(question.options[order])
@@ -68,7 +68,7 @@ def share(count: int) -> float:
     return round(100 / count, 5)
 
 
-def spellings(question: Question) -> list[str]:
+def spellings(question: QuizQuestion) -> list[str]:
     """All right answers to a question with blanks, several blanks in one line parted by ；."""
     every = product(*(accepted(question, order) for order in range(len(question.answer))))
     return ["；".join(map(one_line, words)) for words, _ in zip(every, range(_MOST_SPELLINGS), strict=False)]
@@ -80,7 +80,7 @@ def _literal(words: str) -> str:
     return f"[plain]{text}" if text.startswith(("%", "[")) else text
 
 
-def _feedback(question: Question) -> str:
+def _feedback(question: QuizQuestion) -> str:
     lines = [question.explanation, source_line(question)]
     if question.kind == "short":
         lines.insert(0, f"参考要点：{key(question)}")

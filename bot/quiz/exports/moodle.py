@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from bot.quiz.exports.gift import share
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, around_blanks, numbered, one_line
-from bot.quiz.question import BLANK, DIFFICULTIES, FALSE, KINDS, LETTERS, TRUE, Paper, Question
+from bot.quiz.question import BLANK, DIFFICULTIES, FALSE, KINDS, LETTERS, TRUE, Paper, QuizQuestion
 
 _CLOZE_SPECIAL = re.compile(r'([\\~=#{}:"/*])')
 
@@ -30,7 +30,7 @@ def write(paper: Paper) -> bytes:
     return xml + b"\n"
 
 
-def _question(number: int, question: Question, points: float) -> Element:
+def _question(number: int, question: QuizQuestion, points: float) -> Element:
     element = Element("question", type=_type(question))
     _text(element, "name", f"{number:03d} {one_line(question.stem)[:40]}".strip())
     _html(
@@ -48,14 +48,14 @@ def _question(number: int, question: Question, points: float) -> Element:
     return element
 
 
-def _type(question: Question) -> str:
+def _type(question: QuizQuestion) -> str:
     if question.kind == "blank":
         return "cloze" if len(question.answer) > 1 else "shortanswer"
     kinds = {"single": "multichoice", "multiple": "multichoice", "true_false": "truefalse", "short": "essay"}
     return kinds[question.kind]
 
 
-def _answers(element: Element, question: Question) -> None:
+def _answers(element: Element, question: QuizQuestion) -> None:
     match _type(question):
         case "multichoice":
             _options(element, question)
@@ -70,7 +70,7 @@ def _answers(element: Element, question: Question) -> None:
             _essay(element, question)
 
 
-def _options(element: Element, question: Question) -> None:
+def _options(element: Element, question: QuizQuestion) -> None:
     SubElement(element, "single").text = "true" if question.kind == "single" else "false"
     SubElement(element, "shuffleanswers").text = "false"
     SubElement(element, "answernumbering").text = "ABCD"
@@ -80,7 +80,7 @@ def _options(element: Element, question: Question) -> None:
         _answer(element, _escaped(option), worth if letter in question.answer else wrong, "html")
 
 
-def _essay(element: Element, question: Question) -> None:
+def _essay(element: Element, question: QuizQuestion) -> None:
     SubElement(element, "responseformat").text = "editor"
     SubElement(element, "responserequired").text = "1"
     SubElement(element, "responsefieldlines").text = "10"
@@ -89,7 +89,7 @@ def _essay(element: Element, question: Question) -> None:
     _html(element, "graderinfo", _escaped("\n".join(points)))
 
 
-def _cloze(question: Question) -> str:
+def _cloze(question: QuizQuestion) -> str:
     """The stem with {1:SHORTANSWER:=甲~=乙} in each blank."""
     first, *pieces = around_blanks(question)
     made = [_escaped(first)]
@@ -105,7 +105,7 @@ def _answer(element: Element, text: str, fraction: float, form: str) -> None:
     _html(answer, "feedback", "")
 
 
-def _tags(element: Element, question: Question) -> None:
+def _tags(element: Element, question: QuizQuestion) -> None:
     tags = SubElement(element, "tags")
     for word in (KINDS[question.kind], DIFFICULTIES.get(question.difficulty), question.citation.document_id):
         if word:

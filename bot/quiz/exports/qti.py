@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, around_blanks, lettered, numbered, one_line, with_gap
-from bot.quiz.question import FALSE, TRUE, Paper, Question
+from bot.quiz.question import FALSE, TRUE, Paper, QuizQuestion
 
 _ITEM = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 _PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -39,7 +39,7 @@ def write(paper: Paper) -> bytes:
     return target.getvalue()
 
 
-def identifier(question: Question) -> str:
+def identifier(question: QuizQuestion) -> str:
     """The question's id as QTI takes it: it begins with a letter and has at most 32 characters."""
     plain = re.fullmatch(r"[A-Za-z0-9_.-]{1,31}", question.id)
     return "q" + (question.id if plain else sha256(question.id.encode()).hexdigest()[:24])
@@ -58,7 +58,7 @@ def _root(name: str, namespace: str, **attributes: str) -> Element:
     )
 
 
-def _manifest(paper: Paper, files: dict[str, tuple[int, Question]]) -> Element:
+def _manifest(paper: Paper, files: dict[str, tuple[int, QuizQuestion]]) -> Element:
     whole = sha256(" ".join(files).encode()).hexdigest()[:16]
     manifest = _root("manifest", _PACKAGE, identifier=f"yaodian-{whole}")
     metadata = SubElement(manifest, "metadata")
@@ -72,7 +72,7 @@ def _manifest(paper: Paper, files: dict[str, tuple[int, Question]]) -> Element:
     return manifest
 
 
-def _item(number: int, question: Question) -> Element:
+def _item(number: int, question: QuizQuestion) -> Element:
     title = f"{number:03d} {one_line(question.stem)[:40]}".strip()
     item = _root("assessmentItem", _ITEM, identifier=identifier(question), title=title)
     item.attrib |= {"adaptive": "false", "timeDependent": "false"}
@@ -86,7 +86,7 @@ def _item(number: int, question: Question) -> Element:
     return item
 
 
-def _declare(item: Element, question: Question) -> None:
+def _declare(item: Element, question: QuizQuestion) -> None:
     """The responses with what is right."""
     if question.kind == "blank":
         for order in range(len(question.answer)):
@@ -115,7 +115,7 @@ def _response(order: int) -> str:
     return "RESPONSE" if order == 0 else f"RESPONSE{order + 1}"
 
 
-def _rubric(body: Element, question: Question) -> None:
+def _rubric(body: Element, question: QuizQuestion) -> None:
     rubric = SubElement(body, "rubricBlock", view="author scorer tutor")
     points = [f"参考要点：{point}" for point in question.answer] if question.kind == "short" else []
     quote = f"原文：“{question.citation.quote}”"
@@ -123,7 +123,7 @@ def _rubric(body: Element, question: Question) -> None:
         _lines(SubElement(rubric, "p"), text)
 
 
-def _interaction(body: Element, question: Question) -> None:
+def _interaction(body: Element, question: QuizQuestion) -> None:
     if question.kind == "blank":
         _blanks(body, question)
         return
@@ -140,7 +140,7 @@ def _interaction(body: Element, question: Question) -> None:
         _lines(SubElement(choice, "simpleChoice", identifier=name), text)
 
 
-def _blanks(body: Element, question: Question) -> None:
+def _blanks(body: Element, question: QuizQuestion) -> None:
     first, *pieces = around_blanks(question)
     paragraph = SubElement(body, "p")
     _lines(paragraph, first)
@@ -167,7 +167,7 @@ def _append(element: Element, text: str) -> None:
         element.text = (element.text or "") + text
 
 
-def _processing(item: Element, question: Question) -> None:
+def _processing(item: Element, question: QuizQuestion) -> None:
     if question.kind == "short":
         return  # scored by a person
     if len(question.answer) > 1 and question.kind == "blank":

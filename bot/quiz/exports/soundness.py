@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.quiz.errors import QuizError
-from bot.quiz.question import BLANK, FALSE, KINDS, LETTERS, TRUE, Paper, Question
+from bot.quiz.question import BLANK, FALSE, KINDS, LETTERS, TRUE, Paper, QuizQuestion
 
 _ID = re.compile(r"[^\s@#/〔〕\[\]]+")
 _PART_ID = re.compile(r"[^\s@#/〔〕]+#[^\s@#/〔〕]+")
@@ -29,7 +29,7 @@ def check(paper: Paper) -> None:
             raise QuizError(f"{KINDS.get(kind, kind)}的分值不对：{points}。")
 
 
-def _complaints(question: Question) -> Iterator[str]:
+def _complaints(question: QuizQuestion) -> Iterator[str]:
     """What is wrong with a question, the gravest first."""
     if question.kind not in KINDS:
         yield f"没有“{question.kind}”这种题型"
@@ -45,7 +45,7 @@ def _complaints(question: Question) -> Iterator[str]:
     yield from _complaints_of_kind(question)
 
 
-def _complaints_of_kind(question: Question) -> Iterator[str]:
+def _complaints_of_kind(question: QuizQuestion) -> Iterator[str]:
     if question.kind in ("single", "multiple"):
         yield from _complaints_of_choice(question)
     elif question.options:
@@ -58,7 +58,7 @@ def _complaints_of_kind(question: Question) -> Iterator[str]:
         yield "其他写法比空还多"
 
 
-def _complaints_of_choice(question: Question) -> Iterator[str]:
+def _complaints_of_choice(question: QuizQuestion) -> Iterator[str]:
     letters, count = LETTERS[: len(question.options)], len(question.options)
     if not 2 <= count <= len(LETTERS):
         yield f"有{count}个选项，应为2至{len(LETTERS)}个"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.quiz.question import Question
+from bot.quiz.question import QuizQuestion
 
 _BRACKETS = re.compile(r"〔([^〔〕]{5,400})〕")
 _TAG = re.compile(r"([^@#]+#[^@#]+)@([^@#/]+)(?:/([^@#/]+))?")
@@ -35,12 +35,12 @@ class Tag:
         return f"〔{self.part_id}@{self.version}{question}〕"
 
 
-def tag(question: Question) -> Tag:
+def tag(question: QuizQuestion) -> Tag:
     """The tag of a question."""
     return Tag(question.citation.part_id, question.version, question.id)
 
 
-def source_line(question: Question) -> str:
+def source_line(question: QuizQuestion) -> str:
     """Where a question comes from, for people and with its tag: 出处：《…》（…号）第6条 〔…〕."""
     return f"出处：{question.citation.source} {tag(question)}"
 

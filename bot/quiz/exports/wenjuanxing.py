@@ -18,7 +18,7 @@ import re
 
 from bot.quiz.exports.source import source_line
 from bot.quiz.exports.wording import accepted, around_blanks, key, lettered, numbered, one_line, with_gap
-from bot.quiz.question import GAP, TRUE, Paper, Question
+from bot.quiz.question import GAP, TRUE, Paper, QuizQuestion
 
 _KEY_LIKE = re.compile(r"[（(]\s*([A-Za-z]{1,8}|对|错)\s*[）)]")
 _MARKS = str.maketrans("{}[]", "｛｝［］")
@@ -30,12 +30,12 @@ def write(paper: Paper) -> bytes:
     return (text + "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _question(question: Question) -> str:
+def _question(question: QuizQuestion) -> str:
     options = [f"{letter}.{_plain(option)}" for letter, option in lettered(question)]
     return "\n".join([_stem(question), *options, _explanation(question)])
 
 
-def _stem(question: Question) -> str:
+def _stem(question: QuizQuestion) -> str:
     """The stem with the key where 问卷星 looks for it."""
     if question.kind == "blank":
         return _filled(question)
@@ -49,7 +49,7 @@ def _stem(question: Question) -> str:
     return f"{_plain(before)}（ {key(question)} ）{_plain(after)} [{kind}]"
 
 
-def _filled(question: Question) -> str:
+def _filled(question: QuizQuestion) -> str:
     """The stem with {答案} in each blank, all accepted spellings parted by |."""
     pieces = [_plain(piece) for piece in around_blanks(question)]
     keys = ["|".join(map(_plain, accepted(question, order))) for order in range(len(question.answer))]
@@ -57,7 +57,7 @@ def _filled(question: Question) -> str:
     return pieces[0] + "".join(blanks)
 
 
-def _explanation(question: Question) -> str:
+def _explanation(question: QuizQuestion) -> str:
     points = f"参考答案：{key(question)}。" if question.kind == "short" else ""
     return f"解析：{_plain(points + question.explanation)}{source_line(question)}"
 

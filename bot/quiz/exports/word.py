@@ -19,7 +19,7 @@ from bot.quiz.exports.wording import (
     total,
     with_gap,
 )
-from bot.quiz.question import BLANK, DIFFICULTIES, Paper, Question
+from bot.quiz.question import BLANK, DIFFICULTIES, Paper, QuizQuestion
 
 FORMS = ("姓名：", "部门：", "得分：")
 KEY_TITLE = "参考答案"  # readers of papers part them at this word
@@ -43,7 +43,7 @@ def write(paper: Paper, key: bool = False) -> bytes:
     return page.data()
 
 
-def _question(page: Page, number: int, question: Question) -> None:
+def _question(page: Page, number: int, question: QuizQuestion) -> None:
     """The question on one page: its lines are tied together."""
     more = bool(question.options) or question.kind == "short"
     page.paragraph(f"{number}．{_stem(question)}", _INDENT, _INDENT, joined=more)
@@ -53,13 +53,13 @@ def _question(page: Page, number: int, question: Question) -> None:
         _options(page, [f"{letter}．{one_line(text)}" for letter, text in lettered(question)])
 
 
-def _stem(question: Question) -> str:
+def _stem(question: QuizQuestion) -> str:
     if question.kind == "blank":
         return question.stem.replace(BLANK, _RULE)
     return question.stem if question.kind == "short" else with_gap(question)
 
 
-def _lines(question: Question) -> int:
+def _lines(question: QuizQuestion) -> int:
     """How many lines an answer in one's own words may need."""
     return min(10, 3 + round(sum(map(len, question.answer)) / 40))
 
@@ -90,7 +90,7 @@ def _key(page: Page, paper: Paper) -> None:
             _solution(page, number, question)
 
 
-def _solution(page: Page, number: int, question: Question) -> None:
+def _solution(page: Page, number: int, question: QuizQuestion) -> None:
     """Key, explanation, words of the document and source of a question."""
     difficulty = DIFFICULTIES.get(question.difficulty)
     told = f"　（难度：{difficulty}）" if difficulty else ""
@@ -106,7 +106,7 @@ def _solution(page: Page, number: int, question: Question) -> None:
     page.paragraph(source_line(question).removesuffix(mark), _INDENT, small=mark)
 
 
-def _answer(question: Question) -> str:
+def _answer(question: QuizQuestion) -> str:
     if question.kind == "short":
         points = "".join(f"（{order}）{point}" for order, point in enumerate(question.answer, 1))
         return f"答案要点：{points}"

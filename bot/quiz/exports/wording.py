@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.quiz.question import BLANK, GAP, KINDS, LETTERS, Kind, Paper, Question
+from bot.quiz.question import BLANK, GAP, KINDS, LETTERS, Kind, Paper, QuizQuestion
 from knowledge.language.numerals import to_chinese
 
 # What XML 1.0, and so Word, Excel and Moodle, cannot hold; tab and line break stay.
@@ -19,7 +19,7 @@ class Section:
 
     kind: Kind
     heading: str
-    questions: tuple[tuple[int, Question], ...]
+    questions: tuple[tuple[int, QuizQuestion], ...]
 
 
 def sections(paper: Paper) -> list[Section]:
@@ -41,7 +41,7 @@ def _heading(order: int, kind: Kind, count: int, paper: Paper) -> str:
     return f"{to_chinese(order)}、{KINDS[kind]}{worth}"
 
 
-def numbered(paper: Paper) -> Iterator[tuple[int, Question]]:
+def numbered(paper: Paper) -> Iterator[tuple[int, QuizQuestion]]:
     """All questions with the numbers that they have in the sections."""
     for section in sections(paper):
         yield from section.questions
@@ -52,28 +52,28 @@ def total(paper: Paper) -> float:
     return sum(paper.points.get(question.kind, 0) for question in paper.questions)
 
 
-def lettered(question: Question) -> list[tuple[str, str]]:
+def lettered(question: QuizQuestion) -> list[tuple[str, str]]:
     """The options with their letters."""
     return list(zip(LETTERS, question.options, strict=False))
 
 
-def key(question: Question) -> str:
+def key(question: QuizQuestion) -> str:
     """The key in one line: AB, 对, 甲；乙, or the points of a short answer."""
     return ("" if question.options else "；").join(question.answer)
 
 
-def accepted(question: Question, order: int) -> tuple[str, ...]:
+def accepted(question: QuizQuestion, order: int) -> tuple[str, ...]:
     """All spellings that are right for a blank, the answer itself first."""
     further = question.variants[order] if order < len(question.variants) else ()
     return tuple(dict.fromkeys((question.answer[order], *further)))
 
 
-def around_blanks(question: Question) -> list[str]:
+def around_blanks(question: QuizQuestion) -> list[str]:
     """The pieces of the stem between its blanks: one more than there are answers."""
     return question.stem.split(BLANK)
 
 
-def with_gap(question: Question) -> str:
+def with_gap(question: QuizQuestion) -> str:
     """The stem with the place where the answer is written; put at its end where the stem has none."""
     return question.stem if GAP in question.stem else question.stem + GAP
 
@@ -94,7 +94,7 @@ def cleaned(paper: Paper) -> Paper:
     return replace(paper, title=one_line(clean(paper.title)), questions=questions)
 
 
-def _cleaned(question: Question) -> Question:
+def _cleaned(question: QuizQuestion) -> QuizQuestion:
     cited = question.citation
     citation = replace(
         cited,

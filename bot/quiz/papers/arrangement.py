@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.quiz.papers.rules import HARD, broken
-from bot.quiz.question import KINDS, LETTERS, Question
+from bot.quiz.question import KINDS, LETTERS, QuizQuestion
 from bot.quiz.writing.choice import letters_of, ordered
 from bot.quiz.writing.cues import Balance
 from bot.quiz.writing.draft import Candidate
@@ -16,9 +16,9 @@ from bot.quiz.writing.draft import Candidate
 LONGEST_RUN = 3  # equal keys one after another
 
 
-def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[Question, ...]:
+def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[QuizQuestion, ...]:
     """The questions by kind, in no order that tells their keys; the keys of 单选 moved to balance them."""
-    found: list[Question] = []
+    found: list[QuizQuestion] = []
     for kind in KINDS:
         row = [made for made in candidates if made.question.kind == kind]
         random.shuffle(row)
@@ -27,7 +27,7 @@ def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[Question,
     return tuple(found)
 
 
-def _balanced(candidates: Sequence[Candidate], random: Random) -> list[Question]:
+def _balanced(candidates: Sequence[Candidate], random: Random) -> list[QuizQuestion]:
     """Wrong answers that leave no sign of the key; each key at a letter that few have so far.
 
     Figures keep their order, and so their letter.
@@ -41,7 +41,7 @@ def _balanced(candidates: Sequence[Candidate], random: Random) -> list[Question]
     ]
 
 
-def _with_options(made: Candidate, balance: Balance, random: Random) -> Question:
+def _with_options(made: Candidate, balance: Balance, random: Random) -> QuizQuestion:
     question, key = made.question, made.question.key[0]
     count = len(question.options) - 1
     if len(made.wrong) < count:
@@ -53,7 +53,7 @@ def _with_options(made: Candidate, balance: Balance, random: Random) -> Question
     return question if broken(changed, HARD) else changed
 
 
-def _moved(question: Question, counts: Counter[str], random: Random) -> Question:
+def _moved(question: QuizQuestion, counts: Counter[str], random: Random) -> QuizQuestion:
     """The question with its key at one of the letters that fewest keys have."""
     letters = list(LETTERS[: len(question.options)])
     fewest = min(counts[letter] for letter in letters)
@@ -65,10 +65,10 @@ def _moved(question: Question, counts: Counter[str], random: Random) -> Question
     return replace(question, options=tuple(options), answer=(letter,))
 
 
-def without_runs(questions: Sequence[Question]) -> list[Question]:
+def without_runs(questions: Sequence[QuizQuestion]) -> list[QuizQuestion]:
     """The questions in an order in which at most three equal keys follow each other, where that can be."""
     left = list(questions)
-    row: list[Question] = []
+    row: list[QuizQuestion] = []
     while left:
         last = [question.answer for question in row[-LONGEST_RUN:]]
         full = len(last) == LONGEST_RUN and len(set(last)) == 1

@@ -14,7 +14,7 @@ from bot.quiz.facts.facts import Fact, FactKind
 from bot.quiz.papers.arrangement import arranged
 from bot.quiz.papers.request import Request, parts_of
 from bot.quiz.papers.rules import HARD, SOFT, broken
-from bot.quiz.question import KINDS, Difficulty, Kind, Paper, Question
+from bot.quiz.question import KINDS, Difficulty, Kind, Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
 from bot.quiz.writing.constructed import (
     blank,
@@ -133,7 +133,7 @@ def _lacking(
     return lacking
 
 
-def another(paper: Paper, question_id: str, request: Request, material: Material) -> Question:
+def another(paper: Paper, question_id: str, request: Request, material: Material) -> QuizQuestion:
     """A question in place of one of the paper, of the same kind. Raises QuizError."""
     old = next((question for question in paper.questions if question.id == question_id), None)
     if old is None:
@@ -279,7 +279,7 @@ def _shows(made: Candidate) -> _Taken:
     return _Taken(made.fact.part.id, made.shown, made.key, _words(question), _keys(question), question.kind)
 
 
-def _of_paper(question: Question, material: Material) -> _Taken:
+def _of_paper(question: QuizQuestion, material: Material) -> _Taken:
     """A question of a paper: all that it quotes counts as shown and asked."""
     whole = ((0, len(question.citation.text)),)
     start = question.citation.text.find(question.citation.quote)
@@ -287,17 +287,17 @@ def _of_paper(question: Question, material: Material) -> _Taken:
     return _Taken(question.citation.part_id, span, span, _words(question), _keys(question), question.kind)
 
 
-def _words(question: Question) -> str:
+def _words(question: QuizQuestion) -> str:
     """What a question says, its document's name left out."""
     body = question.stem.partition("，")[2] or question.stem
     return plain(body + "".join(question.options))
 
 
-def _keys(question: Question) -> tuple[str, ...]:
+def _keys(question: QuizQuestion) -> tuple[str, ...]:
     return tuple(plain(key) for key in question.key) if question.kind in ("single", "blank") else ()
 
 
-def _seen(question: Question) -> Question:
+def _seen(question: QuizQuestion) -> QuizQuestion:
     """The question with what a trainer should look at."""
     return replace(question, warnings=tuple(rule.words for rule in broken(question, SOFT)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import plain
-from bot.quiz.question import KINDS, Kind, Question
+from bot.quiz.question import KINDS, Kind, QuizQuestion
 from knowledge.items import Document, Part
 from knowledge.scope import Scope, check, select
 
@@ -36,7 +36,7 @@ class Request:
     sections: tuple[str, ...] = ()
     title: str = ""
     avoid: frozenset[str] = frozenset()
-    earlier: tuple[Question, ...] = ()
+    earlier: tuple[QuizQuestion, ...] = ()
 
     @property
     def count(self) -> int:

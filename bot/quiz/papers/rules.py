@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.quiz.facts.fact_store import pairs, plain
 from bot.quiz.facts.language import any_of
-from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, Question
+from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, QuizQuestion
 from bot.quiz.writing.distractors import size
 from knowledge.language.quantities import Figure, located
 
@@ -21,7 +21,7 @@ _LONGER = 1.3  # times the other options' mean length
 _MOST_SHORT = 10  # points of a 简答
 _CLANG = 0.5  # share of the key's pairs that the stem has too
 
-Check = Callable[[Question], bool]
+Check = Callable[[QuizQuestion], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Rule:
     kept: Check
 
 
-def _answered(question: Question) -> bool:
+def _answered(question: QuizQuestion) -> bool:
     if question.kind == "single":
         return len(question.answer) == 1 and question.answer[0] in LETTERS[: len(question.options)]
     if question.kind == "multiple":
@@ -44,16 +44,16 @@ def _answered(question: Question) -> bool:
     return bool(question.answer) and all(text.strip() for text in question.answer)
 
 
-def _blanks(question: Question) -> bool:
+def _blanks(question: QuizQuestion) -> bool:
     return question.kind != "blank" or question.stem.count(BLANK) == len(question.answer)
 
 
-def _distinct(question: Question) -> bool:
+def _distinct(question: QuizQuestion) -> bool:
     row = [plain(option) for option in question.options if not _figure(option)]
     return all(row[i] not in row[j] for i in range(len(row)) for j in range(len(row)) if i != j)
 
 
-def _figures_apart(question: Question) -> bool:
+def _figures_apart(question: QuizQuestion) -> bool:
     """每年两次 and 每半年一次 are one figure."""
     row = [figure for option in question.options if (figure := _figure(option))]
     return len(set(row)) == len(row)
@@ -70,7 +70,7 @@ def _none_of(table: str) -> Check:
     return lambda question: not any(any_of(table).search(option) for option in question.options)
 
 
-def _quoted(question: Question) -> bool:
+def _quoted(question: QuizQuestion) -> bool:
     """Whether the key stands in the words that are quoted, its figures included."""
     if question.kind == "true_false":
         return question.answer == (FALSE,) or _statement(question) in plain(question.citation.quote)
@@ -80,17 +80,17 @@ def _quoted(question: Question) -> bool:
     return _key_in_quote(question)
 
 
-def _key_in_quote(question: Question) -> bool:
+def _key_in_quote(question: QuizQuestion) -> bool:
     quote = plain(question.citation.quote)
     return all(plain(key).strip("。") in quote for key in question.key)
 
 
-def _statement(question: Question) -> str:
+def _statement(question: QuizQuestion) -> str:
     """What a 判断 states, behind the words that name its document."""
     return plain(question.stem.partition("，")[2].rstrip("。"))
 
 
-def _changed_once(question: Question) -> bool:
+def _changed_once(question: QuizQuestion) -> bool:
     """Whether a false statement and the words it comes from differ in one place."""
     if question.answer != (FALSE,):
         return True
@@ -102,11 +102,11 @@ def _changed_once(question: Question) -> bool:
     return said != told and max(len(said), len(told)) - ahead - tail <= LONGEST_OPTION
 
 
-def _verbatim(question: Question) -> bool:
+def _verbatim(question: QuizQuestion) -> bool:
     return bool(question.citation.quote) and question.citation.quote in question.citation.text
 
 
-def _not_given(question: Question) -> bool:
+def _not_given(question: QuizQuestion) -> bool:
     """Whether no right option and no blank's text stands in the stem already."""
     if question.kind not in ("single", "multiple", "blank"):
         return True
@@ -114,26 +114,26 @@ def _not_given(question: Question) -> bool:
     return not any(plain(key).strip("《》") in stem for key in question.key)
 
 
-def _alone(question: Question) -> bool:
+def _alone(question: QuizQuestion) -> bool:
     """What stands in quotation marks is only talked about; 下列哪一项 points to the options."""
     said = re.sub("“[^”]*”|《[^》]*》|下列哪", "", question.stem)
     return not any_of("pointing").search(said)
 
 
-def _names_document(question: Question) -> bool:
+def _names_document(question: QuizQuestion) -> bool:
     return "《" in question.stem or "哪份文件" in question.stem
 
 
-def _fits(question: Question) -> bool:
+def _fits(question: QuizQuestion) -> bool:
     short_options = all(0 < len(option) <= LONGEST_OPTION + 2 for option in question.options)
     return len(question.stem) <= LONGEST_STEM and short_options
 
 
-def _has_gap(question: Question) -> bool:
+def _has_gap(question: QuizQuestion) -> bool:
     return question.kind not in ("single", "multiple") or question.stem.count(GAP) == 1
 
 
-def _in_order(question: Question) -> bool:
+def _in_order(question: QuizQuestion) -> bool:
     """Whether options that are figures stand in the order of their size."""
     row = [_figure(option) for option in question.options]
     if not row or None in row or any(f and f.kind.startswith("rate") for f in row):
@@ -142,15 +142,15 @@ def _in_order(question: Question) -> bool:
     return sizes == sorted(sizes)
 
 
-def _enough_options(question: Question) -> bool:
+def _enough_options(question: QuizQuestion) -> bool:
     return question.kind not in ("single", "multiple") or 3 <= len(question.options) <= 6
 
 
-def _few_points(question: Question) -> bool:
+def _few_points(question: QuizQuestion) -> bool:
     return question.kind != "short" or len(question.answer) <= _MOST_SHORT
 
 
-def _key_not_longest(question: Question) -> bool:
+def _key_not_longest(question: QuizQuestion) -> bool:
     keys, others = question.key, [o for o in question.options if o not in question.key]
     if not keys or not others:
         return True
@@ -158,12 +158,12 @@ def _key_not_longest(question: Question) -> bool:
     return key <= _LONGER * sum(map(len, others)) / len(others) + 1
 
 
-def _numbers_shared(question: Question) -> bool:
+def _numbers_shared(question: QuizQuestion) -> bool:
     having = [option for option in question.options if re.search(r"\d", option)]
     return question.kind != "single" or having != list(question.key) or not having
 
 
-def _no_clang(question: Question) -> bool:
+def _no_clang(question: QuizQuestion) -> bool:
     if question.kind != "single":
         return True
     held = [len(pairs(o) & pairs(question.stem)) / len(pairs(o)) for o in question.options]
@@ -171,7 +171,7 @@ def _no_clang(question: Question) -> bool:
     return held[key] < _CLANG or sum(share >= held[key] for share in held) > 1
 
 
-def _no_absolute(question: Question) -> bool:
+def _no_absolute(question: QuizQuestion) -> bool:
     """An absolute word is right where the item itself uses it."""
     said = [o for o in question.options if any_of("absolute").search(o)]
     said += (
@@ -180,16 +180,16 @@ def _no_absolute(question: Question) -> bool:
     return all(any_of("absolute").findall(text) == [] or _told(question, text) for text in said)
 
 
-def _told(question: Question, text: str) -> bool:
+def _told(question: QuizQuestion, text: str) -> bool:
     return all(word in question.citation.text for word in any_of("absolute").findall(text))
 
 
-def _no_vague(question: Question) -> bool:
+def _no_vague(question: QuizQuestion) -> bool:
     words = any_of("vague").findall("".join((question.stem, *question.options)))
     return all(word in question.citation.text for word in words)
 
 
-def _not_negative(question: Question) -> bool:
+def _not_negative(question: QuizQuestion) -> bool:
     return not (question.options and any_of("negative").search(question.stem))
 
 
@@ -229,7 +229,7 @@ BESIDE_OTHERS: Mapping[str, str] = {
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
-def broken(question: Question, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def broken(question: QuizQuestion, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """The rules that a question breaks; without a possible answer it can be held against no other rule."""
     if not _answered(question):
         return tuple(rule for rule in rules if rule.kept is _answered)

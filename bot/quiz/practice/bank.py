@@ -16,7 +16,7 @@ from typing import Any, Literal
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
 from bot.quiz.practice.item_analysis import Given
-from bot.quiz.question import Paper, Question
+from bot.quiz.question import Paper, QuizQuestion
 from bot.records.sqlite import connected
 
 State = Literal["draft", "approved"]
@@ -126,7 +126,7 @@ class Bank:
             raise QuizError(_CHANGED)
         return self.get(kept.id)
 
-    def earlier(self) -> tuple[Question, ...]:
+    def earlier(self) -> tuple[QuizQuestion, ...]:
         """The questions of the newest papers that were approved."""
         statement = "SELECT paper FROM papers WHERE state = 'approved' ORDER BY made DESC LIMIT ?"
         with self._lock, closing(self._database.execute(statement, (MOST_EARLIER,))) as found:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.quiz.question import LETTERS, Question
+from bot.quiz.question import LETTERS, QuizQuestion
 
 FEWEST_READERS = 5  # below this nothing is said of a question but how often it was answered
 _GROUP = 0.27
@@ -41,7 +41,7 @@ class Statistics:
     remarks: tuple[str, ...]
 
 
-def statistics(questions: Sequence[Question], given: Sequence[Given]) -> list[Statistics]:
+def statistics(questions: Sequence[QuizQuestion], given: Sequence[Given]) -> list[Statistics]:
     """The statistics of each question, from the first answers of its readers."""
     totals: defaultdict[str, list[float]] = defaultdict(list)
     for one in given:
@@ -58,7 +58,7 @@ def _elsewhere(given: Sequence[Given], totals: Mapping[str, Sequence[float]]) ->
     return {reader: earned / count for reader, (earned, count) in rows.items() if count}
 
 
-def _of(question: Question, given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> Statistics:
+def _of(question: QuizQuestion, given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> Statistics:
     taken = Counter(choice for one in given for choice in one.answer if question.kind != "blank")
     if len(given) < FEWEST_READERS:
         return Statistics(question.id, len(given), None, None, dict(taken), ())
@@ -82,7 +82,7 @@ def discrimination(given: Sequence[Given], means: Mapping[str, float]) -> float 
 
 
 def _remarks(
-    question: Question, answers: int, difficulty: float, apart: float | None, taken: Mapping[str, int]
+    question: QuizQuestion, answers: int, difficulty: float, apart: float | None, taken: Mapping[str, int]
 ) -> tuple[str, ...]:
     said = []
     if difficulty < _HARD:

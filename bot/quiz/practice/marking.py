@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import plain
-from bot.quiz.question import FALSE, LETTERS, TRUE, Question
+from bot.quiz.question import FALSE, LETTERS, TRUE, QuizQuestion
 from knowledge.language.quantities import located
 
 LONGEST_ANSWER = 1000  # characters
@@ -26,7 +26,7 @@ class Mark:
         return self.score >= 1
 
 
-def mark(question: Question, given: Sequence[str]) -> Mark:
+def mark(question: QuizQuestion, given: Sequence[str]) -> Mark:
     """The mark of an answer, told as in Question. Raises QuizError where it cannot be one.
 
     Of a 简答 the person says which points were told, by their numbers from 1: nobody else can judge it.
@@ -42,7 +42,7 @@ def mark(question: Question, given: Sequence[str]) -> Mark:
     return _of_points(question, answer) if question.kind == "short" else _of_blanks(question, answer)
 
 
-def _of_options(question: Question, answer: tuple[str, ...]) -> Mark:
+def _of_options(question: QuizQuestion, answer: tuple[str, ...]) -> Mark:
     letters = LETTERS[: len(question.options)]
     known = answer and all(len(one) == 1 and one in letters for one in answer)
     _refuse_unless(bool(known), f"请从 {'、'.join(letters)} 中选择。")
@@ -51,7 +51,7 @@ def _of_options(question: Question, answer: tuple[str, ...]) -> Mark:
     return Mark(1.0 if given == right else _SOME if given < right else 0.0)
 
 
-def _of_blanks(question: Question, answer: tuple[str, ...]) -> Mark:
+def _of_blanks(question: QuizQuestion, answer: tuple[str, ...]) -> Mark:
     blanks = len(question.answer)
     _refuse_unless(len(answer) == blanks, f"这道题有 {blanks} 个空，请逐个填写。")
     variants = (*question.variants, *[()] * blanks)
@@ -74,7 +74,7 @@ def _bare(text: str) -> str:
     return plain(text).strip("“”\"'《》。，,.;；")
 
 
-def _of_points(question: Question, answer: tuple[str, ...]) -> Mark:
+def _of_points(question: QuizQuestion, answer: tuple[str, ...]) -> Mark:
     points = {str(i + 1) for i in range(len(question.answer))}
     _refuse_unless(set(answer) <= points, f"请写出答到的要点的序号（1 到 {len(points)}）。")
     return Mark(len(set(answer)) / len(points))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.answers.citations import Evidence, cite
 from bot.quiz.facts.facts import Fact
-from bot.quiz.question import LETTERS, Difficulty, Kind, Question, question_id, version
+from bot.quiz.question import LETTERS, Difficulty, Kind, QuizQuestion, question_id, version
 
 Span = tuple[int, int]
 
@@ -19,7 +19,7 @@ class Candidate:
     `wrong` are all wrong answers that were proven for a 单选, those among its options included.
     """
 
-    question: Question
+    question: QuizQuestion
     fact: Fact
     shown: tuple[Span, ...]
     key: tuple[Span, ...]
@@ -50,7 +50,7 @@ class Draft:
         """The question with its number, citation and version, and what it shows and asks."""
         fact = self.fact
         citation = cite(Evidence(fact.part, fact.document, *self.quoted), 1)
-        question = Question(
+        question = QuizQuestion(
             id=question_id(self.kind, self.stem, _key(self.options, self.answer)),
             kind=self.kind,
             stem=self.stem,
