@@ -18,7 +18,7 @@ from bot.quiz.facts.requirements import heading
 from bot.quiz.question import GAP, LETTERS, Difficulty
 from bot.quiz.writing.cues import hides, hides_word
 from bot.quiz.writing.distractors import genre, order_of, wrong_values
-from bot.quiz.writing.draft import Candidate, Draft, Span
+from bot.quiz.writing.draft import Candidate, QuestionDraft, Span
 from bot.quiz.writing.stems import (
     LONGEST_STEM,
     Frame,
@@ -98,7 +98,7 @@ def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
     picked = random.sample(wrong, _WRONG)
     options = ordered([fact.value, *picked], fact, random)
     span = (made.start, made.end)
-    return Draft(
+    return QuestionDraft(
         "single",
         fact,
         span,
@@ -135,7 +135,7 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
     picked = random.sample(wrong, count)
     options = ordered([*keys, *picked], fact, random)
     spans = [(f.start, f.end) for f in right]
-    return Draft(
+    return QuestionDraft(
         "multiple" if several else "single",
         fact,
         (min(a for a, _ in spans), max(b for _, b in spans)),
@@ -214,7 +214,7 @@ def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | 
         return None
     options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
     span, letters = (fact.start, fact.end), letters_of([key], options)
-    return Draft(
+    return QuestionDraft(
         "single", fact, span, stem, letters, options, difficulty="hard", shown=[span], wrong=wrong
     ).candidate()
 
@@ -234,7 +234,7 @@ def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None
         return None
     options = ordered([*right, *random.sample(wrong, count)], fact, random)
     spans = fact.members
-    return Draft(
+    return QuestionDraft(
         "multiple",
         fact,
         (min(fact.start, *(a for a, _ in shown)), fact.end),

@@ -12,7 +12,7 @@ from bot.quiz.facts.requirements import heading, leaning
 from bot.quiz.question import BLANK, FALSE, TRUE
 from bot.quiz.writing.choice import GAP_KINDS, called, framed
 from bot.quiz.writing.distractors import wrong_values
-from bot.quiz.writing.draft import Candidate, Draft
+from bot.quiz.writing.draft import Candidate, QuestionDraft
 from bot.quiz.writing.stems import (
     LONGEST_STEM,
     Frame,
@@ -43,7 +43,7 @@ def true_statement(fact: Fact, material: Material, random: Random) -> Candidate 
     if len(stem) > LONGEST_STEM:
         return None
     asked = (fact.start, fact.end)
-    return Draft(
+    return QuestionDraft(
         "true_false", fact, span, stem, [TRUE], difficulty="easy", shown=[span], key=[asked]
     ).candidate()
 
@@ -71,7 +71,7 @@ def false_statement(fact: Fact, material: Material, random: Random) -> Candidate
         return None
     other = random.choice(wrong)
     span = (made.start, made.end)
-    return Draft(
+    return QuestionDraft(
         "true_false",
         fact,
         span,
@@ -95,7 +95,7 @@ def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
     gap = f"《{BLANK}》" if title else BLANK
     answer = fact.value.strip("《》") if title else fact.value
     span = (made.start, made.end)
-    return Draft(
+    return QuestionDraft(
         "blank",
         fact,
         span,
@@ -126,7 +126,7 @@ def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
     if not _FEWEST_POINTS <= len(points) <= _MOST_POINTS or len(stem) > LONGEST_STEM:
         return None
     whole = (spans[0][0], spans[-1][1])
-    return Draft("short", fact, whole, stem, points, difficulty="hard", key=[whole]).candidate()
+    return QuestionDraft("short", fact, whole, stem, points, difficulty="hard", key=[whole]).candidate()
 
 
 def _told_points(text: str, begin: int) -> list[tuple[int, int]]:

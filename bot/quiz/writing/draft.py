@@ -27,7 +27,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class QuestionDraft:
     """What a question is made of: its explanation quotes the span `quoted` of the fact's part.
 
     `answer` and `variants` are told as in Question; `note` follows the quote in the explanation.

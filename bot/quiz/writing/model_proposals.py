@@ -30,7 +30,7 @@ from bot.quiz.writing.choice import (
     ordered,
 )
 from bot.quiz.writing.distractors import is_wrong, wrong_values
-from bot.quiz.writing.draft import Candidate, Draft
+from bot.quiz.writing.draft import Candidate, QuestionDraft
 from bot.quiz.writing.stems import Frame
 from bot.verification.claims import Claim
 from bot.verification.verify import Source, verify
@@ -166,7 +166,7 @@ def _question(
     options = ordered([fact.value, *proven[:_WRONG]], fact, random)
     name = called(fact, material)
     span = (made.start, made.end)
-    return Draft(
+    return QuestionDraft(
         "single",
         fact,
         span,
