@@ -18,7 +18,7 @@ from bot.quoting.phrasing import (
     which_place,
 )
 from bot.quoting.selection import (
-    Draft,
+    Selection,
     Statement,
     among,
     facts,
@@ -212,7 +212,7 @@ class Answering:
             lines.append(f"{name}：{text}")
             citations += cited
         if not citations:
-            return self._wording.made(Draft(False, (), "现有文件没有写到所问的内容"), documents)
+            return self._wording.made(Selection(False, (), "现有文件没有写到所问的内容"), documents)
         return Answer("answered", "\n".join(lines), tuple(citations))
 
     def _contrast(
@@ -229,7 +229,7 @@ class Answering:
             if not draft.enough:
                 return None
             kept += [s for s in draft.statements[:1] if s not in kept]
-        return self._wording.made(Draft(True, tuple(kept)), documents) if len(kept) > 1 else None
+        return self._wording.made(Selection(True, tuple(kept)), documents) if len(kept) > 1 else None
 
     def _list(self, question: Question, documents: Sequence[Document]) -> Answer:
         """Every place that says it, with a count, from the items themselves and never from a best-of list."""
@@ -246,14 +246,14 @@ class Answering:
             return self._ask(replace(question, intent="ask"), documents)
         return self._counted(draft, question)
 
-    def _any_of(self, alternatives: Sequence[str], parts: Sequence[tuple[Document, Part]]) -> Draft:
+    def _any_of(self, alternatives: Sequence[str], parts: Sequence[tuple[Document, Part]]) -> Selection:
         """Every part that speaks of one of several things, in the order of the documents."""
         drafts = [topics(self._vocabulary.concepts(alternative), parts) for alternative in alternatives]
         found = {s.evidence.part.id: s for draft in drafts for s in draft.statements}
         ordered = [found[part.id] for _, part in parts if part.id in found]
-        return Draft(bool(ordered), tuple(ordered))
+        return Selection(bool(ordered), tuple(ordered))
 
-    def _counted(self, draft: Draft, question: Question) -> Answer:
+    def _counted(self, draft: Selection, question: Question) -> Answer:
         shown = draft.statements[:MOST_LISTED]
         text, citations = self._wording.render(shown, 1)
         files = len({c.document_id for c in citations})

@@ -11,7 +11,7 @@ from bot.answers.citations import (
     cite,
     holds,
 )
-from bot.quoting.selection import Draft, Statement
+from bot.quoting.selection import Selection, Statement
 from knowledge.index.generation import Index
 from knowledge.items import Document, Part
 from knowledge.retrieval.references import Reference
@@ -52,7 +52,7 @@ class Wording:
         text = f"请说得具体一些：想了解{searched(documents)}里的哪件事？"
         return Answer("clarify", text, suggestions=self.examples())
 
-    def _not_covered(self, draft: Draft, documents: Sequence[Document]) -> Answer:
+    def _not_covered(self, draft: Selection, documents: Sequence[Document]) -> Answer:
         """Not covered, what was searched, and what the nearest item does say, quoted."""
         head = f"未涉及：{draft.missing or '现有文件没有写到所问的内容'}。已查范围：{searched(documents)}。"
         if not draft.statements:
@@ -66,7 +66,7 @@ class Wording:
         firsts = [(d, d.items[0]) for d in self._index.documents if d.items]
         return tuple(f"《{d.short_title}》{p.place}讲什么？" for d, p in firsts[:4])
 
-    def made(self, draft: Draft, documents: Sequence[Document]) -> Answer:
+    def made(self, draft: Selection, documents: Sequence[Document]) -> Answer:
         """A draft as an answer, or as a refusal with the nearest item; `documents` were searched."""
         if not draft.enough:
             return self._not_covered(draft, documents)

@@ -48,7 +48,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Selection:
     """What quoting came to: whether the statements answer or are only near, and what is missing.
 
     `confidence` is the share of the question's weight that the best part holds; None where none was weighed.
@@ -67,7 +67,7 @@ def facts(
     length: int = 0,
     ease: float = 1.0,
     meaning: Meaning | None = None,
-) -> Draft:
+) -> Selection:
     """The draft of an answer from ranked hits; with too little evidence, the nearest item and why not.
 
     `length` is that of the question in characters. `ease` below 1 asks for that much less evidence, where the
@@ -75,19 +75,19 @@ def facts(
     """
     row = ranked(concepts, wanted, hits, meaning)
     if not row:
-        return Draft(False, ())
+        return Selection(False, ())
     best = _fitting_best(row, wanted)
     nearest = (statement(best.evidence),)
     held = max(best.around, _by_words(row, wanted).around)
     if held < ease * _enough(length, is_spoken(concepts)):
-        return Draft(False, nearest, "现有文件没有写到所问的内容", best.around)
+        return Selection(False, nearest, "现有文件没有写到所问的内容", best.around)
     if wanted.strict and not best.fits:
-        return Draft(False, nearest, f"文件没有写明{wanted.name}", best.around)
+        return Selection(False, nearest, f"文件没有写明{wanted.name}", best.around)
     if not wanted.named_in(fold(best.evidence.part.text)):
-        return Draft(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
+        return Selection(False, nearest, f"文件没有写明{wanted.attribute}", best.around)
     kept = [s for s in row if _beside(s, best, wanted)][:MOST_STATEMENTS]
     kept += _completing(concepts, kept, row, wanted)
-    return Draft(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
+    return Selection(True, tuple(statement(s.evidence) for s in kept), confidence=best.around)
 
 
 def ranked(
@@ -161,26 +161,26 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
+def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Selection:
     """The answer from given parts alone: the sentence with the thing wanted, or the parts themselves."""
     named = [(document, part) for document, part in parts if wanted.named_in(fold(part.text))]
     if named and not wanted.strict:
         return whole_parts(named)
     fitting = [e for document, part in named if (e := _fitting(part, document, concepts, wanted))]
     if fitting:
-        return Draft(True, tuple(statement(e) for e in fitting[:MOST_STATEMENTS]))
+        return Selection(True, tuple(statement(e) for e in fitting[:MOST_STATEMENTS]))
     document, part = parts[0]
     missing = f"这一条没有写明{wanted.attribute or wanted.name}"
-    return Draft(False, (statement(_opening(part, document)),), missing)
+    return Selection(False, (statement(_opening(part, document)),), missing)
 
 
-def among(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Draft:
+def among(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Selection:
     """The answer from the parts of a section: the best of them, if any holds enough."""
     scored = [s for document, part in parts if (s := weigh(part, document, concepts, wanted))]
     best = max(scored, key=lambda s: _value(s, wanted), default=None)
     if best is None or best.cover < ENOUGH_COVER or (wanted.strict and not best.fits):
-        return Draft(False, (), "这一部分没有写到所问的内容")
-    return Draft(True, (statement(best.evidence),))
+        return Selection(False, (), "这一部分没有写到所问的内容")
+    return Selection(True, (statement(best.evidence),))
 
 
 def _fitting(part: Part, document: Document, concepts: Sequence[Concept], wanted: Wanted) -> Evidence | None:
@@ -196,17 +196,17 @@ def _fitting(part: Part, document: Document, concepts: Sequence[Concept], wanted
     return None
 
 
-def whole_parts(found: Sequence[tuple[Document, Part]]) -> Draft:
+def whole_parts(found: Sequence[tuple[Document, Part]]) -> Selection:
     """The draft for parts asked for by number: each quoted whole."""
-    return Draft(True, tuple(statement(whole(part, document)) for document, part in found))
+    return Selection(True, tuple(statement(whole(part, document)) for document, part in found))
 
 
-def headings(found: Sequence[tuple[Document, Part]]) -> Draft:
+def headings(found: Sequence[tuple[Document, Part]]) -> Selection:
     """The draft for the items of a section: each by its heading, or its first sentence."""
-    return Draft(True, tuple(statement(_heading(part, document)) for document, part in found))
+    return Selection(True, tuple(statement(_heading(part, document)) for document, part in found))
 
 
-def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
+def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Selection:
     """Every part that says a phrase, completely; where none says it, every part that holds its words."""
     wanted = "".join(phrase.split())
     said = {part.id: e for document, part in parts if (e := _saying(part, document, wanted))}
@@ -216,10 +216,10 @@ def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Doc
     if len(telling) > 1:  # 弘扬科学家精神 is said by 弘扬新时代科学家精神 as well
         apart = ((p.id, e) for d, p in parts if p.id not in said and (e := _holding(p, d, telling)))
         said.update(apart)
-    return Draft(True, tuple(statement(said[part.id]) for _, part in parts if part.id in said))
+    return Selection(True, tuple(statement(said[part.id]) for _, part in parts if part.id in said))
 
 
-def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Draft:
+def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Selection:
     """Every part with a sentence or heading that holds most of what is asked, completely.
 
     Where the documents hold the very words, only the places that say them are listed.
@@ -227,7 +227,7 @@ def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) 
     literal = tuple(c for c in (literally(concept) for concept in concepts) if c)
     found = _listed(literal, parts) if total(literal) >= LISTED_COVER * total(concepts) else []
     found = found or _listed(concepts, parts)
-    return Draft(bool(found), tuple(statement(s.evidence) for s in found))
+    return Selection(bool(found), tuple(statement(s.evidence) for s in found))
 
 
 def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[Scored]:
