@@ -10,9 +10,9 @@ import pytest
 
 from bot.verification.verify import (
     Claim,
+    ClaimCheck,
     ClaimsUnreadable,
     Source,
-    Verdict,
     read_claims,
     verify,
     verify_all,
@@ -36,7 +36,7 @@ GIVEN = {
 }
 
 
-def judged(text: str, *sources: str) -> Verdict:
+def judged(text: str, *sources: str) -> ClaimCheck:
     return verify(Claim(text, sources), GIVEN)
 
 

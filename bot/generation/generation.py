@@ -18,8 +18,8 @@ from bot.generation.context import Given, visible
 from bot.llm.client import Model
 from bot.llm.messages import Message, Reply, Usage
 from bot.verification.verify import (
+    ClaimCheck,
     ClaimsUnreadable,
-    Verdict,
     read_claims,
     verify,
     verify_all,
@@ -70,7 +70,7 @@ class _Written:
     lines: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    def add(self, verdict: Verdict, given: Given) -> str | None:
+    def add(self, verdict: ClaimCheck, given: Given) -> str | None:
         """The claim as a line with its markers; None where a quote does not hold."""
         markers = ""
         for number in verdict.sources:

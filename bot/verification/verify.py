@@ -86,7 +86,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ClaimCheck:
     """What the checks say of a claim: the sources that hold it, and what is wrong with it.
 
     The claim's text is without leftover marks; `sources` may differ from the claim's own, `rematched` then.
@@ -107,8 +107,8 @@ class Verdict:
 class Verified:
     """The verdicts on an answer's claims: kept, dropped, and how often each fault dropped one."""
 
-    kept: tuple[Verdict, ...]
-    dropped: tuple[Verdict, ...]
+    kept: tuple[ClaimCheck, ...]
+    dropped: tuple[ClaimCheck, ...]
     counts: Mapping[str, int]
 
 
@@ -120,27 +120,27 @@ def verify_all(claims: Iterable[Claim], given: Mapping[str, Source]) -> Verified
     return Verified(tuple(verdict for verdict in verdicts if verdict.ok), dropped, dict(counts))
 
 
-def verify(claim: Claim, given: Mapping[str, Source]) -> Verdict:
+def verify(claim: Claim, given: Mapping[str, Source]) -> ClaimCheck:
     """The verdict on a claim; one that only points wrongly is led to the given sentences that hold it."""
     claim = Claim(_tidied(claim.text), claim.sources)
     text = plain(claim.text)
     if not content(text):
-        return Verdict(claim, (), ("empty",), False)
+        return ClaimCheck(claim, (), ("empty",), False)
     if _foreign(text, claim.text):
-        return Verdict(claim, (), ("foreign",), False)
+        return ClaimCheck(claim, (), ("foreign",), False)
     known = tuple(dict.fromkeys(id for id in claim.sources if id in given))
     named = _needed(text, known, given)
     faults = _faults(text, [given[id] for id in named], SUPPORT)
     if len(known) < len(set(claim.sources)) or not known:
         faults = ("ids", *faults)
     if faults == ("ids",) and known:
-        return Verdict(claim, named, (), True)
+        return ClaimCheck(claim, named, (), True)
     if not faults:
-        return Verdict(claim, named, (), named != claim.sources)
+        return ClaimCheck(claim, named, (), named != claim.sources)
     astray = _POINTING & set(faults) or _held_better(text, known, given)
     if astray and (found := _rematched(text, known, given)):
-        return Verdict(claim, found, (), True)
-    return Verdict(claim, (), faults, False)
+        return ClaimCheck(claim, found, (), True)
+    return ClaimCheck(claim, (), faults, False)
 
 
 def _rematched(text: str, known: Sequence[str], given: Mapping[str, Source]) -> tuple[str, ...]:
