@@ -13,7 +13,7 @@ from typing import Any
 from bot.settings import read_settings
 from bot.verification.overlap import forget
 from bot.verification.verify import (
-    Source,
+    EvidenceSentence,
     Verified,
     read_claims,
     verify_all,
@@ -76,7 +76,7 @@ class Lie:
 
     id: str
     kind: str
-    given: Mapping[str, Source]
+    given: Mapping[str, EvidenceSentence]
     regions: tuple[str, ...]
     answer: str
     keep: int | None
@@ -160,7 +160,7 @@ def _row(value: Mapping[str, Any], documents: Mapping[str, Document]) -> Lie:
     )
 
 
-def _sources(value: Mapping[str, Any], documents: Mapping[str, Document]) -> Iterator[Source]:
+def _sources(value: Mapping[str, Any], documents: Mapping[str, Document]) -> Iterator[EvidenceSentence]:
     """The sentences that a row gives: of an item (all, or those numbered in `sentences`) or own text."""
     if "text" in value:
         text, about = value["text"], value["item"]
@@ -171,7 +171,7 @@ def _sources(value: Mapping[str, Any], documents: Mapping[str, Document]) -> Ite
     for number, span in enumerate(sentences(text), 1):
         if number in value.get("sentences", (number,)):
             around = f"{about}\n{text[: span.start]}{text[span.end :]}"
-            yield Source(f"{value['id']}.{number}", span.text, value["document"], around)
+            yield EvidenceSentence(f"{value['id']}.{number}", span.text, value["document"], around)
 
 
 def _about(document: Document, part: Part) -> str:
@@ -236,10 +236,10 @@ def timed(rows: Sequence[Lie]) -> tuple[float, float] | None:
     return (spent[len(spent) // 2], spent[int(len(spent) * 0.95)]) if spent else None
 
 
-def _long_answers(rows: Sequence[Lie]) -> Iterator[tuple[str, dict[str, Source]]]:
+def _long_answers(rows: Sequence[Lie]) -> Iterator[tuple[str, dict[str, EvidenceSentence]]]:
     """Honest answers one after another until they are 500 characters long, with all that they were given."""
     lines: list[str] = []
-    given: dict[str, Source] = {}
+    given: dict[str, EvidenceSentence] = {}
     for number, row in enumerate(row for row in rows if row.kind == "honest"):
         lines.append(row.answer.replace("[", f"[{number % 30 + 1}"))
         given |= {f"{number % 30 + 1}{id}": source for id, source in row.given.items()}

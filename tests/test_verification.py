@@ -12,7 +12,7 @@ from bot.verification.verify import (
     Claim,
     ClaimCheck,
     ClaimsUnreadable,
-    Source,
+    EvidenceSentence,
     read_claims,
     verify,
     verify_all,
@@ -26,12 +26,12 @@ WEST = "西山县图书馆2024年工作要点\n三、活动 > 2.读书会"
 GIVEN = {
     source.id: source
     for source in (
-        Source("1.1", "每半年组织开展一次设备检查，建立检查台账，定期通报整改情况。", "east", EAST),
-        Source("1.2", "年内争取80%以上的分馆配齐无障碍设施，打造5家以上示范分馆。", "east", EAST),
-        Source("1.3", "鼓励分馆与学校共建阅读角，馆长原则上每年走访一次学校。", "east", EAST),
-        Source("1.4", "读者不得将古籍带出阅览室，馆员应当在三十日内完成修复登记。", "east", EAST),
-        Source("1.5", "分馆可以根据需要调整开放时间，由市文化局备案。", "east", EAST),
-        Source("2.1", "每季度举办一次读书会，评选“书香家庭”。", "west", WEST),
+        EvidenceSentence("1.1", "每半年组织开展一次设备检查，建立检查台账，定期通报整改情况。", "east", EAST),
+        EvidenceSentence("1.2", "年内争取80%以上的分馆配齐无障碍设施，打造5家以上示范分馆。", "east", EAST),
+        EvidenceSentence("1.3", "鼓励分馆与学校共建阅读角，馆长原则上每年走访一次学校。", "east", EAST),
+        EvidenceSentence("1.4", "读者不得将古籍带出阅览室，馆员应当在三十日内完成修复登记。", "east", EAST),
+        EvidenceSentence("1.5", "分馆可以根据需要调整开放时间，由市文化局备案。", "east", EAST),
+        EvidenceSentence("2.1", "每季度举办一次读书会，评选“书香家庭”。", "west", WEST),
     )
 }
 
@@ -125,8 +125,8 @@ def test_a_statement_is_never_led_to_another_document() -> None:
 
 def test_places_of_a_joined_statement_are_told_apart() -> None:
     given = {
-        "1.1": Source("1.1", "每半年组织一次督查检查。", "a", "江西省科协工作要点"),
-        "2.1": Source("2.1", "年底组织一次集中考核。", "b", "福建省科协工作要点"),
+        "1.1": EvidenceSentence("1.1", "每半年组织一次督查检查。", "a", "江西省科协工作要点"),
+        "2.1": EvidenceSentence("2.1", "年底组织一次集中考核。", "b", "福建省科协工作要点"),
     }
     true = Claim("江西每半年组织一次督查检查，福建年底组织一次集中考核。", ("1.1", "2.1"))
     mixed = Claim("福建每半年组织一次督查检查，江西年底组织一次集中考核。", ("1.1", "2.1"))

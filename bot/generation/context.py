@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from bot.answers.citations import Evidence
 from bot.llm.tokens import fitting
-from bot.verification.verify import Source
+from bot.verification.verify import EvidenceSentence
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, sentences
 
@@ -32,10 +32,10 @@ class Given:
         return "\n\n".join(map(self._item, range(len(self.items))))
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, EvidenceSentence]:
         """Every sentence by its number, as the checks want it."""
         return {
-            f"{n}.{m}": Source(f"{n}.{m}", row.text, document.id, _around(document, part))
+            f"{n}.{m}": EvidenceSentence(f"{n}.{m}", row.text, document.id, _around(document, part))
             for n, (document, part) in enumerate(self.items, 1)
             for m, row in enumerate(self.rows[n - 1], 1)
         }

@@ -73,7 +73,7 @@ _POINTING = frozenset({"ids", "support"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EvidenceSentence:
     """A sentence that was given to the model: id `2.3` is item 2, sentence 3.
 
     `document` is an id; `around` the title, the headings and the rest of the item.
@@ -112,7 +112,7 @@ class Verified:
     counts: Mapping[str, int]
 
 
-def verify_all(claims: Iterable[Claim], given: Mapping[str, Source]) -> Verified:
+def verify_all(claims: Iterable[Claim], given: Mapping[str, EvidenceSentence]) -> Verified:
     """The verdicts on all claims of an answer, in their order."""
     verdicts = [verify(claim, given) for claim in claims]
     dropped = tuple(verdict for verdict in verdicts if not verdict.ok)
@@ -120,7 +120,7 @@ def verify_all(claims: Iterable[Claim], given: Mapping[str, Source]) -> Verified
     return Verified(tuple(verdict for verdict in verdicts if verdict.ok), dropped, dict(counts))
 
 
-def verify(claim: Claim, given: Mapping[str, Source]) -> ClaimCheck:
+def verify(claim: Claim, given: Mapping[str, EvidenceSentence]) -> ClaimCheck:
     """The verdict on a claim; one that only points wrongly is led to the given sentences that hold it."""
     claim = Claim(_tidied(claim.text), claim.sources)
     text = plain(claim.text)
@@ -143,7 +143,7 @@ def verify(claim: Claim, given: Mapping[str, Source]) -> ClaimCheck:
     return ClaimCheck(claim, (), faults, False)
 
 
-def _rematched(text: str, known: Sequence[str], given: Mapping[str, Source]) -> tuple[str, ...]:
+def _rematched(text: str, known: Sequence[str], given: Mapping[str, EvidenceSentence]) -> tuple[str, ...]:
     """Other given sentences that hold the claim whole; of the documents it named, where it named any.
 
     A statement about one place must not become true by a sentence of another place.
@@ -157,17 +157,17 @@ def _rematched(text: str, known: Sequence[str], given: Mapping[str, Source]) -> 
     return ()
 
 
-def _held_better(text: str, ids: Sequence[str], given: Mapping[str, Source]) -> bool:
+def _held_better(text: str, ids: Sequence[str], given: Mapping[str, EvidenceSentence]) -> bool:
     """Whether a sentence that was not pointed to holds much more of a text than those that were."""
     wanted = content(text)
     named = share(wanted, pairs_of("").union(*(pairs_of(given[id].text) for id in ids)))
     return any(share(wanted, pairs_of(source.text)) >= named + _ASTRAY for source in given.values())
 
 
-def _best(text: str, sources: Sequence[Source]) -> list[Source]:
+def _best(text: str, sources: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
     """At most three sources of one document that hold most of a text, the best first."""
     wanted = content(text)
-    chosen: list[Source] = []
+    chosen: list[EvidenceSentence] = []
     held: set[str] = set()
     for _ in range(3):
         pool = [s for s in sources if not chosen or s.document == chosen[0].document]
@@ -180,14 +180,14 @@ def _best(text: str, sources: Sequence[Source]) -> list[Source]:
     return chosen
 
 
-def _needed(text: str, ids: tuple[str, ...], given: Mapping[str, Source]) -> tuple[str, ...]:
+def _needed(text: str, ids: tuple[str, ...], given: Mapping[str, EvidenceSentence]) -> tuple[str, ...]:
     """The ids less those that hold nothing of the text, where others hold something."""
     wanted = content(text)
     holding = tuple(id for id in ids if len(wanted & pairs_of(given[id].text)) > 1)
     return holding or ids
 
 
-def _faults(text: str, sources: Sequence[Source], support: float) -> tuple[str, ...]:
+def _faults(text: str, sources: Sequence[EvidenceSentence], support: float) -> tuple[str, ...]:
     """What is wrong with a plain text by these sources; an empty row where nothing is."""
     if not sources:
         return ("support",)
@@ -213,7 +213,7 @@ _CUT = re.compile(r"…+|\.{3,}|⋯+")
 _MARKS = re.compile(r"[，,。.；;：:、！!？?\s]")
 
 
-def _wrong_quote(text: str, sources: Sequence[Source]) -> bool:
+def _wrong_quote(text: str, sources: Sequence[EvidenceSentence]) -> bool:
     """Whether a quote or a title in a text stands in none of its sources, nor around them."""
     said = [*_QUOTE.findall(text), *_TITLE.findall(text)]
     pieces = [_MARKS.sub("", piece) for quote in said for piece in _CUT.split(quote)]
@@ -226,12 +226,12 @@ def _wrong_quote(text: str, sources: Sequence[Source]) -> bool:
 _ALL_ALIKE = re.compile(r"(?<![首成])都(?!市)|均(?!衡)|同样|(?<!不)一致|也(?=要求|规定|提出)")
 
 
-def _wrong_figure(text: str, sources: Sequence[Source]) -> bool:
+def _wrong_figure(text: str, sources: Sequence[EvidenceSentence]) -> bool:
     """Whether a figure or a time word stands in none of the sources that the clause is about."""
     return any(_wrong_in(clause, group) for clause, group in _groups(text, sources))
 
 
-def _wrong_in(clause: str, sources: Sequence[Source]) -> bool:
+def _wrong_in(clause: str, sources: Sequence[EvidenceSentence]) -> bool:
     told = [figure for source in sources for figure in figures_of(source.text)]
     missing = unsupported(figures(clause), told, ())
     if missing and unsupported(missing, told, [f for source in sources for f in _beside(source.around)]):
@@ -245,7 +245,7 @@ def _beside(around: str) -> tuple[Figure, ...]:
     return (*figures_of(around), *(Figure("bare", mark) for mark in marks))
 
 
-def _groups(text: str, sources: Sequence[Source]) -> list[tuple[str, list[Source]]]:
+def _groups(text: str, sources: Sequence[EvidenceSentence]) -> list[tuple[str, list[EvidenceSentence]]]:
     """A text in clauses, each with the sources it is about: those of the place it names.
 
     A clause that names no place goes on about the last one; what holds of 都 must hold of each document.
@@ -256,7 +256,7 @@ def _groups(text: str, sources: Sequence[Source]) -> list[tuple[str, list[Source
     by_document = {d: [s for s in sources if s.document == d] for d in documents}
     if _ALL_ALIKE.search(text):
         return [(text, group) for group in by_document.values()]
-    found: list[tuple[str, list[Source]]] = []
+    found: list[tuple[str, list[EvidenceSentence]]] = []
     current = list(sources)
     for clause in CLAUSES.split(text):
         if places := _places(clause):
@@ -269,11 +269,11 @@ def _places(text: str) -> tuple[str, ...]:
     return regions_in(text) + (("中国科协",) if "中国科协" in text else ())
 
 
-def _whole(source: Source) -> str:
+def _whole(source: EvidenceSentence) -> str:
     return plained(source.text) + "\n" + plained(source.around)
 
 
-def _wrong_name(text: str, sources: Sequence[Source]) -> bool:
+def _wrong_name(text: str, sources: Sequence[EvidenceSentence]) -> bool:
     """Whether a region or body is named that neither the sources nor what stands around them name."""
     whole = "\n".join(_whole(source) for source in sources)
     alone = _TITLE.sub("", text)
@@ -284,7 +284,7 @@ def _wrong_name(text: str, sources: Sequence[Source]) -> bool:
     return _mixed(alone, sources)
 
 
-def _mixed(text: str, sources: Sequence[Source]) -> bool:
+def _mixed(text: str, sources: Sequence[EvidenceSentence]) -> bool:
     """Whether a clause that names a place has nothing of its own in that place's sources."""
     groups = _groups(text, sources)
     if len({source.document for source in sources}) < 2:

@@ -33,7 +33,7 @@ from bot.quiz.writing.distractors import is_wrong, wrong_values
 from bot.quiz.writing.draft import Candidate, QuestionDraft
 from bot.quiz.writing.stems import Frame
 from bot.verification.claims import Claim
-from bot.verification.verify import Source, verify
+from bot.verification.verify import EvidenceSentence, verify
 from knowledge.items import Document, Part
 from knowledge.language.quantities import located
 from knowledge.language.sentences import Span
@@ -148,7 +148,7 @@ def _says_the_same(stem: str, made: Frame, sentence: Span) -> bool:
     """Whether a stem has one gap, does not tell the key, and says with it what the sentence says."""
     if stem.count(GAP) != 1 or plain(made.fact.value) in plain(stem):
         return False
-    source = Source("1.1", sentence.text, made.fact.document.id, made.fact.part.text)
+    source = EvidenceSentence("1.1", sentence.text, made.fact.document.id, made.fact.part.text)
     return verify(Claim(stem.replace(GAP, made.fact.value), ("1.1",)), {"1.1": source}).ok
 
 
