@@ -24,8 +24,8 @@ from bot.channels.markdown import as_markdown
 from bot.channels.tencent.crypto import WeChatError
 from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,
+    BotFeedback,
     BotMessage,
-    Verdict,
     bot_message,
     stream_reply,
     text_reply,
@@ -170,7 +170,7 @@ class _Bot:
         return self._names.of("bot", came.bot, came.chat, came.person)
 
 
-def _record(journal: Journal, reader: str, said: Verdict) -> None:
+def _record(journal: Journal, reader: str, said: BotFeedback) -> None:
     """Record a person's verdict; that it could not be recorded is for the log alone."""
     text = said.text[:LONGEST_COMMENT]
     try:

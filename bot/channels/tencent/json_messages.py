@@ -24,7 +24,7 @@ _REASONS: Mapping[int, str] = {1: "与问题无关", 2: "内容不完整", 3: "�
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BotFeedback:
     """What a person said of an answer: up, down, or cancelled."""
 
     number: str
@@ -45,7 +45,7 @@ class BotMessage:
     said: str = ""
     event: str = ""
     stream: str = ""
-    verdict: Verdict | None = None
+    verdict: BotFeedback | None = None
 
 
 def values_of(body: bytes) -> Mapping[str, Any]:
@@ -116,14 +116,14 @@ def _spoken(values: Mapping[str, Any], kind: str) -> str:
     return _text(_inside(values, kind), "content").strip() if kind in ("text", "voice") else ""
 
 
-def _verdict(values: Mapping[str, Any]) -> Verdict | None:
+def _verdict(values: Mapping[str, Any]) -> BotFeedback | None:
     number, kind = _text(values, "id"), values.get("type")
     if not number or not isinstance(kind, int) or kind not in _KINDS:
         return None
     given = values.get("inaccurate_reason_list")
     reasons = given if isinstance(given, list) else []
     named = tuple(_REASONS.get(r, str(r)) for r in reasons[:10] if isinstance(r, int))
-    return Verdict(number, _KINDS[kind], named, _text(values, "content"))
+    return BotFeedback(number, _KINDS[kind], named, _text(values, "content"))
 
 
 def _inside(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
