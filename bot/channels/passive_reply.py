@@ -15,7 +15,7 @@ from bot.assistant import Assistant
 from bot.channels.delivery import Replies, Wait
 from bot.channels.dialogue import Chat
 from bot.channels.inbox import Inbox, Pieces, Received
-from bot.channels.tencent.xml_messages import Message
+from bot.channels.tencent.xml_messages import XmlMessage
 from bot.channels.webhook import Count
 from bot.records.pseudonyms import Pseudonyms
 from bot.settings import Settings
@@ -69,20 +69,20 @@ class Account:
         self._names = Pseudonyms(settings.data)
         self._messenger, self._inbox, self._wait, self._count = messenger, inbox, wait, count
 
-    async def reply(self, came: Message) -> str:
+    async def reply(self, came: XmlMessage) -> str:
         """The text to show; empty where there is none, or not in this try."""
         text = await self._reply(came)
         self._count("replied" if text else "silent")
         return text
 
-    async def _reply(self, came: Message) -> str:
+    async def _reply(self, came: XmlMessage) -> str:
         if came.kind == "event" and came.event in _WELCOMED:
             return self._chat.welcome()
         if came.said:
             return await self._answered(came)
         return {"event": "", "voice": _NOT_HEARD}.get(came.kind, _OTHER_KINDS)
 
-    async def _answered(self, came: Message) -> str:
+    async def _answered(self, came: XmlMessage) -> str:
         reader = self._names.of(self._name, came.person)
         received = self._inbox.receive(self._names.of(self._name, *came.identity), reader, came.said)
         future = self._replies.start(received, self._pushing(came.person))

@@ -11,7 +11,7 @@ _CANNOT_BE_WRITTEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class XmlMessage:
     """A message of a person or an event, its fields as sent; what it does not have is empty."""
 
     account: str
@@ -50,12 +50,12 @@ def fields(body: bytes) -> dict[str, str]:
     return {child.tag: child.text or "" for child in root}
 
 
-def message(body: bytes) -> Message:
+def message(body: bytes) -> XmlMessage:
     """The message of an XML body. Raises WeChatError."""
     found = fields(body)
     if not (found.get("ToUserName") and found.get("FromUserName") and found.get("MsgType")):
         raise WeChatError(-40002)
-    return Message(
+    return XmlMessage(
         account=found["ToUserName"],
         person=found["FromUserName"],
         created=found.get("CreateTime", ""),
@@ -68,7 +68,7 @@ def message(body: bytes) -> Message:
     )
 
 
-def text_reply(to: Message, text: str, now: float) -> str:
+def text_reply(to: XmlMessage, text: str, now: float) -> str:
     """The XML that shows a text to whoever sent the message."""
     return (
         f"<xml><ToUserName>{_cdata(to.person)}</ToUserName><FromUserName>{_cdata(to.account)}</FromUserName>"
