@@ -23,8 +23,8 @@ from bot.errors import REASONS, ModelError, Reason
 from bot.llm.circuit_breaker import Breaker
 from bot.llm.client import (
     Limits,
-    Message,
     Model,
+    ModelMessage,
     Reply,
     Stream,
 )
@@ -47,7 +47,7 @@ from tests.scripted_endpoint import (
 # Wide where time is not the point, so that a busy machine fails nothing; HASTY where it is.
 LIMITS = Limits(connect=1.0, first_token=3.0, between=3.0, total=6.0, pause=0.02, longest=300, failures=1000)
 HASTY = {"first_token": 0.3, "between": 0.2, "total": 1.0}
-ASKED = (Message("system", "只说一句。"), Message("user", "多久督查一次？"))
+ASKED = (ModelMessage("system", "只说一句。"), ModelMessage("user", "多久督查一次？"))
 SCHEMA = {"title": "claims", "type": "object", "properties": {"status": {"type": "string"}}}
 
 Making = Callable[..., Model]
@@ -550,7 +550,7 @@ def test_threads_do_not_mix(endpoint: ScriptedEndpoint, make: Making) -> None:
     model = make(first_token=5.0, between=5.0, total=10.0)
 
     def ask(n: int) -> Reply:
-        return model.complete([Message("user", f"第{n}问")])
+        return model.complete([ModelMessage("user", f"第{n}问")])
 
     with ThreadPoolExecutor(16) as pool:
         replies = list(pool.map(ask, range(48)))
@@ -566,7 +566,7 @@ def test_some_fail_while_others_do_not(endpoint: ScriptedEndpoint, make: Making)
 
     def ask(text: str) -> str:
         try:
-            return model.complete([Message("user", text)]).text
+            return model.complete([ModelMessage("user", text)]).text
         except ModelError as error:
             return error.reason
 

@@ -16,7 +16,7 @@ from bot.answers.citations import Citation, cite, holds
 from bot.errors import ModelError
 from bot.generation.context import Given, visible
 from bot.llm.client import Model
-from bot.llm.messages import Message, Reply, Usage
+from bot.llm.messages import ModelMessage, Reply, Usage
 from bot.verification.verify import (
     ClaimCheck,
     ClaimsUnreadable,
@@ -109,7 +109,7 @@ class Generating:
                 made, faults = self._checked(reply, asked)
                 if made is not None:
                     return replace(made, made=self._made(reply, usage))
-                messages = [*messages, Message("assistant", reply.text), _repair(faults)]
+                messages = [*messages, ModelMessage("assistant", reply.text), _repair(faults)]
         except ModelError as error:
             return _quoted(asked, str(error))
         return _quoted(asked, _REFUSED)
@@ -119,7 +119,7 @@ class Generating:
         told = "".join(f"{visible(q)}（{_shortened(a)}）" for q, a in history)
         filled = load("rewrite").fill(history=told or "（无）", question=visible(question))
         try:
-            text = self._model.complete([Message("user", filled)]).text
+            text = self._model.complete([ModelMessage("user", filled)]).text
         except ModelError:
             return ()
         lines = (
@@ -203,7 +203,7 @@ class Generating:
         )
 
 
-def _messages(asked: Asked) -> list[Message]:
+def _messages(asked: Asked) -> list[ModelMessage]:
     rules = load("answer").fill(delimiter=asked.given.delimiter)
     told = "".join(f"上文问：{visible(q)}\n上文答：{_shortened(a)}\n" for q, a in asked.history)
     question = load("question").fill(
@@ -212,7 +212,7 @@ def _messages(asked: Asked) -> list[Message]:
         delimiter=asked.given.delimiter,
         items=asked.given.block,
     )
-    return [Message("system", rules), Message("user", question)]
+    return [ModelMessage("system", rules), ModelMessage("user", question)]
 
 
 def _shortened(said: str) -> str:
@@ -221,8 +221,8 @@ def _shortened(said: str) -> str:
     return plain if len(plain) <= _LONGEST_BEFORE else f"{plain[:_LONGEST_BEFORE]}…"
 
 
-def _repair(faults: Sequence[str]) -> Message:
-    return Message("user", load("repair").fill(faults="\n".join(faults)[:1500] or "没有可用的陈述。"))
+def _repair(faults: Sequence[str]) -> ModelMessage:
+    return ModelMessage("user", load("repair").fill(faults="\n".join(faults)[:1500] or "没有可用的陈述。"))
 
 
 def _answered(written: _Written) -> Answer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from bot.generation.context import visible
-from bot.llm.client import Message, Model
+from bot.llm.client import Model, ModelMessage
 from knowledge.items import Document, Part
 from knowledge.similar_questions import LONGEST
 from prompts import load
@@ -55,7 +55,7 @@ def _questions(model: Model, document: Document, part: Part, count: int) -> tupl
     item = visible(f"《{document.short_title}》{part.place} {part.text}")
     delimiter = f"<<{token_hex(8)}>>"
     filled = load("paraphrase").fill(count=str(count), delimiter=delimiter, item=item)
-    text = model.complete([Message("user", filled)]).text
+    text = model.complete([ModelMessage("user", filled)]).text
     lines = (visible(_BULLET.sub("", line)) for line in text.splitlines())
     kept = (line for line in lines if _SHORTEST <= len(line) <= LONGEST and line not in part.text)
     return tuple(dict.fromkeys(kept))[:count]

@@ -25,7 +25,7 @@ from bot.errors import ModelError, Reason
 from bot.llm.circuit_breaker import Breaker
 from bot.llm.loop_thread import Background
 from bot.llm.messages import (
-    Message,
+    ModelMessage,
     Receiving,
     Reply,
     Stream,
@@ -92,14 +92,14 @@ class Model:
         """True until the endpoint has shown that it knows no structured output."""
         return self._structured
 
-    def complete(self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None) -> Reply:
+    def complete(self, messages: Sequence[ModelMessage], schema: Mapping[str, Any] | None = None) -> Reply:
         """The whole answer, in the form of a JSON schema where the endpoint knows that. Raises ModelError."""
         with self._begin(messages, schema) as stream:
             for _ in stream:
                 pass
             return stream.reply
 
-    def stream(self, messages: Sequence[Message]) -> Stream:
+    def stream(self, messages: Sequence[ModelMessage]) -> Stream:
         """The answer piece by piece; what goes wrong is raised while iterating."""
         return self._begin(messages, None)
 
@@ -116,7 +116,7 @@ class Model:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, messages: Sequence[Message], schema: Mapping[str, Any] | None) -> Stream:
+    def _begin(self, messages: Sequence[ModelMessage], schema: Mapping[str, Any] | None) -> Stream:
         pieces: SimpleQueue[str | None] = SimpleQueue()
         with self._lock:
             running = self._running = self._running or self._run()

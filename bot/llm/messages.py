@@ -17,7 +17,7 @@ _PER_MESSAGE = 4  # tokens that a message costs beside its text, as OpenAI count
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ModelMessage:
     """One message of a conversation with a model."""
 
     role: Literal["system", "user", "assistant"]
@@ -88,7 +88,7 @@ class Stream(Iterator[str]):
 class Receiving:
     """A reply as far as it has come. `put` passes pieces on; `plain` is set where a schema was refused."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[ModelMessage, ...]
     schema: Mapping[str, Any] | None
     put: Callable[[str], None]
     longest: int

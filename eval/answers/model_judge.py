@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.errors import ModelError
 from bot.llm.client import Model
-from bot.llm.messages import Message
+from bot.llm.messages import ModelMessage
 from eval.answers.results import Row
 from eval.gold.questions import Gold
 from prompts import load
@@ -33,7 +33,7 @@ def judged(model: Model, questions: Sequence[Gold], rows: Sequence[Row]) -> tupl
 def _grade(model: Model, question: str, answer: str, fact: str) -> float | None:
     filled = load("judge").fill(question=question, answer=answer, fact=fact)
     try:
-        text = model.complete([Message("user", filled)]).text
+        text = model.complete([ModelMessage("user", filled)]).text
     except ModelError:
         return None
     found = _GRADE.search(text)

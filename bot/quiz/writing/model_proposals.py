@@ -18,7 +18,7 @@ from typing import Any
 from bot.errors import ModelError
 from bot.generation.context import visible
 from bot.llm.client import Model
-from bot.llm.messages import Message
+from bot.llm.messages import ModelMessage
 from bot.quiz.facts.fact_store import Material, plain
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.requirements import whole_sentences
@@ -95,7 +95,7 @@ def _ask(model: Model, pair: Pair) -> list[Mapping[str, Any]]:
     item = visible(f"《{document.short_title}》{part.place}\n" + "\n".join(rows))
     delimiter = f"<<{token_hex(8)}>>"
     filled = load("quiz").fill(count=str(COUNT), delimiter=delimiter, item=item)
-    return _read(model.complete([Message("user", filled)], SCHEMA).text)
+    return _read(model.complete([ModelMessage("user", filled)], SCHEMA).text)
 
 
 def _read(text: str) -> list[Mapping[str, Any]]:
