@@ -19,7 +19,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ModelContext:
     """Numbered items for one question: sentence `2.3` is the third sentence of the second item."""
 
     items: tuple[tuple[Document, Part], ...]
@@ -57,13 +57,13 @@ class Given:
         return "\n".join((visible(head), *lines))
 
 
-def given(found: Sequence[tuple[Document, Part]], budget: int) -> Given:
+def given(found: Sequence[tuple[Document, Part]], budget: int) -> ModelContext:
     """As many of the found items, best first, as fit a token budget whole; the first one always does."""
     items = list(dict.fromkeys(found))
     rows = [tuple(sentences(part.text)) for _, part in items]
-    whole = Given(tuple(items), tuple(rows), f"<<{token_hex(8)}>>")
+    whole = ModelContext(tuple(items), tuple(rows), f"<<{token_hex(8)}>>")
     fit = max(1, fitting([whole._item(n) for n in range(len(items))], budget))
-    return Given(whole.items[:fit], whole.rows[:fit], whole.delimiter)
+    return ModelContext(whole.items[:fit], whole.rows[:fit], whole.delimiter)
 
 
 def visible(text: str) -> str:

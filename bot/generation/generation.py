@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from bot.answers.answer import Answer, Made
 from bot.answers.citations import Citation, cite, holds
 from bot.errors import ModelError
-from bot.generation.context import Given, visible
+from bot.generation.context import ModelContext, visible
 from bot.llm.client import Model
 from bot.llm.messages import ModelMessage, Reply, Usage
 from bot.verification.verify import (
@@ -58,7 +58,7 @@ class Asked:
     """One question as a model gets it: the question, the turns before, the items, and what quoting says."""
 
     question: str
-    given: Given
+    given: ModelContext
     quoted: Answer
     history: tuple[tuple[str, str], ...] = ()
 
@@ -70,7 +70,7 @@ class _Written:
     lines: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    def add(self, verdict: ClaimCheck, given: Given) -> str | None:
+    def add(self, verdict: ClaimCheck, given: ModelContext) -> str | None:
         """The claim as a line with its markers; None where a quote does not hold."""
         markers = ""
         for number in verdict.sources:
@@ -249,7 +249,7 @@ def _sum(one: Usage, other: Usage) -> Usage:
     )
 
 
-def _key(given: Given, number: str) -> tuple[str, str]:
+def _key(given: ModelContext, number: str) -> tuple[str, str]:
     evidence = given.evidence(number)
     return evidence.part.id, evidence.quote
 
