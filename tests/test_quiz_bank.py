@@ -12,7 +12,7 @@ import pytest
 from bot.quiz.errors import QuizError
 from bot.quiz.practice import bank as bank_module
 from bot.quiz.practice.bank import Bank
-from bot.quiz.practice.item_analysis import Given
+from bot.quiz.practice.item_analysis import Response
 from tests.quiz_paper import paper
 
 
@@ -80,7 +80,7 @@ def test_drafts_are_forgotten_and_approved_papers_are_not(
 def test_a_readers_first_answer_is_kept_also_at_once(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
     kept = bank.add(paper(), {})
-    given = [Given("q", "reader", (letter,), 0.0) for letter in "ABCDEFGH"]
+    given = [Response("q", "reader", (letter,), 0.0) for letter in "ABCDEFGH"]
     with ThreadPoolExecutor(8) as workers:
         firsts = list(workers.map(lambda one: bank.answer(kept.id, one), given))
     assert sum(firsts) == 1

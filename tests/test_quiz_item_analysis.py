@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.quiz.practice.item_analysis import Given, discrimination, statistics
+from bot.quiz.practice.item_analysis import Response, discrimination, statistics
 from tests.quiz_paper import SINGLE
 
 KEY = SINGLE.answer[0]
 
 
-def answers(*given: str) -> list[Given]:
-    return [Given(SINGLE.id, f"r{i}", (one,), float(one == KEY)) for i, one in enumerate(given)]
+def answers(*given: str) -> list[Response]:
+    return [Response(SINGLE.id, f"r{i}", (one,), float(one == KEY)) for i, one in enumerate(given)]
 
 
 def test_too_few_answers_tell_nothing() -> None:
@@ -40,8 +40,8 @@ def test_a_question_that_the_strong_get_right_parts_them_from_the_weak() -> None
     rows = []
     for i in range(20):
         strong = i >= 10
-        rows.append(Given(SINGLE.id, f"r{i}", (KEY if strong else "A",), float(strong)))
-        rows += [Given(f"{other}{j}", f"r{i}", ("A",), float(strong)) for j in range(3)]
+        rows.append(Response(SINGLE.id, f"r{i}", (KEY if strong else "A",), float(strong)))
+        rows += [Response(f"{other}{j}", f"r{i}", ("A",), float(strong)) for j in range(3)]
     means = {f"r{i}": float(i >= 10) for i in range(20)}
     assert discrimination([row for row in rows if row.question_id == SINGLE.id], means) == 1.0
     assert statistics([SINGLE], rows)[0].discrimination == 1.0
@@ -51,5 +51,5 @@ def test_a_question_that_the_strong_get_right_parts_them_from_the_weak() -> None
 
 def test_a_question_that_parts_nobody_is_said() -> None:
     rows = answers(*([KEY, "A"] * 10))
-    rows += [Given("other", f"r{i}", ("A",), float(i % 4 < 2)) for i in range(20)]
+    rows += [Response("other", f"r{i}", ("A",), float(i % 4 < 2)) for i in range(20)]
     assert any("区分度" in remark for remark in statistics([SINGLE], rows)[0].remarks)

@@ -16,7 +16,7 @@ from bot.quiz.papers.assembly import another, assemble
 from bot.quiz.papers.request import Request, parts_of
 from bot.quiz.papers.rules import HARD, SOFT, broken
 from bot.quiz.practice.bank import Bank, Kept
-from bot.quiz.practice.item_analysis import Given, Statistics, statistics
+from bot.quiz.practice.item_analysis import Response, Statistics, statistics
 from bot.quiz.practice.marking import Mark, mark
 from bot.quiz.question import DIFFICULTIES, Paper, QuizQuestion, question_id, version
 from bot.quiz.writing.draft import Candidate
@@ -151,7 +151,7 @@ class Quizzes:
         """The question with its key, and what the answer earns; a reader's first one counts."""
         asked = _question(self.practised(number).paper, question)
         earned = mark(asked, given)
-        self._bank.answer(number, Given(asked.id, reader, tuple(given), earned.score))
+        self._bank.answer(number, Response(asked.id, reader, tuple(given), earned.score))
         return asked, earned
 
     def statistics(self, number: str) -> list[Statistics]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
-from bot.quiz.practice.item_analysis import Given
+from bot.quiz.practice.item_analysis import Response
 from bot.quiz.question import Paper, QuizQuestion
 from bot.records.sqlite import connected
 
@@ -133,7 +133,7 @@ class Bank:
             papers = [row[0] for row in found]
         return tuple(question for paper in papers for question in read(paper).questions)
 
-    def answer(self, number: str, given: Given) -> bool:
+    def answer(self, number: str, given: Response) -> bool:
         """Whether the answer was the reader's first to the question; only that one is kept."""
         full = self._row("SELECT count(*) FROM answers")[0] >= _MOST_ANSWERS
         return not full and bool(
@@ -144,11 +144,11 @@ class Bank:
             )
         )
 
-    def answers(self, number: str) -> Sequence[Given]:
+    def answers(self, number: str) -> Sequence[Response]:
         """The first answers of all who practised a paper."""
         statement = "SELECT question, reader, given, score FROM answers WHERE paper = ?"
         with self._lock, closing(self._database.execute(statement, (number,))) as found:
-            return [Given(row[0], row[1], tuple(json.loads(row[2])), row[3]) for row in found]
+            return [Response(row[0], row[1], tuple(json.loads(row[2])), row[3]) for row in found]
 
     def _row(self, statement: str, *values: object) -> Any:
         with self._lock, closing(self._database.execute(statement, values)) as found:

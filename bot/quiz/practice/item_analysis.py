@@ -20,7 +20,7 @@ _HARD, _EASY, _APART, _TAKEN = 0.2, 0.9, 0.2, 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Response:
     """A reader's first answer to a question, and what it earned (0 to 1)."""
 
     question_id: str
@@ -41,24 +41,26 @@ class Statistics:
     remarks: tuple[str, ...]
 
 
-def statistics(questions: Sequence[QuizQuestion], given: Sequence[Given]) -> list[Statistics]:
+def statistics(questions: Sequence[QuizQuestion], given: Sequence[Response]) -> list[Statistics]:
     """The statistics of each question, from the first answers of its readers."""
     totals: defaultdict[str, list[float]] = defaultdict(list)
     for one in given:
         totals[one.reader].append(one.score)
-    by_question: defaultdict[str, list[Given]] = defaultdict(list)
+    by_question: defaultdict[str, list[Response]] = defaultdict(list)
     for one in given:
         by_question[one.question_id].append(one)
     return [_of(question, by_question[question.id], totals) for question in questions]
 
 
-def _elsewhere(given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> dict[str, float]:
+def _elsewhere(given: Sequence[Response], totals: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """What the readers of a question earn on average with the others; left out where there are none."""
     rows = {one.reader: (sum(totals[one.reader]) - one.score, len(totals[one.reader]) - 1) for one in given}
     return {reader: earned / count for reader, (earned, count) in rows.items() if count}
 
 
-def _of(question: QuizQuestion, given: Sequence[Given], totals: Mapping[str, Sequence[float]]) -> Statistics:
+def _of(
+    question: QuizQuestion, given: Sequence[Response], totals: Mapping[str, Sequence[float]]
+) -> Statistics:
     taken = Counter(choice for one in given for choice in one.answer if question.kind != "blank")
     if len(given) < FEWEST_READERS:
         return Statistics(question.id, len(given), None, None, dict(taken), ())
@@ -68,7 +70,7 @@ def _of(question: QuizQuestion, given: Sequence[Given], totals: Mapping[str, Seq
     return Statistics(question.id, len(given), round(difficulty, 3), apart, dict(taken), remarks)
 
 
-def discrimination(given: Sequence[Given], means: Mapping[str, float]) -> float | None:
+def discrimination(given: Sequence[Response], means: Mapping[str, float]) -> float | None:
     """How much better the best readers answer than the worst, -1 to 1; None where there are too few.
 
     Who is best is told by `means`, of what they earned with the other questions.
