@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from bot.answers.answer import Answer
 from bot.generation.context import given
-from bot.generation.generation import Asked, Generating
+from bot.generation.generation import Generating, GenerationRequest
 from bot.llm.client import Model
 from bot.quiz.practice.bank import Bank
 from bot.quiz.quizzes import Quizzes
@@ -135,7 +135,7 @@ class Assistant:
 
     def _quoted(
         self, question: str, session_id: str | None, scope: Scope | None
-    ) -> tuple[Question, Answer, Asked | None]:
+    ) -> tuple[Question, Answer, GenerationRequest | None]:
         """The question understood, its quoted answer, and what a model is asked where one may write."""
         index, given_scope = self.index, scope or Scope()
         check(index.documents, given_scope)
@@ -155,7 +155,7 @@ class Assistant:
         quoted: Answer,
         scope: Scope,
         previous: Turn | None,
-    ) -> Asked | None:
+    ) -> GenerationRequest | None:
         """What a model is asked; None where there is none, or where an answer comes from the index alone."""
         if self._generating is None or quoted.status == "clarify" or understood.intent not in _WRITTEN:
             return None
@@ -166,7 +166,7 @@ class Assistant:
                 found += answering.material(replace(understood, topic=wording, parts=()), scope, most=4)
         if not found:
             return None
-        return Asked(understood.text, given(found, self.settings.model_budget), quoted, history)
+        return GenerationRequest(understood.text, given(found, self.settings.model_budget), quoted, history)
 
     def _told(self, made: Answer, understood: Question, request: _Request, explain: bool = False) -> Answer:
         """The answer with its number, kept as the session's last; whoever listens is told."""

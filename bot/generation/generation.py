@@ -54,7 +54,7 @@ _REFUSED = "模型的回答没有通过核对。"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GenerationRequest:
     """One question as a model gets it: the question, the turns before, the items, and what quoting says."""
 
     question: str
@@ -99,7 +99,7 @@ class Generating:
         """The digest of the prompts, by which an answer can be traced to them."""
         return "+".join(load(name).digest for name in ("answer", "question"))
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: GenerationRequest) -> Answer:
         """The model's answer where it holds, repaired once where it does not, else the quoted one."""
         messages, usage = _messages(asked), Usage(0, 0, False)
         try:
@@ -127,7 +127,7 @@ class Generating:
         )
         return tuple(visible(line) for line in lines if 3 < len(line) <= _LONGEST_WORDING)[:_MOST_WORDINGS]
 
-    def stream(self, asked: Asked) -> Iterator[str | Answer]:
+    def stream(self, asked: GenerationRequest) -> Iterator[str | Answer]:
         """Verified statements as they come, then the Answer; closing it cancels the model's request."""
         written, usage, first = _Written(), Usage(0, 0, True), None
         started = time.monotonic()
@@ -154,7 +154,7 @@ class Generating:
             return
         yield replace(_answered(written), made=self._made(reply, usage, first))
 
-    def _line(self, line: str, asked: Asked, written: _Written) -> str | None:
+    def _line(self, line: str, asked: GenerationRequest, written: _Written) -> str | None:
         """A streamed line as a verified statement; None where it is none or does not hold."""
         try:
             reading = read_claims(line)
@@ -167,7 +167,7 @@ class Generating:
                 told += written.add(verdict, asked.given) or ""
         return told or None
 
-    def _checked(self, reply: Reply, asked: Asked) -> tuple[Answer | None, list[str]]:
+    def _checked(self, reply: Reply, asked: GenerationRequest) -> tuple[Answer | None, list[str]]:
         """The answer that a reply amounts to, or None with what is wrong with it."""
         try:
             reading = read_claims(reply.text)
@@ -183,7 +183,7 @@ class Generating:
             return None, [f"“{visible(v.claim.text)}”：{'；'.join(v.faults)}" for v in verified.dropped]
         return _answered(written), []
 
-    def _nothing_held(self, asked: Asked, reply: Reply) -> Answer:
+    def _nothing_held(self, asked: GenerationRequest, reply: Reply) -> Answer:
         """After a stream in which nothing held: a refusal by the model, or the one repair."""
         try:
             refused = read_claims(reply.text).status == "not_covered"
@@ -191,7 +191,7 @@ class Generating:
             refused = False
         return _not_covered(asked) if refused else self.answer(asked)
 
-    def _cut_off(self, asked: Asked, written: _Written, reason: str) -> Answer:
+    def _cut_off(self, asked: GenerationRequest, written: _Written, reason: str) -> Answer:
         """What a stream that broke off leaves: its verified statements, else the quoted answer."""
         if not written.lines:
             return _quoted(asked, reason)
@@ -203,7 +203,7 @@ class Generating:
         )
 
 
-def _messages(asked: Asked) -> list[ModelMessage]:
+def _messages(asked: GenerationRequest) -> list[ModelMessage]:
     rules = load("answer").fill(delimiter=asked.given.delimiter)
     told = "".join(f"上文问：{visible(q)}\n上文答：{_shortened(a)}\n" for q, a in asked.history)
     question = load("question").fill(
@@ -229,7 +229,7 @@ def _answered(written: _Written) -> Answer:
     return Answer("answered", "\n".join(written.lines), tuple(written.citations), mode="generated")
 
 
-def _not_covered(asked: Asked) -> Answer:
+def _not_covered(asked: GenerationRequest) -> Answer:
     """The model finds nothing: what quoting says where it refuses too, else that with the nearest item."""
     if asked.quoted.status != "answered":
         return asked.quoted
@@ -239,7 +239,7 @@ def _not_covered(asked: Asked) -> Answer:
     return Answer("not_covered", text, (replace(nearest, marker=1),), mode="generated")
 
 
-def _quoted(asked: Asked, reason: str) -> Answer:
+def _quoted(asked: GenerationRequest, reason: str) -> Answer:
     return replace(asked.quoted, degraded=True, notice=f"{reason}已改为摘录原文。")
 
 
