@@ -24,8 +24,8 @@ from knowledge.training import network
 from knowledge.training.__main__ import main
 from knowledge.training.batches import Batches, Mix
 from knowledge.training.corpus import (
-    Asked,
     Corpus,
+    LayQuestion,
     Sources,
     clauses,
     read_corpus,
@@ -209,7 +209,7 @@ def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
 
 def questions(wordings: Wordings, seed: int) -> Questions:
     """A maker of questions with one aside."""
-    asides = asides_of([Asked("我在上班，老板不给钱怎么办？", ("x",))])
+    asides = asides_of([LayQuestion("我在上班，老板不给钱怎么办？", ("x",))])
     return Questions(wordings, Counter({"经费": 9_000, "督查": 3}), asides, Random(seed))
 
 
@@ -335,7 +335,7 @@ def test_hits_count_the_first_right_article() -> None:
         *(np.zeros((2, 2), np.float32), np.zeros(2, np.float32)) * 2,
     )
     articles = {"a": "会议", "b": "经费"}
-    held_out = (Asked("花钱", ("b",)), Asked("花钱", ("a",)))
+    held_out = (LayQuestion("花钱", ("b",)), LayQuestion("花钱", ("a",)))
     found = hits(Encoder(exported(weights)), Corpus((), articles, (), held_out))
     assert found == {1: 0.5, 5: 1.0, 10: 1.0}
     assert hits(Encoder(exported(weights)), Corpus((), articles, (), ())) == {}

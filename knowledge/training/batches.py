@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from knowledge.training.corpus import Asked, Corpus, Sentence
+from knowledge.training.corpus import Corpus, LayQuestion, Sentence
 from knowledge.training.questions import Questions, asides_of
 from knowledge.training.vocabulary import rows
 from knowledge.training.wordings import Wordings
@@ -82,7 +82,7 @@ class Batches:
         drawn = self._random.sample(train, min(self._mix.real, len(train)))
         return [(asked.text, self._article(asked)) for asked in drawn]
 
-    def _article(self, asked: Asked) -> str:
+    def _article(self, asked: LayQuestion) -> str:
         text = self._corpus.articles[self._random.choice(asked.articles)]
         if len(text) <= _LONGEST_ARTICLE or self._random.random() < 0.5:
             return text[:_LONGEST_ARTICLE]

@@ -42,7 +42,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LayQuestion:
     """A folded lay question and the ids of the articles that answer it."""
 
     text: str
@@ -55,8 +55,8 @@ class Corpus:
 
     sentences: tuple[Sentence, ...]
     articles: Mapping[str, str]
-    train: tuple[Asked, ...]
-    held_out: tuple[Asked, ...]
+    train: tuple[LayQuestion, ...]
+    held_out: tuple[LayQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,14 @@ def _sentences(
     return [Sentence(document, text, words, of_law) for document, text, words in worded if len(words) > 1]
 
 
-def _asked(path: Path, articles: Mapping[str, str]) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
-    sides: tuple[list[Asked], list[Asked]] = ([], [])
+def _asked(
+    path: Path, articles: Mapping[str, str]
+) -> tuple[tuple[LayQuestion, ...], tuple[LayQuestion, ...]]:
+    sides: tuple[list[LayQuestion], list[LayQuestion]] = ([], [])
     for row in _rows(path, ("text", "relevant", "split")):
         known = tuple(key for key in row["relevant"] if key in articles)
         if known:
-            sides[row["split"] != "train"].append(Asked(fold(row["text"]), known))
+            sides[row["split"] != "train"].append(LayQuestion(fold(row["text"]), known))
     return tuple(sides[0]), tuple(sides[1])
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
-from knowledge.training.corpus import Asked
+from knowledge.training.corpus import LayQuestion
 from knowledge.training.wordings import Wordings
 
 _HOW_MANY_WORDS = {1: 0.12, 2: 0.38, 3: 0.32, 4: 0.18}  # of a sentence
@@ -34,7 +34,7 @@ def _spoken() -> Mapping[str, list[str]]:
     return tomllib.loads(text)
 
 
-def asides_of(questions: Sequence[Asked]) -> list[str]:
+def asides_of(questions: Sequence[LayQuestion]) -> list[str]:
     """The short phrases of real questions, to be said beside the point."""
     pieces = (piece for question in questions for piece in _PHRASE_END.split(question.text))
     return [piece for piece in pieces if 2 <= len(piece) <= 12]
