@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
     from langchain_openai import ChatOpenAI
 
-__all__ = ["Limits", "Message", "Model", "Reply", "Stream", "Usage"]
+__all__ = ["Limits", "Model", "ModelMessage", "Reply", "Stream", "Usage"]
 
 OPENAI = "https://api.openai.com/v1"
 _AGAIN: frozenset[Reason] = frozenset({"rate", "server", "connection"})

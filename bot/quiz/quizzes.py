@@ -17,7 +17,7 @@ from bot.quiz.papers.request import Request, parts_of
 from bot.quiz.papers.rules import HARD, SOFT, broken
 from bot.quiz.practice.bank import Bank, Kept
 from bot.quiz.practice.item_analysis import Response, Statistics, statistics
-from bot.quiz.practice.marking import Mark, mark
+from bot.quiz.practice.marking import MarkedAnswer, mark
 from bot.quiz.question import DIFFICULTIES, Paper, QuizQuestion, question_id, version
 from bot.quiz.writing.draft import Candidate
 from bot.quiz.writing.model_proposals import proposals
@@ -147,7 +147,7 @@ class Quizzes:
 
     def answer(
         self, number: str, question: str, given: Sequence[str], reader: str
-    ) -> tuple[QuizQuestion, Mark]:
+    ) -> tuple[QuizQuestion, MarkedAnswer]:
         """The question with its key, and what the answer earns; a reader's first one counts."""
         asked = _question(self.practised(number).paper, question)
         earned = mark(asked, given)
