@@ -17,7 +17,7 @@ _SEARCHING = '<p class="searching" role="status">正在查找<i></i><i></i><i></
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Exchange:
     """A question and its answer; `number` makes the ids of its cards (`t3-c2`) stand for good."""
 
     number: int
@@ -35,13 +35,13 @@ class Talk:
     """What a browser tab has asked so far; without a `session` nothing yet."""
 
     session: str = ""
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[Exchange, ...] = ()
     asked: int = 0
 
     def with_turn(self, question: str, answer: Answer, most: int = 60) -> Talk:
         """The talk with one turn more, the oldest ones forgotten beyond `most`."""
         number = self.asked + 1
-        return Talk(self.session, (*self.turns, Turn(number, question, answer))[-most:], number)
+        return Talk(self.session, (*self.turns, Exchange(number, question, answer))[-most:], number)
 
 
 def welcome(examples: Sequence[str]) -> str:
@@ -89,7 +89,7 @@ def copied(answer: Answer) -> str:
     return "\n".join([*lines, *label])
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: Exchange) -> str:
     answer = turn.answer
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     return (
@@ -117,11 +117,11 @@ def _without_choices(answer: Answer) -> str:
     return "\n".join(line for line in answer.text.split("\n") if line not in listed)
 
 
-def _paragraphs(text: str, turn: Turn | None = None) -> str:
+def _paragraphs(text: str, turn: Exchange | None = None) -> str:
     return "".join(f"<p>{_linked(line, turn)}</p>" for line in text.split("\n") if line.strip())
 
 
-def _linked(line: str, turn: Turn | None) -> str:
+def _linked(line: str, turn: Exchange | None) -> str:
     """A line with its [n] made links to the cards; an [n] that is no citation stays text."""
     cited = {str(c.marker): c for c in turn.answer.citations} if turn else {}
 
@@ -148,7 +148,7 @@ def _choices(questions: Sequence[str]) -> str:
     )
 
 
-def _foot(turn: Turn) -> str:
+def _foot(turn: Exchange) -> str:
     answer = turn.answer
     if not answer.citations:
         return ""
@@ -166,7 +166,7 @@ def copy_button(name: str, text: str) -> str:
     return f'<button type="button" class="tool copy" data-copy="{escape(text)}">{name}</button>'
 
 
-def _cards(turn: Turn, shown: bool) -> str:
+def _cards(turn: Exchange, shown: bool) -> str:
     cards = "".join(_card(turn, citation) for citation in turn.answer.citations)
     return (
         f'<section class="cards{" shown" if shown else ""}" id="{turn.id}-sources">'
@@ -174,7 +174,7 @@ def _cards(turn: Turn, shown: bool) -> str:
     )
 
 
-def _card(turn: Turn, citation: Citation) -> str:
+def _card(turn: Exchange, citation: Citation) -> str:
     number = f"（{escape(citation.document_number)}）" if citation.document_number else ""
     path = " › ".join(escape(step) for step in citation.path)
     line = f"{citation.source}：“{citation.quote}”"
