@@ -20,7 +20,7 @@ from knowledge.parsing.nodes import Node
 from knowledge.parsing.outline import Outline, outline_of
 from knowledge.parsing.parts import (
     Folding,
-    Scope,
+    PartScope,
     headings_of,
     items_of,
 )
@@ -64,7 +64,7 @@ def _outline(division: Division) -> Outline:
     return outline_of([e for e in division.body if e.role != "removed"])
 
 
-def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str) -> list[Scope]:
+def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str) -> list[PartScope]:
     """Annexes get a prefix when more than one division carries text of its own.
 
     The text that a letter sends out needs none, if it is the only one without an 附件 line.
@@ -75,15 +75,15 @@ def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str
     scopes, annex = [], 0
     for division in divisions:
         if len(carrying) < 2 or division is main or division not in carrying:
-            scopes.append(Scope(document_id))
+            scopes.append(PartScope(document_id))
             continue
         annex += 1
         name = (division.marker or "附件") + (f"《{division.title.strip('《》')}》" if division.title else "")
-        scopes.append(Scope(document_id, f"a{annex}-", name, (name,)))
+        scopes.append(PartScope(document_id, f"a{annex}-", name, (name,)))
     return scopes
 
 
-def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
+def _parts(division: Division, outline: Outline, scope: PartScope) -> list[Part]:
     """The parts of a division in the order of the text."""
     parts = _plain(division.entries[: division.start], scope)
     aside = [e for e in division.body if e.role == "removed"]
@@ -96,7 +96,7 @@ def _parts(division: Division, outline: Outline, scope: Scope) -> list[Part]:
         parts += folding.parts
     parts += _plain(aside, scope)
     for imprint, run in groupby(division.entries[division.end :], _is_imprint):
-        parts += _plain(list(run), Scope(scope.document_id) if imprint else scope)
+        parts += _plain(list(run), PartScope(scope.document_id) if imprint else scope)
     return sorted(parts, key=lambda part: part.lines[0])
 
 
@@ -105,7 +105,7 @@ def _is_imprint(entry: Entry) -> bool:
     return bool(IMPRINT.fullmatch(entry.bare[:80]) or COPIES.fullmatch(entry.bare[:200]))
 
 
-def _letter(root: Node, scope: Scope) -> list[Part]:
+def _letter(root: Node, scope: PartScope) -> list[Part]:
     """A letter that only sends out what follows it is information, its paragraphs joined."""
     folding = Folding(scope, Naming.of([]), frozenset())
     folding.root(root)
@@ -123,7 +123,7 @@ def _letter(root: Node, scope: Scope) -> list[Part]:
     ]
 
 
-def _plain(entries: list[Entry], scope: Scope) -> list[Part]:
+def _plain(entries: list[Entry], scope: PartScope) -> list[Part]:
     """Runs of entries of one role as parts, line by line."""
     parts, run = [], list[Entry]()
     for entry in [*entries, None]:

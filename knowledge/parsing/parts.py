@@ -24,7 +24,7 @@ _BLOCKS: dict[str, tuple[PartKind, str]] = {"table": ("table", "表"), "contents
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PartScope:
     """Where a division's parts belong: the document, and the annex when it is one of several.
 
     `key` and `place` stand before the ids and places of its parts (`a1-`, `附件《…》`), `path`
@@ -48,7 +48,7 @@ class Scope:
 class Folding:
     """The parts of one division, made from its tree."""
 
-    scope: Scope
+    scope: PartScope
     naming: Naming
     headings: frozenset[int]
     parts: list[Part] = field(default_factory=list)
