@@ -13,7 +13,7 @@ from typing import Any
 
 from knowledge.training.errors import TorchMissing
 from knowledge.training.export import Weights
-from knowledge.training.vocabulary import Vocabulary
+from knowledge.training.vocabulary import GramVocabulary
 
 Tensor = Any  # torch.Tensor; torch is not there where the types are checked
 
@@ -37,7 +37,7 @@ def load_torch() -> Any:
 class Network:
     """The parameters of both sides by name, and the way from rows to unit vectors. Raises TorchMissing."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: GramVocabulary) -> None:
         self._torch = load_torch()
         self._grams = tuple(vocabulary.row_of)
         self._start = self._torch.tensor(vocabulary.start)

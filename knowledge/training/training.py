@@ -13,7 +13,7 @@ from typing import Any
 from knowledge.training.batches import Batch, Batches
 from knowledge.training.export import Weights
 from knowledge.training.network import Network, load_torch
-from knowledge.training.vocabulary import Vocabulary
+from knowledge.training.vocabulary import GramVocabulary
 
 Tell = Callable[[int, float], None]
 
@@ -33,7 +33,7 @@ class Plan:
     threads: int = 1
 
 
-def train(vocabulary: Vocabulary, batches: Batches, plan: Plan, tell: Tell) -> Weights:
+def train(vocabulary: GramVocabulary, batches: Batches, plan: Plan, tell: Tell) -> Weights:
     """The weights after all steps; `tell` is called with each step and its loss. Raises TorchMissing."""
     torch = load_torch()
     torch.set_num_threads(plan.threads)

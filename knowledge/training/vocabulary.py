@@ -32,7 +32,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class GramVocabulary:
     """Gram -> row; each row's share of the texts; each row's word vector, zeros where it has none."""
 
     row_of: Mapping[str, int]
@@ -40,7 +40,7 @@ class Vocabulary:
     start: NDArray[np.float32]
 
 
-def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) -> Vocabulary:
+def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) -> GramVocabulary:
     """The vocabulary of a corpus: what is seen often enough, and the frequent words of the vectors."""
     import numpy as np
 
@@ -53,7 +53,7 @@ def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) ->
             start[row] = vectors.rows[vectors.row_of[gram]]
     sizes = len(wordings.official_of), len(corpus.sentences)
     share = [(counts.spoken[g] / sizes[0] + counts.official[g] / sizes[1]) / 2 for g in names]
-    return Vocabulary({gram: row for row, gram in enumerate(names)}, np.array(share, np.float32), start)
+    return GramVocabulary({gram: row for row, gram in enumerate(names)}, np.array(share, np.float32), start)
 
 
 def rows(folded: str, row_of: Mapping[str, int]) -> list[int]:
