@@ -70,7 +70,7 @@ class EditBody(BaseModel):
     difficulty: str | None = None
 
 
-class AnswerBody(BaseModel):
+class AttemptBody(BaseModel):
     """An answer of somebody who practises; `reader` is any text that stays the same on one phone."""
 
     question: str = Field(max_length=40)

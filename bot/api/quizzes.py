@@ -14,7 +14,7 @@ from fastapi import APIRouter, Response
 
 from bot.api.events import event, event_stream
 from bot.api.quiz_payloads import (
-    AnswerBody,
+    AttemptBody,
     EditBody,
     ExportBody,
     QuizBody,
@@ -160,7 +160,7 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
         return {"points": list(quizzes.points(number, question))}
 
     @router.post("/{number}/answers", summary="练习：交一题的答案")
-    def answer(number: str, body: AnswerBody) -> dict[str, Any]:
+    def answer(number: str, body: AttemptBody) -> dict[str, Any]:
         """Whether an answer is right, with the key and its quote; the first answer counts."""
         reader = readers.of("quiz", body.reader)
         question, earned = quizzes.answer(number, body.question, body.answer, reader)
