@@ -45,14 +45,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedClaims:
     """An answer as it was written: whether it answers, and its claims in order."""
 
     status: Status
     claims: tuple[Claim, ...]
 
 
-def read_claims(text: str) -> Reading:
+def read_claims(text: str) -> ParsedClaims:
     """The claims of an answer, from JSON or plain lines. Raises ClaimsUnreadable."""
     body = _FENCE.sub("", text.strip("\ufeff \n\t"))
     if not body.strip():
@@ -63,7 +63,7 @@ def read_claims(text: str) -> Reading:
     return _from_json(inner[0]) if inner else _from_lines(body)
 
 
-def _from_json(body: str) -> Reading:
+def _from_json(body: str) -> ParsedClaims:
     try:
         # Numbers stay as written: 2.10 is sentence ten, not 2.1.
         value = json.loads(body, parse_float=str, parse_int=str)
@@ -75,7 +75,7 @@ def _from_json(body: str) -> Reading:
     if not isinstance(claims, list) or ("claims" not in value and "status" not in value):
         raise ClaimsUnreadable("模型写出的 JSON 里没有“claims”。")
     status = _STATES.get(str(value.get("status", "")).strip(), "answered")
-    return Reading(status, tuple(_claim(one) for one in claims[:MOST_CLAIMS]))
+    return ParsedClaims(status, tuple(_claim(one) for one in claims[:MOST_CLAIMS]))
 
 
 def _claim(value: Any) -> Claim:
@@ -92,7 +92,7 @@ def _claim(value: Any) -> Claim:
     return Claim(text, sources)
 
 
-def _from_lines(body: str) -> Reading:
+def _from_lines(body: str) -> ParsedClaims:
     lines = [line for line in body.splitlines() if line.strip()]
     status: Status = "answered"
     if found := _STATUS.match(lines[0]):
@@ -106,7 +106,7 @@ def _from_lines(body: str) -> Reading:
             heading = _heading(line)
             continue
         claims += (Claim(heading + claim.text, claim.sources) for claim in _of_line(line))
-    return Reading(status, tuple(claims[:MOST_CLAIMS]))
+    return ParsedClaims(status, tuple(claims[:MOST_CLAIMS]))
 
 
 def _heading(line: str) -> str:

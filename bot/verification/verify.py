@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from bot.errors import ClaimsUnreadable
-from bot.verification.claims import Claim, Reading, read_claims
+from bot.verification.claims import Claim, ParsedClaims, read_claims
 from bot.verification.modality import (
     either,
     pattern,
@@ -44,7 +44,7 @@ __all__ = [
     "FAULTS",
     "Claim",
     "ClaimsUnreadable",
-    "Reading",
+    "ParsedClaims",
     "Source",
     "Verdict",
     "Verified",
