@@ -6,7 +6,7 @@ import pytest
 
 from bot.quoting.evidence import weigh
 from bot.quoting.selection import facts
-from bot.understanding.answer_type import Wanted
+from bot.understanding.answer_type import AnswerType
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.parsing.document import parse
@@ -29,7 +29,7 @@ def concept(word: str, weight: float = 1.0) -> Concept:
     return Concept(word, weight, ((word, 1.0),))
 
 
-def quoted(place: int, wanted: Wanted, *words: str) -> str:
+def quoted(place: int, wanted: AnswerType, *words: str) -> str:
     scored = weigh(DOCUMENT.items[place], DOCUMENT, [concept(word) for word in words], wanted)
     assert scored is not None
     return scored.evidence.quote
@@ -45,25 +45,25 @@ def hit(part: Part) -> Hit:
 
 
 def test_what_announces_a_list_is_quoted_with_its_rows() -> None:
-    assert quoted(0, Wanted(), "馆长", "职责") == "馆长的职责：\n（一）编制预算；\n（二）聘任馆员。"
-    assert quoted(1, Wanted(), "情形", "闭馆").endswith("闭馆：\n（一）停电的；\n（二）漏水的。")
+    assert quoted(0, AnswerType(), "馆长", "职责") == "馆长的职责：\n（一）编制预算；\n（二）聘任馆员。"
+    assert quoted(1, AnswerType(), "情形", "闭馆").endswith("闭馆：\n（一）停电的；\n（二）漏水的。")
 
 
 def test_a_row_alone_is_quoted_alone() -> None:
-    assert "停电" not in quoted(1, Wanted(), "漏水")
+    assert "停电" not in quoted(1, AnswerType(), "漏水")
 
 
 def test_a_fact_is_quoted_by_its_clause() -> None:
-    assert quoted(2, Wanted("frequency"), "馆员", "培训") == "馆员每季度培训一次。"
+    assert quoted(2, AnswerType("frequency"), "馆员", "培训") == "馆员每季度培训一次。"
 
 
 def test_nothing_asked_is_no_evidence() -> None:
-    assert weigh(DOCUMENT.items[0], DOCUMENT, [], Wanted()) is None
+    assert weigh(DOCUMENT.items[0], DOCUMENT, [], AnswerType()) is None
 
 
 def test_nearness_in_meaning_chooses_among_sentences_that_hold_as_much() -> None:
     by_meaning = {
-        word: weigh(DOCUMENT.items[2], DOCUMENT, [concept("一次")], Wanted(), meaning=near(word))
+        word: weigh(DOCUMENT.items[2], DOCUMENT, [concept("一次")], AnswerType(), meaning=near(word))
         for word in ("述职", "培训")
     }
     for word, scored in by_meaning.items():
@@ -75,6 +75,6 @@ def test_nearness_in_meaning_chooses_among_sentences_that_hold_as_much() -> None
 def test_a_long_question_needs_less_evidence() -> None:
     concepts = [concept("述职", 0.3), Concept("宠物", 0.7, ())]
     hits = [hit(DOCUMENT.items[2])]
-    assert not facts(concepts, Wanted(), hits, length=8).enough
-    assert facts(concepts, Wanted(), hits, length=40).enough
-    assert not facts([Concept("宠物", 1.0, ())], Wanted(), hits, length=400).enough
+    assert not facts(concepts, AnswerType(), hits, length=8).enough
+    assert facts(concepts, AnswerType(), hits, length=40).enough
+    assert not facts([Concept("宠物", 1.0, ())], AnswerType(), hits, length=400).enough

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.understanding.answer_type import Wanted, wanted_in, without_asking
+from bot.understanding.answer_type import AnswerType, wanted_in, without_asking
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from bot.understanding.answer_type import Wanted, wanted_in, without_asking
     ],
 )
 def test_a_strict_kind_needs_its_thing(kind: str, holds: str, lacks: str) -> None:
-    wanted = Wanted(kind)
+    wanted = AnswerType(kind)
     assert wanted.strict
     assert wanted.fits(holds)
     assert not wanted.fits(lacks)
@@ -26,15 +26,15 @@ def test_a_strict_kind_needs_its_thing(kind: str, holds: str, lacks: str) -> Non
 
 def test_an_amount_is_counted_in_its_unit_or_a_like_one() -> None:
     wanted = wanted_in("要建多少家分馆")
-    assert wanted == Wanted("amount", "家")
+    assert wanted == AnswerType("amount", "家")
     assert wanted.fits("建成30个分馆")
     assert not wanted.fits("用时30天")
 
 
 def test_outright_is_more_than_by_and_by() -> None:
-    assert Wanted("frequency").fits("定期检查")
-    assert not Wanted("frequency").fits_well("定期检查")
-    assert Wanted("frequency").fits_well("每半年检查一次")
+    assert AnswerType("frequency").fits("定期检查")
+    assert not AnswerType("frequency").fits_well("定期检查")
+    assert AnswerType("frequency").fits_well("每半年检查一次")
 
 
 def test_an_attribute_asked_for_by_name_must_be_given() -> None:
@@ -61,5 +61,5 @@ def test_an_attribute_is_asked_for_where_the_question_asks() -> None:
 
 
 def test_kinds_without_a_form_fit_anything() -> None:
-    assert Wanted().fits("随便")
-    assert not Wanted().strict
+    assert AnswerType().fits("随便")
+    assert not AnswerType().strict

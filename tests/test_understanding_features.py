@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import Assistant
-from bot.understanding.answer_type import Wanted
+from bot.understanding.answer_type import AnswerType
 from bot.understanding.features import Ways
 from bot.understanding.question import Question
 from knowledge.language.lexicon import load
@@ -18,9 +18,9 @@ def without(assistant: Assistant, **ways: bool) -> Assistant:
 
 def test_all_ways_are_in_use_unless_said_otherwise() -> None:
     assert Ways().lexicon() == load()
-    question = Question("条件是什么", "条件", wanted=Wanted(attribute="条件"))
+    question = Question("条件是什么", "条件", wanted=AnswerType(attribute="条件"))
     assert Ways().asked(question) is question
-    assert Ways(attributes=False).asked(question).wanted == Wanted()
+    assert Ways(attributes=False).asked(question).wanted == AnswerType()
 
 
 @pytest.mark.parametrize("table", ["everyday", "synonyms", "fillers"])

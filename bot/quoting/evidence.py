@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answers.citations import Evidence, whole
-from bot.understanding.answer_type import Wanted
+from bot.understanding.answer_type import AnswerType
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences
@@ -53,7 +53,7 @@ def weigh(
     part: Part,
     document: Document,
     concepts: Sequence[Concept],
-    wanted: Wanted,
+    wanted: AnswerType,
     found: float = 0.0,
     meaning: Meaning | None = None,
 ) -> Scored | None:
@@ -91,7 +91,7 @@ def weigh(
 
 
 def _quote(
-    part: Part, document: Document, span: Span, concepts: Sequence[Concept], wanted: Wanted, fits: bool
+    part: Part, document: Document, span: Span, concepts: Sequence[Concept], wanted: AnswerType, fits: bool
 ) -> Evidence:
     """What to quote: the clauses that hold the wanted thing, the sentence, or the item if it is short."""
     if wanted.strict and fits:
@@ -169,11 +169,11 @@ def _under_heading(part: Part, document: Document, span: Span) -> Evidence:
     return Evidence(part, document, span.start, end)
 
 
-def _strength(wanted: Wanted, folded: str, fits: bool) -> float:
+def _strength(wanted: AnswerType, folded: str, fits: bool) -> float:
     return 0.0 if not fits else 1.0 if wanted.fits_well(folded) else 0.5
 
 
-def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: Wanted) -> Span:
+def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: AnswerType) -> Span:
     """The clause with the wanted thing, and those beside it until half of what is shared is there."""
     row = clauses(text, span)
     fitting = [i for i, clause in enumerate(row) if wanted.fits(fold(clause.text))]
@@ -191,7 +191,7 @@ def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: Wanted) ->
     return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
 
 
-def _clause_value(clause: Span, concepts: Sequence[Concept], wanted: Wanted) -> float:
+def _clause_value(clause: Span, concepts: Sequence[Concept], wanted: AnswerType) -> float:
     folded = fold(clause.text)
     return _strength(wanted, folded, True) * 0.25 * max(1.0, total(concepts)) + cover(concepts, folded)
 

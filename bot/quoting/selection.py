@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers.citations import Evidence, whole
 from bot.quoting.evidence import Scored, weigh
-from bot.understanding.answer_type import Wanted
+from bot.understanding.answer_type import AnswerType
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import clauses, sentences
@@ -62,7 +62,7 @@ class Selection:
 
 def facts(
     concepts: Sequence[Concept],
-    wanted: Wanted,
+    wanted: AnswerType,
     hits: Sequence[Hit],
     length: int = 0,
     ease: float = 1.0,
@@ -91,14 +91,14 @@ def facts(
 
 
 def ranked(
-    concepts: Sequence[Concept], wanted: Wanted, hits: Sequence[Hit], meaning: Meaning | None = None
+    concepts: Sequence[Concept], wanted: AnswerType, hits: Sequence[Hit], meaning: Meaning | None = None
 ) -> list[Scored]:
     """The best evidence of every hit, best first by words and, where those find little, by meaning."""
     scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
     return sorted(_by_meaning(scored), key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
 
 
-def _by_words(row: Sequence[Scored], wanted: Wanted) -> Scored:
+def _by_words(row: Sequence[Scored], wanted: AnswerType) -> Scored:
     """The best by words alone: meaning says what is nearest, not whether it is there."""
     return max(row, key=lambda s: s.by_words + (0.25 if wanted.strict and s.fits else 0.0))
 
@@ -116,7 +116,7 @@ def _enough(length: int, spoken: bool) -> float:
     return max(LEAST_AROUND, ENOUGH_AROUND - told_besides)
 
 
-def _fitting_best(ranked: Sequence[Scored], wanted: Wanted) -> Scored:
+def _fitting_best(ranked: Sequence[Scored], wanted: AnswerType) -> Scored:
     """The best part; where the kind of thing wanted is not in it, a part nearly as good that holds it."""
     best = ranked[0]
     if not wanted.strict or best.fits:
@@ -127,11 +127,11 @@ def _fitting_best(ranked: Sequence[Scored], wanted: Wanted) -> Scored:
     return next(near, best)
 
 
-def _value(scored: Scored, wanted: Wanted) -> float:
+def _value(scored: Scored, wanted: AnswerType) -> float:
     return scored.score + (0.25 if wanted.strict and scored.fits else 0.0)
 
 
-def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
+def _beside(scored: Scored, best: Scored, wanted: AnswerType) -> bool:
     """Whether a further item belongs into the answer: nearly as good, and of the kind that is wanted."""
     if scored is best:
         return True
@@ -140,7 +140,7 @@ def _beside(scored: Scored, best: Scored, wanted: Wanted) -> bool:
 
 
 def _completing(
-    concepts: Sequence[Concept], kept: Sequence[Scored], ranked: Sequence[Scored], wanted: Wanted
+    concepts: Sequence[Concept], kept: Sequence[Scored], ranked: Sequence[Scored], wanted: AnswerType
 ) -> list[Scored]:
     """The part that holds most of what the kept ones leave out, where two things are asked at once."""
     told = fold(" ".join(s.evidence.quote + " ".join(s.evidence.part.path) for s in kept))
@@ -161,7 +161,9 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Selection:
+def within(
+    concepts: Sequence[Concept], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
+) -> Selection:
     """The answer from given parts alone: the sentence with the thing wanted, or the parts themselves."""
     named = [(document, part) for document, part in parts if wanted.named_in(fold(part.text))]
     if named and not wanted.strict:
@@ -174,7 +176,9 @@ def within(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Do
     return Selection(False, (statement(_opening(part, document)),), missing)
 
 
-def among(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Document, Part]]) -> Selection:
+def among(
+    concepts: Sequence[Concept], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
+) -> Selection:
     """The answer from the parts of a section: the best of them, if any holds enough."""
     scored = [s for document, part in parts if (s := weigh(part, document, concepts, wanted))]
     best = max(scored, key=lambda s: _value(s, wanted), default=None)
@@ -183,7 +187,9 @@ def among(concepts: Sequence[Concept], wanted: Wanted, parts: Sequence[tuple[Doc
     return Selection(True, (statement(best.evidence),))
 
 
-def _fitting(part: Part, document: Document, concepts: Sequence[Concept], wanted: Wanted) -> Evidence | None:
+def _fitting(
+    part: Part, document: Document, concepts: Sequence[Concept], wanted: AnswerType
+) -> Evidence | None:
     """The sentence of a part with the kind of thing wanted, the one nearest to the question."""
     scored = weigh(part, document, concepts, wanted) if concepts else None
     if scored and scored.fits:
@@ -232,7 +238,7 @@ def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) 
 
 def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[Scored]:
     full = total(concepts)
-    scored = [s for d, p in parts if (s := weigh(p, d, concepts, Wanted("list"))) is not None]
+    scored = [s for d, p in parts if (s := weigh(p, d, concepts, AnswerType("list"))) is not None]
     return [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
 
 

@@ -43,7 +43,7 @@ class _Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AnswerType:
     """The kind of answer that is wanted, for an amount its unit, and an attribute asked for by name.
 
     `count` is how many things a question asks to be told: 是哪四个.
@@ -84,14 +84,14 @@ class Wanted:
         return self.attribute is None or _attributes()[self.attribute][1].search(folded) is not None
 
 
-def wanted_in(folded: str) -> Wanted:
+def wanted_in(folded: str) -> AnswerType:
     """The kind of answer that a folded question wants."""
     name = next((kind.name for kind in _kinds() if kind.asks.search(folded)), "content")
     unit = _unit_in(folded, name)
     last = _last_clause(folded)
     asked = (attribute for attribute, (asks, _) in _attributes().items() if asks.search(last))
     counted = _COUNTED.search(folded)
-    return Wanted(name, unit, next(asked, None), to_number(counted[1]) if counted else None)
+    return AnswerType(name, unit, next(asked, None), to_number(counted[1]) if counted else None)
 
 
 def _last_clause(folded: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.understanding.answer_type import Wanted
+from bot.understanding.answer_type import AnswerType
 from bot.understanding.question import Question, understand
 from bot.understanding.sessions import Turn
 from knowledge.items import Document
@@ -149,7 +149,7 @@ def _instead(folded: str, alone: Question, previous: Turn) -> Question | None:
     intent = "ask" if last.intent in ("compare", "mention") else last.intent
     wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
     if _LIKEWISE.search(folded):
-        wanted = Wanted()
+        wanted = AnswerType()
     return replace(
         last,
         text=alone.text,
@@ -189,7 +189,9 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     leaning = (short or pointed) and (not known or held)
     if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None
-    wanted = Wanted() if alone.intent == "mention" else alone.wanted  # 它在第几条: the place is told with it
+    wanted = (
+        AnswerType() if alone.intent == "mention" else alone.wanted
+    )  # 它在第几条: the place is told with it
     return replace(
         alone,
         intent="ask",

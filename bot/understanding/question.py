@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from bot.errors import QuestionError
-from bot.understanding.answer_type import Wanted, wanted_in, without_asking
+from bot.understanding.answer_type import AnswerType, wanted_in, without_asking
 from bot.understanding.mentions import Mentioned, Side, named_in
 from knowledge.items import Document
 from knowledge.language.lexicon import translated
@@ -69,7 +69,7 @@ class Question:
     scope: Scope = field(default_factory=Scope)
     intent: Intent = "ask"
     references: tuple[Reference, ...] = ()
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: AnswerType = field(default_factory=AnswerType)
     about: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     phrase: str = ""
