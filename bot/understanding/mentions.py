@@ -68,7 +68,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class DocumentMentions:
     """What a question names: a scope, its sides, what of it no document has, and the question without it."""
 
     scope: Scope
@@ -86,7 +86,7 @@ class _Mention:
     documents: frozenset[str]
 
 
-def named_in(folded: str, documents: Sequence[Document], mentioned: Mentioned) -> Named:
+def named_in(folded: str, documents: Sequence[Document], mentioned: Mentioned) -> DocumentMentions:
     """The documents that a folded question names, by whatever names they go.
 
     `mentioned` tells whether the documents' texts hold a word: a region that no document comes from, that
@@ -103,7 +103,7 @@ def named_in(folded: str, documents: Sequence[Document], mentioned: Mentioned) -
     told = _sides(text, mentions, documents)
     absent = tuple(dict.fromkeys(name for name, ids in told if not ids))
     sides = _narrowed([(name, ids) for name, ids in told if ids])
-    return Named(_scope(sides, mentions, documents), sides, absent, rest)
+    return DocumentMentions(_scope(sides, mentions, documents), sides, absent, rest)
 
 
 def _without(text: str, mentions: Sequence[_Mention]) -> str:
