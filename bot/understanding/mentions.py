@@ -60,7 +60,7 @@ Mentioned = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedGroup:
     """One of the things a question names: how it names it, and the documents that it means."""
 
     name: str
@@ -72,7 +72,7 @@ class DocumentMentions:
     """What a question names: a scope, its sides, what of it no document has, and the question without it."""
 
     scope: Scope
-    sides: tuple[Side, ...]
+    sides: tuple[ComparedGroup, ...]
     absent: tuple[str, ...]
     rest: str
 
@@ -138,17 +138,19 @@ def _joined(between: str, documents: Sequence[Document]) -> bool:
     return of_a_title or _JOINED.match(between) is not None
 
 
-def _narrowed(sides: list[tuple[str, frozenset[str]]]) -> tuple[Side, ...]:
+def _narrowed(sides: list[tuple[str, frozenset[str]]]) -> tuple[ComparedGroup, ...]:
     """Sides told apart; one that another lies within adds nothing: 2022年 beside 重庆2022年."""
     merged: dict[frozenset[str], str] = {}
     for name, ids in sides:
         merged.setdefault(ids, name)
     sides = [(name, ids) for ids, name in merged.items()]
     kept = [(n, ids) for n, ids in sides if not any(other < ids for _, other in sides)]
-    return tuple(Side(name, tuple(sorted(ids))) for name, ids in kept)
+    return tuple(ComparedGroup(name, tuple(sorted(ids))) for name, ids in kept)
 
 
-def _scope(sides: Sequence[Side], mentions: Sequence[_Mention], documents: Sequence[Document]) -> Scope:
+def _scope(
+    sides: Sequence[ComparedGroup], mentions: Sequence[_Mention], documents: Sequence[Document]
+) -> Scope:
     """The sides as a scope: by region and year where that says it all, else by the documents' ids."""
     if not sides:
         return Scope()

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot.errors import QuestionError
 from bot.understanding.answer_type import AnswerType, wanted_in, without_asking
-from bot.understanding.mentions import Mentioned, Side, named_in
+from bot.understanding.mentions import ComparedGroup, Mentioned, named_in
 from knowledge.items import Document
 from knowledge.language.lexicon import translated
 from knowledge.language.words import (
@@ -71,7 +71,7 @@ class Question:
     references: tuple[Reference, ...] = ()
     wanted: AnswerType = field(default_factory=AnswerType)
     about: tuple[str, ...] = ()
-    sides: tuple[Side, ...] = ()
+    sides: tuple[ComparedGroup, ...] = ()
     phrase: str = ""
     absent: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
