@@ -32,7 +32,7 @@ _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its head
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredEvidence:
     """The best evidence in a part.
 
     `cover` is the share of the question's weight that the sentence holds (what stands around it counts
@@ -56,7 +56,7 @@ def weigh(
     wanted: AnswerType,
     found: float = 0.0,
     meaning: Meaning | None = None,
-) -> Scored | None:
+) -> ScoredEvidence | None:
     """The best evidence of a part for a question; `found` is what the retrieval thought of the part.
 
     `meaning` says how near a folded text is to the question in meaning.
@@ -85,7 +85,7 @@ def weigh(
     score = FOUND_WEIGHT * found + value + AROUND_WEIGHT * around
     if meaning:
         nearest = SENTENCE_SHARE * nearest + (1 - SENTENCE_SHARE) * meaning(near + fold(part.text))
-    return Scored(
+    return ScoredEvidence(
         _quote(part, document, span, concepts, wanted, fits), score, held, around, fits, nearest, score
     )
 

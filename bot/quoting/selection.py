@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers.citations import Evidence, whole
-from bot.quoting.evidence import Scored, weigh
+from bot.quoting.evidence import ScoredEvidence, weigh
 from bot.understanding.answer_type import AnswerType
 from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
@@ -92,18 +92,18 @@ def facts(
 
 def ranked(
     concepts: Sequence[Concept], wanted: AnswerType, hits: Sequence[Hit], meaning: Meaning | None = None
-) -> list[Scored]:
+) -> list[ScoredEvidence]:
     """The best evidence of every hit, best first by words and, where those find little, by meaning."""
     scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
     return sorted(_by_meaning(scored), key=lambda s: (-_value(s, wanted), s.evidence.part.lines))
 
 
-def _by_words(row: Sequence[Scored], wanted: AnswerType) -> Scored:
+def _by_words(row: Sequence[ScoredEvidence], wanted: AnswerType) -> ScoredEvidence:
     """The best by words alone: meaning says what is nearest, not whether it is there."""
     return max(row, key=lambda s: s.by_words + (0.25 if wanted.strict and s.fits else 0.0))
 
 
-def _by_meaning(scored: Sequence[Scored]) -> list[Scored]:
+def _by_meaning(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
     """Scores with nearness in meaning, the more of it the less the question's words found by themselves."""
     best = max((s.score for s in scored), default=0.0)
     weight = BY_MEANING * max(0.0, 1.0 - best / FOUND_BY_WORDS)
@@ -116,7 +116,7 @@ def _enough(length: int, spoken: bool) -> float:
     return max(LEAST_AROUND, ENOUGH_AROUND - told_besides)
 
 
-def _fitting_best(ranked: Sequence[Scored], wanted: AnswerType) -> Scored:
+def _fitting_best(ranked: Sequence[ScoredEvidence], wanted: AnswerType) -> ScoredEvidence:
     """The best part; where the kind of thing wanted is not in it, a part nearly as good that holds it."""
     best = ranked[0]
     if not wanted.strict or best.fits:
@@ -127,11 +127,11 @@ def _fitting_best(ranked: Sequence[Scored], wanted: AnswerType) -> Scored:
     return next(near, best)
 
 
-def _value(scored: Scored, wanted: AnswerType) -> float:
+def _value(scored: ScoredEvidence, wanted: AnswerType) -> float:
     return scored.score + (0.25 if wanted.strict and scored.fits else 0.0)
 
 
-def _beside(scored: Scored, best: Scored, wanted: AnswerType) -> bool:
+def _beside(scored: ScoredEvidence, best: ScoredEvidence, wanted: AnswerType) -> bool:
     """Whether a further item belongs into the answer: nearly as good, and of the kind that is wanted."""
     if scored is best:
         return True
@@ -140,8 +140,11 @@ def _beside(scored: Scored, best: Scored, wanted: AnswerType) -> bool:
 
 
 def _completing(
-    concepts: Sequence[Concept], kept: Sequence[Scored], ranked: Sequence[Scored], wanted: AnswerType
-) -> list[Scored]:
+    concepts: Sequence[Concept],
+    kept: Sequence[ScoredEvidence],
+    ranked: Sequence[ScoredEvidence],
+    wanted: AnswerType,
+) -> list[ScoredEvidence]:
     """The part that holds most of what the kept ones leave out, where two things are asked at once."""
     told = fold(" ".join(s.evidence.quote + " ".join(s.evidence.part.path) for s in kept))
     left = [c for c in concepts if c.forms and not is_general(c.word) and not c.trust_in(told)]
@@ -236,13 +239,13 @@ def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) 
     return Selection(bool(found), tuple(statement(s.evidence) for s in found))
 
 
-def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[Scored]:
+def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[ScoredEvidence]:
     full = total(concepts)
     scored = [s for d, p in parts if (s := weigh(p, d, concepts, AnswerType("list"))) is not None]
     return [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
 
 
-def _headed(scored: Scored, concepts: Sequence[Concept], full: float) -> bool:
+def _headed(scored: ScoredEvidence, concepts: Sequence[Concept], full: float) -> bool:
     return cover(concepts, fold(scored.evidence.part.lead)) / full >= LISTED_COVER
 
 
