@@ -11,7 +11,7 @@ from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
-from knowledge.retrieval.query_terms import Concept
+from knowledge.retrieval.query_terms import QueryTerm
 from knowledge.retrieval.search import Hit
 
 TEXT = """第一条 馆长的职责：
@@ -25,8 +25,8 @@ TEXT = """第一条 馆长的职责：
 DOCUMENT: Document = parse(read_bytes("made.txt", TEXT.encode()), "made")
 
 
-def concept(word: str, weight: float = 1.0) -> Concept:
-    return Concept(word, weight, ((word, 1.0),))
+def concept(word: str, weight: float = 1.0) -> QueryTerm:
+    return QueryTerm(word, weight, ((word, 1.0),))
 
 
 def quoted(place: int, wanted: AnswerType, *words: str) -> str:
@@ -73,8 +73,8 @@ def test_nearness_in_meaning_chooses_among_sentences_that_hold_as_much() -> None
 
 
 def test_a_long_question_needs_less_evidence() -> None:
-    concepts = [concept("述职", 0.3), Concept("宠物", 0.7, ())]
+    concepts = [concept("述职", 0.3), QueryTerm("宠物", 0.7, ())]
     hits = [hit(DOCUMENT.items[2])]
     assert not facts(concepts, AnswerType(), hits, length=8).enough
     assert facts(concepts, AnswerType(), hits, length=40).enough
-    assert not facts([Concept("宠物", 1.0, ())], AnswerType(), hits, length=400).enough
+    assert not facts([QueryTerm("宠物", 1.0, ())], AnswerType(), hits, length=400).enough

@@ -9,7 +9,7 @@ from knowledge.language.lexicon import Lexicon
 from knowledge.language.pinyin import Sounds
 from knowledge.language.words import fold
 from knowledge.retrieval.query_terms import (
-    Concept,
+    QueryTerm,
     Vocabulary,
     cover,
     expansion,
@@ -90,7 +90,7 @@ def test_numbers_that_are_only_supposed_are_left_out(vocabulary: Vocabulary) -> 
 
 
 def test_cover_counts_a_concept_once_at_the_trust_of_its_best_form() -> None:
-    concepts = (Concept("钱", 2.0, (("资金", 0.8), ("经费", 0.6))), Concept("人", 1.0, ()))
+    concepts = (QueryTerm("钱", 2.0, (("资金", 0.8), ("经费", 0.6))), QueryTerm("人", 1.0, ()))
     assert total(concepts) == 3.0
     assert cover(concepts, "资金和经费") == pytest.approx(1.6)
     assert cover(concepts, "经费") == pytest.approx(1.2)

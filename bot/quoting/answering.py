@@ -37,7 +37,7 @@ from knowledge.language.encoder import Meaning, load_encoder
 from knowledge.language.sentences import sentences
 from knowledge.language.words import fold, is_general
 from knowledge.retrieval.query_terms import (
-    Concept,
+    QueryTerm,
     Vocabulary,
     cover,
     expansion,
@@ -149,7 +149,7 @@ class Answering:
         return self._searched_for(question, concepts, documents)
 
     def _searched_for(
-        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+        self, question: Question, concepts: Sequence[QueryTerm], documents: Sequence[Document]
     ) -> Answer:
         hits, notice = self._hits(question, concepts, documents)
         meaning = self._meaning(question.topic)
@@ -158,7 +158,7 @@ class Answering:
         return replace(made, degraded=notice is not None, notice=notice)
 
     def _alone_or_in_context(
-        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+        self, question: Question, concepts: Sequence[QueryTerm], documents: Sequence[Document]
     ) -> Answer:
         """What a question says by itself where that is well covered, else with the topic before."""
         alone = self._ask(replace(question, context=""), documents)
@@ -167,7 +167,7 @@ class Answering:
         return self._in_context(question, concepts, documents) or alone
 
     def _in_context(
-        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+        self, question: Question, concepts: Sequence[QueryTerm], documents: Sequence[Document]
     ) -> Answer | None:
         """An answer to the question and the topic before it taken together; None where there is none."""
         known = {concept.word for concept in concepts}
@@ -184,7 +184,7 @@ class Answering:
         return load_encoder().meaning(topic) if self._by_meaning else None
 
     def _hits(
-        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+        self, question: Question, concepts: Sequence[QueryTerm], documents: Sequence[Document]
     ) -> tuple[Sequence[Hit], str | None]:
         narrowed = None if len(documents) == len(self._index.documents) else documents
         found = search(
@@ -216,7 +216,7 @@ class Answering:
         return Answer("answered", "\n".join(lines), tuple(citations))
 
     def _contrast(
-        self, question: Question, concepts: Sequence[Concept], documents: Sequence[Document]
+        self, question: Question, concepts: Sequence[QueryTerm], documents: Sequence[Document]
     ) -> Answer | None:
         """Two things of the same documents, each without the words of the other; else None."""
         wanted = replace(question.wanted, attribute=None)

@@ -13,7 +13,7 @@ from knowledge.items import Document, Part
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import fold
-from knowledge.retrieval.query_terms import Concept, cover, total
+from knowledge.retrieval.query_terms import QueryTerm, cover, total
 
 SENTENCE_SHARE = 0.7  # of the nearest sentence in a part's nearness in meaning, the rest is the whole part's
 SENTENCE_SENSE = 0.3  # of a sentence's nearness in meaning, beside what it holds
@@ -52,7 +52,7 @@ class ScoredEvidence:
 def weigh(
     part: Part,
     document: Document,
-    concepts: Sequence[Concept],
+    concepts: Sequence[QueryTerm],
     wanted: AnswerType,
     found: float = 0.0,
     meaning: Meaning | None = None,
@@ -91,7 +91,7 @@ def weigh(
 
 
 def _quote(
-    part: Part, document: Document, span: Span, concepts: Sequence[Concept], wanted: AnswerType, fits: bool
+    part: Part, document: Document, span: Span, concepts: Sequence[QueryTerm], wanted: AnswerType, fits: bool
 ) -> Evidence:
     """What to quote: the clauses that hold the wanted thing, the sentence, or the item if it is short."""
     if wanted.strict and fits:
@@ -107,7 +107,7 @@ def _quote(
     return Evidence(part, document, run.start, run.end)
 
 
-def _run(text: str, span: Span, concepts: Sequence[Concept]) -> Span:
+def _run(text: str, span: Span, concepts: Sequence[QueryTerm]) -> Span:
     """The sentence, with those beside it until most of what the part holds of the question is in it."""
     rows = [s for s, _ in _sentences(text)]
     place = next((i for i, s in enumerate(rows) if s.start == span.start), None)
@@ -173,7 +173,7 @@ def _strength(wanted: AnswerType, folded: str, fits: bool) -> float:
     return 0.0 if not fits else 1.0 if wanted.fits_well(folded) else 0.5
 
 
-def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: AnswerType) -> Span:
+def _fact(text: str, span: Span, concepts: Sequence[QueryTerm], wanted: AnswerType) -> Span:
     """The clause with the wanted thing, and those beside it until half of what is shared is there."""
     row = clauses(text, span)
     fitting = [i for i, clause in enumerate(row) if wanted.fits(fold(clause.text))]
@@ -191,7 +191,7 @@ def _fact(text: str, span: Span, concepts: Sequence[Concept], wanted: AnswerType
     return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
 
 
-def _clause_value(clause: Span, concepts: Sequence[Concept], wanted: AnswerType) -> float:
+def _clause_value(clause: Span, concepts: Sequence[QueryTerm], wanted: AnswerType) -> float:
     folded = fold(clause.text)
     return _strength(wanted, folded, True) * 0.25 * max(1.0, total(concepts)) + cover(concepts, folded)
 
@@ -210,7 +210,7 @@ _AND = re.compile("[、和及]")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
-def defines(folded: str, concepts: Sequence[Concept], count: int | None = None) -> bool:
+def defines(folded: str, concepts: Sequence[QueryTerm], count: int | None = None) -> bool:
     """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts.
 
     With a `count` (是哪四个) a clause that tells as many things of what is asked says it as well.

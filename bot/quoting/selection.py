@@ -13,7 +13,7 @@ from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import clauses, sentences
 from knowledge.language.words import fold, is_general, words
 from knowledge.retrieval.query_terms import (
-    Concept,
+    QueryTerm,
     cover,
     is_spoken,
     literally,
@@ -61,7 +61,7 @@ class Selection:
 
 
 def facts(
-    concepts: Sequence[Concept],
+    concepts: Sequence[QueryTerm],
     wanted: AnswerType,
     hits: Sequence[Hit],
     length: int = 0,
@@ -91,7 +91,7 @@ def facts(
 
 
 def ranked(
-    concepts: Sequence[Concept], wanted: AnswerType, hits: Sequence[Hit], meaning: Meaning | None = None
+    concepts: Sequence[QueryTerm], wanted: AnswerType, hits: Sequence[Hit], meaning: Meaning | None = None
 ) -> list[ScoredEvidence]:
     """The best evidence of every hit, best first by words and, where those find little, by meaning."""
     scored = [s for hit in hits if (s := weigh(hit.part, hit.document, concepts, wanted, hit.score, meaning))]
@@ -140,7 +140,7 @@ def _beside(scored: ScoredEvidence, best: ScoredEvidence, wanted: AnswerType) ->
 
 
 def _completing(
-    concepts: Sequence[Concept],
+    concepts: Sequence[QueryTerm],
     kept: Sequence[ScoredEvidence],
     ranked: Sequence[ScoredEvidence],
     wanted: AnswerType,
@@ -165,7 +165,7 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 
 
 def within(
-    concepts: Sequence[Concept], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
+    concepts: Sequence[QueryTerm], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
 ) -> Selection:
     """The answer from given parts alone: the sentence with the thing wanted, or the parts themselves."""
     named = [(document, part) for document, part in parts if wanted.named_in(fold(part.text))]
@@ -180,7 +180,7 @@ def within(
 
 
 def among(
-    concepts: Sequence[Concept], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
+    concepts: Sequence[QueryTerm], wanted: AnswerType, parts: Sequence[tuple[Document, Part]]
 ) -> Selection:
     """The answer from the parts of a section: the best of them, if any holds enough."""
     scored = [s for document, part in parts if (s := weigh(part, document, concepts, wanted))]
@@ -191,7 +191,7 @@ def among(
 
 
 def _fitting(
-    part: Part, document: Document, concepts: Sequence[Concept], wanted: AnswerType
+    part: Part, document: Document, concepts: Sequence[QueryTerm], wanted: AnswerType
 ) -> Evidence | None:
     """The sentence of a part with the kind of thing wanted, the one nearest to the question."""
     scored = weigh(part, document, concepts, wanted) if concepts else None
@@ -215,7 +215,7 @@ def headings(found: Sequence[tuple[Document, Part]]) -> Selection:
     return Selection(True, tuple(statement(_heading(part, document)) for document, part in found))
 
 
-def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Selection:
+def mentions(phrase: str, concepts: Sequence[QueryTerm], parts: Sequence[tuple[Document, Part]]) -> Selection:
     """Every part that says a phrase, completely; where none says it, every part that holds its words."""
     wanted = "".join(phrase.split())
     said = {part.id: e for document, part in parts if (e := _saying(part, document, wanted))}
@@ -228,7 +228,7 @@ def mentions(phrase: str, concepts: Sequence[Concept], parts: Sequence[tuple[Doc
     return Selection(True, tuple(statement(said[part.id]) for _, part in parts if part.id in said))
 
 
-def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> Selection:
+def topics(concepts: Sequence[QueryTerm], parts: Sequence[tuple[Document, Part]]) -> Selection:
     """Every part with a sentence or heading that holds most of what is asked, completely.
 
     Where the documents hold the very words, only the places that say them are listed.
@@ -239,13 +239,13 @@ def topics(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) 
     return Selection(bool(found), tuple(statement(s.evidence) for s in found))
 
 
-def _listed(concepts: Sequence[Concept], parts: Sequence[tuple[Document, Part]]) -> list[ScoredEvidence]:
+def _listed(concepts: Sequence[QueryTerm], parts: Sequence[tuple[Document, Part]]) -> list[ScoredEvidence]:
     full = total(concepts)
     scored = [s for d, p in parts if (s := weigh(p, d, concepts, AnswerType("list"))) is not None]
     return [s for s in scored if s.cover >= LISTED_COVER or _headed(s, concepts, full)]
 
 
-def _headed(scored: ScoredEvidence, concepts: Sequence[Concept], full: float) -> bool:
+def _headed(scored: ScoredEvidence, concepts: Sequence[QueryTerm], full: float) -> bool:
     return cover(concepts, fold(scored.evidence.part.lead)) / full >= LISTED_COVER
 
 

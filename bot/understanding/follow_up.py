@@ -18,7 +18,7 @@ from knowledge.language.words import (
     words,
 )
 from knowledge.retrieval.query_terms import (
-    Concept,
+    QueryTerm,
     Vocabulary,
     cover,
     total,
@@ -202,7 +202,7 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
     )
 
 
-def _wants_detail(alone: Question, folded: str, known: Sequence[Concept]) -> bool:
+def _wants_detail(alone: Question, folded: str, known: Sequence[QueryTerm]) -> bool:
     """Whether a short question asks for more of what was told, and names nothing of its own."""
     light = all(is_general(c.word) or len(c.word) == 1 for c in known)
     return light and (alone.wanted.strict or len(folded) <= _VERY_SHORT)

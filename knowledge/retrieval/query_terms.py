@@ -44,7 +44,7 @@ _CLAIM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
+class QueryTerm:
     """A word of a question, its weight, and the forms (with their trust) in which a text may hold it."""
 
     word: str
@@ -82,9 +82,9 @@ class Vocabulary:
         """Whether any document may hold a form: as a term, or all its character pairs."""
         return self._frequency(form) > 0
 
-    def concepts(self, topic: str) -> tuple[Concept, ...]:
+    def concepts(self, topic: str) -> tuple[QueryTerm, ...]:
         """The concepts of a topic in its order; a word said twice counts once."""
-        found: dict[str, Concept] = {}
+        found: dict[str, QueryTerm] = {}
         plain = self._without_claims(without_question_words(fold(topic)))
         before = ""
         for word, tag in self._pieces(plain):
@@ -100,13 +100,13 @@ class Vocabulary:
             before = word
         return _eased(tuple(found.values()))
 
-    def _joined(self, words: str, first: Concept | None, second: Concept | None) -> Concept | None:
+    def _joined(self, words: str, first: QueryTerm | None, second: QueryTerm | None) -> QueryTerm | None:
         """Two words together in the question and in a document: 重大事项 tells more than its words."""
         if first is None or second is None or not self.holds(words) or len(words) < 4:
             return None
         if any(concept.forms[:1] != ((concept.word, 1.0),) for concept in (first, second)):
             return None
-        return Concept(words, self._rarity(words) * JOINED_WEIGHT, ((words, 1.0),))
+        return QueryTerm(words, self._rarity(words) * JOINED_WEIGHT, ((words, 1.0),))
 
     def _without_claims(self, folded: str) -> str:
         """A topic without the numbers it only supposes: 每季度, 90%, 10家 that no document holds."""
@@ -188,7 +188,7 @@ class Vocabulary:
             return ()
         return tuple(f for f in found if any(a == b for a, b in zip(f[0], piece, strict=True)))
 
-    def _concept(self, word: str, tag: str) -> Concept | None:
+    def _concept(self, word: str, tag: str) -> QueryTerm | None:
         forms = [form for form in self._lexicon.forms(word) if self.holds(form[0])]
         if len(word) == 1 and word.isascii():
             return None
@@ -204,19 +204,19 @@ class Vocabulary:
             forms += self._misheard(word) or self._within(word)
         if not forms and (_is_empty(tag) or not is_telling(word, known=False)):
             return None
-        return Concept(word, self._weight(word, tag, forms), tuple(forms))
+        return QueryTerm(word, self._weight(word, tag, forms), tuple(forms))
 
     def _within(self, word: str) -> tuple[tuple[str, float], ...]:
         """The telling words within a compound that no document holds: 整改 in 整改措施."""
         pieces = (p for p in search_words(word) if 1 < len(p) < len(word) and not is_general(p))
         return tuple((piece, COMPOUND_TRUST) for piece in pieces if self.holds(piece))
 
-    def _character(self, word: str, tag: str, forms: list[tuple[str, float]]) -> Concept | None:
+    def _character(self, word: str, tag: str, forms: list[tuple[str, float]]) -> QueryTerm | None:
         """A single character: by the lexicon, or a verb that the documents hold, at a part of the weight."""
         if not forms and (tag != "v" or not self.holds(word) or not is_telling(word * 2, known=False)):
             return None
         forms = forms or [(word, 1.0)]
-        return Concept(word, self._weight(word, tag, forms) * CHARACTER_WEIGHT, tuple(forms))
+        return QueryTerm(word, self._weight(word, tag, forms) * CHARACTER_WEIGHT, tuple(forms))
 
     def _weight(self, word: str, tag: str, forms: Sequence[tuple[str, float]]) -> float:
         # Of several forms the first is the most typical: its rarity says what finding it is worth.
@@ -234,14 +234,14 @@ class Vocabulary:
         return self._lexical.rarity_of(self._frequency(form))
 
 
-def is_spoken(concepts: Sequence[Concept]) -> bool:
+def is_spoken(concepts: Sequence[QueryTerm]) -> bool:
     """Whether a question is put in everyday words: more of it is led to the documents than stands there."""
     literal = sum(c.weight for c in concepts if c.forms and c.forms[0][0] == c.word)
     led = sum(c.weight for c in concepts if c.forms and c.forms[0][0] != c.word)
     return led > literal
 
 
-def _eased(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def _eased(concepts: tuple[QueryTerm, ...]) -> tuple[QueryTerm, ...]:
     """Concepts of a question in everyday words, where a word that no document holds is a manner of speaking.
 
     In a question that uses the documents' words such a word is what is asked for and is not there.
@@ -258,7 +258,7 @@ def _is_empty(tag: str) -> bool:
     return tag[:1] in _EMPTY and tag != "eng"
 
 
-def cover(concepts: Sequence[Concept], folded: str, around: str = "") -> float:
+def cover(concepts: Sequence[QueryTerm], folded: str, around: str = "") -> float:
     """The weight of the concepts that a folded text holds; what only stands `around` it counts for 0.7."""
     total = 0.0
     for concept in concepts:
@@ -269,17 +269,17 @@ def cover(concepts: Sequence[Concept], folded: str, around: str = "") -> float:
     return total
 
 
-def total(concepts: Sequence[Concept]) -> float:
+def total(concepts: Sequence[QueryTerm]) -> float:
     """The weight of all concepts together."""
     return sum(concept.weight for concept in concepts)
 
 
-def literally(concept: Concept) -> Concept | None:
+def literally(concept: QueryTerm) -> QueryTerm | None:
     """The concept with no form but its own word; None where no document holds that."""
     own = tuple(form for form in concept.forms if form[0] == concept.word)
     return replace(concept, forms=own) if own else None
 
 
-def expansion(concepts: Sequence[Concept]) -> Mapping[str, float]:
+def expansion(concepts: Sequence[QueryTerm]) -> Mapping[str, float]:
     """The forms that are not the question's own words, with their trust: what to search for besides."""
     return {form: trust for concept in concepts for form, trust in concept.forms if form != concept.word}
