@@ -20,7 +20,7 @@ from bot.quiz.practice.bank import Bank
 from bot.quiz.quizzes import Quizzes
 from bot.quoting.answering import Answering
 from bot.settings import Settings
-from bot.understanding.features import Ways
+from bot.understanding.features import Features
 from bot.understanding.follow_up import follow
 from bot.understanding.question import Question, clean
 from bot.understanding.sessions import Conversations, Turn
@@ -37,7 +37,7 @@ from knowledge.scope import Scope, check, select
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
 _WRITTEN = frozenset({"ask", "compare"})  # what a model may write; lists and numbers come from the index
-_ALL = Ways()
+_ALL = Features()
 
 
 class Listener(Protocol):
@@ -66,7 +66,7 @@ class Assistant:
         settings: Settings,
         index: Index,
         embedder: Embedder,
-        ways: Ways = _ALL,
+        ways: Features = _ALL,
         model: Model | None = None,
     ) -> None:
         self.settings = settings
@@ -260,7 +260,7 @@ def _model(settings: Settings) -> Model | None:
     return Model(settings.model, settings.base_url, settings.api_key) if settings.model else None
 
 
-def _vocabulary(index: Index, ways: Ways) -> Vocabulary:
+def _vocabulary(index: Index, ways: Features) -> Vocabulary:
     """The vocabulary of an index, with the phrases that its documents put in quotation marks."""
     phrases = (phrase for part in index.parts for phrase in _SET_PHRASE.findall(part.text))
     return Vocabulary(index.lexical, ways.lexicon(), phrases, ways.sounds)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
-from bot.understanding.features import Ways
+from bot.understanding.features import Features
 from eval.answers.asking import asked, opened, warm
 from eval.answers.results import Row
 from eval.answers.summary import figures, percent
@@ -20,16 +20,16 @@ from eval.metrics.significance import mcnemar
 from eval.tables import Rows, aligned
 
 FULL = "完整"
-LEFT_OUT: Mapping[str, Ways] = {
-    FULL: Ways(),
-    "不用口语词典": Ways(everyday=False),
-    "不用近义词": Ways(synonyms=False),
-    "不用口头语表": Ways(fillers=False),
-    "不用谐音和拼音": Ways(sounds=False),
-    "不用属性规则": Ways(attributes=False),
-    "不用向量": Ways(vectors=False),
-    "不按意思排句子": Ways(meaning=False),
-    "三张语言表都不用": Ways(everyday=False, synonyms=False, fillers=False),
+LEFT_OUT: Mapping[str, Features] = {
+    FULL: Features(),
+    "不用口语词典": Features(everyday=False),
+    "不用近义词": Features(synonyms=False),
+    "不用口头语表": Features(fillers=False),
+    "不用谐音和拼音": Features(sounds=False),
+    "不用属性规则": Features(attributes=False),
+    "不用向量": Features(vectors=False),
+    "不按意思排句子": Features(meaning=False),
+    "三张语言表都不用": Features(everyday=False, synonyms=False, fillers=False),
 }
 
 _HEAD = ("做法", "答对", "占比", "差（百分点）", "新对", "新错", "p", "口语题", "能说没有", "误说没有")
@@ -65,7 +65,7 @@ def measure(settings: Settings, questions: Sequence[Gold]) -> dict[str, tuple[Ro
         return {name: _asked(whole, ways, questions) for name, ways in LEFT_OUT.items()}
 
 
-def _asked(whole: Assistant, ways: Ways, questions: Sequence[Gold]) -> tuple[Row, ...]:
+def _asked(whole: Assistant, ways: Features, questions: Sequence[Gold]) -> tuple[Row, ...]:
     assistant = Assistant(whole.settings, whole.index, whole.settings.embedder(), ways)
     warm(assistant)
     return asked(assistant, questions)

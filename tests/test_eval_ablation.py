@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.understanding.features import Ways
+from bot.understanding.features import Features
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
 from eval.answers.results import Row
@@ -46,7 +46,7 @@ def row(name: str, right: bool, kind: str = "colloquial") -> Row:
 def test_every_way_is_left_out_once_by_itself() -> None:
     off = [[f.name for f in fields(ways) if not getattr(ways, f.name)] for ways in LEFT_OUT.values()]
     assert off[0] == []
-    assert sorted(names[0] for names in off if len(names) == 1) == sorted(f.name for f in fields(Ways))
+    assert sorted(names[0] for names in off if len(names) == 1) == sorted(f.name for f in fields(Features))
 
 
 def test_the_same_questions_are_asked_each_time(gold: Path, small_documents: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
-from bot.understanding.features import Ways
+from bot.understanding.features import Features
 from tests.conftest import NOTICE
 
 CANTEENS = """测试市人民政府关于推进社区食堂建设的意见
@@ -290,7 +290,7 @@ def test_a_long_question_tells_much_besides_what_it_asks(town: Assistant) -> Non
 
 
 def test_meaning_leads_everyday_words_to_the_nearest_sentence(town: Assistant) -> None:
-    by_words = Assistant(town.settings, town.index, town.settings.embedder(), Ways(meaning=False))
+    by_words = Assistant(town.settings, town.index, town.settings.embedder(), Features(meaning=False))
     question = "东西弄坏了要赔吗？"
     assert cited(town.ask(question)) == [("museums", "第七条")]
     assert cited(by_words.ask(question)) != [("museums", "第七条")]

@@ -6,26 +6,26 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.understanding.answer_type import AnswerType
-from bot.understanding.features import Ways
+from bot.understanding.features import Features
 from bot.understanding.question import Question
 from knowledge.language.lexicon import load
 
 
 def without(assistant: Assistant, **ways: bool) -> Assistant:
     """The same index behind an assistant that leaves ways out."""
-    return Assistant(assistant.settings, assistant.index, assistant.settings.embedder(), Ways(**ways))
+    return Assistant(assistant.settings, assistant.index, assistant.settings.embedder(), Features(**ways))
 
 
 def test_all_ways_are_in_use_unless_said_otherwise() -> None:
-    assert Ways().lexicon() == load()
+    assert Features().lexicon() == load()
     question = Question("条件是什么", "条件", wanted=AnswerType(attribute="条件"))
-    assert Ways().asked(question) is question
-    assert Ways(attributes=False).asked(question).wanted == AnswerType()
+    assert Features().asked(question) is question
+    assert Features(attributes=False).asked(question).wanted == AnswerType()
 
 
 @pytest.mark.parametrize("table", ["everyday", "synonyms", "fillers"])
 def test_a_table_left_out_is_empty_and_the_others_stay(table: str) -> None:
-    lexicon, full = Ways(**{table: False}).lexicon(), load()
+    lexicon, full = Features(**{table: False}).lexicon(), load()
     assert not getattr(lexicon, table)
     others = {"everyday", "synonyms", "fillers"} - {table}
     assert all(getattr(lexicon, other) == getattr(full, other) for other in others)

@@ -9,7 +9,7 @@ from knowledge.language.lexicon import Lexicon, load
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Features:
     """Which ways are in use: all of them, except where one is to be measured.
 
     `everyday`, `synonyms` and `fillers` are the tables of the lexicon, `sounds` leads misheard words and
