@@ -25,7 +25,7 @@ from bot.quiz.exports.as_json import question_object
 from bot.quiz.exports.excel import COLUMNS, DEFAULT
 from bot.quiz.papers.request import MOST_QUESTIONS, Request
 from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
-from bot.quiz.practice.bank import Kept
+from bot.quiz.practice.bank import StoredQuiz
 from bot.quiz.question import KINDS, QuizQuestion
 from bot.quiz.quizzes import Quizzes
 from bot.records.pseudonyms import Pseudonyms
@@ -206,7 +206,7 @@ def _events(quizzes: Quizzes, request: Request, generated: bool) -> Iterator[byt
     yield event({}, "done")
 
 
-def paper(kept: Kept) -> dict[str, Any]:
+def paper(kept: StoredQuiz) -> dict[str, Any]:
     """A paper as the interface gives it."""
     return _summary(kept) | {
         "questions": [question_object(question) for question in kept.paper.questions],
@@ -217,7 +217,7 @@ def paper(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _summary(kept: Kept) -> dict[str, Any]:
+def _summary(kept: StoredQuiz) -> dict[str, Any]:
     made = kept.paper
     counts = {kind: len(made.of(kind)) for kind in KINDS}
     return {
@@ -251,7 +251,7 @@ def _sections(document: Document) -> dict[str, Any]:
 
 
 def _file(
-    kept: Kept, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
+    kept: StoredQuiz, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
 ) -> Response:
     data = exported(kept.paper, format_, edition, columns)
     name = quote(file_name(kept.paper, format_, edition))

@@ -14,7 +14,7 @@ from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import paper_object
 from bot.quiz.exports.reading import tags_in
 from bot.quiz.papers.request import Request, kinds_of, seed_of
-from bot.quiz.practice.bank import Kept
+from bot.quiz.practice.bank import StoredQuiz
 from bot.quiz.question import KINDS
 from bot.settings import Settings
 from knowledge.scope import Scope
@@ -102,7 +102,7 @@ def _make(parsed: argparse.Namespace, assistant: Assistant) -> int:
     return _written(kept, parsed)
 
 
-def _counted(kept: Kept) -> str:
+def _counted(kept: StoredQuiz) -> str:
     paper = kept.paper
     rows = [f"{title} {len(paper.of(kind))} 道" for kind, title in KINDS.items() if paper.of(kind)]
     looked = sum(bool(question.warnings) for question in paper.questions)
@@ -122,7 +122,7 @@ def _export(parsed: argparse.Namespace, assistant: Assistant) -> int:
     return _written(kept, parsed)
 
 
-def _written(kept: Kept, parsed: argparse.Namespace) -> int:
+def _written(kept: StoredQuiz, parsed: argparse.Namespace) -> int:
     """The paper in a file, or on the screen where no format is given."""
     if parsed.format is None and parsed.out is None:
         print(json.dumps(paper_object(kept.paper), ensure_ascii=False, indent=1))

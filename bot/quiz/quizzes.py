@@ -15,7 +15,7 @@ from bot.quiz.facts.fact_store import Material
 from bot.quiz.papers.assembly import another, assemble
 from bot.quiz.papers.request import Request, parts_of
 from bot.quiz.papers.rules import HARD, SOFT, broken
-from bot.quiz.practice.bank import Bank, Kept
+from bot.quiz.practice.bank import Bank, StoredQuiz
 from bot.quiz.practice.item_analysis import Response, Statistics, statistics
 from bot.quiz.practice.marking import MarkedAnswer, mark
 from bot.quiz.question import DIFFICULTIES, Paper, QuizQuestion, question_id, version
@@ -62,7 +62,7 @@ class Quizzes:
                 self._material = index.folder.name, Material(index.documents)
             return self._material[1]
 
-    def make(self, request: Request, progress: Progress | None = None, generated: bool = False) -> Kept:
+    def make(self, request: Request, progress: Progress | None = None, generated: bool = False) -> StoredQuiz:
         """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope.
 
         With `generated` a model proposes questions, which the same checks decide about; where it fails, the
@@ -83,22 +83,22 @@ class Quizzes:
         notice = f"{error}其余题目按原文出。" if error else ""
         return found, {"mode": "generated", "degraded": error is not None, "notice": notice}
 
-    def get(self, number: str) -> Kept:
+    def get(self, number: str) -> StoredQuiz:
         """A paper. Raises QuizError."""
         return self._bank.get(number)
 
-    def papers(self) -> list[Kept]:
+    def papers(self) -> list[StoredQuiz]:
         """The newest papers."""
         return self._bank.papers()
 
-    def _as_seen(self, number: str, seen: int | None) -> Kept:
+    def _as_seen(self, number: str, seen: int | None) -> StoredQuiz:
         """The paper; refused where it was changed since somebody saw it with `seen` changes."""
         kept = self._bank.get(number)
         if seen not in (None, kept.changes):
             raise QuizError("试卷刚在别处改过，请先看最新的内容。")
         return kept
 
-    def replace(self, number: str, question: str, seen: int | None = None) -> Kept:
+    def replace(self, number: str, question: str, seen: int | None = None) -> StoredQuiz:
         """The paper with another question in the place of one. Raises QuizError.
 
         Here and below `seen` is `Kept.changes` of the paper that is in view; None asks for no check.
@@ -110,7 +110,9 @@ class Quizzes:
         new = another(kept.paper, question, request, self.material)
         return self._with(kept, question, new, kept.request | {"replaced": gone})
 
-    def edit(self, number: str, question: str, changes: Mapping[str, Any], seen: int | None = None) -> Kept:
+    def edit(
+        self, number: str, question: str, changes: Mapping[str, Any], seen: int | None = None
+    ) -> StoredQuiz:
         """The paper with one question reworded; its quote stays. Raises QuizError."""
         kept = self._as_seen(number, seen)
         if unknown := changes.keys() - _CHANGEABLE:
@@ -122,16 +124,16 @@ class Quizzes:
         return self._with(kept, question, reworded(_question(kept.paper, question), changes))
 
     def _with(
-        self, kept: Kept, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
-    ) -> Kept:
+        self, kept: StoredQuiz, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
+    ) -> StoredQuiz:
         row = tuple(new if one.id == question else one for one in kept.paper.questions)
         return self._bank.change(kept, replace(kept.paper, questions=row), request)
 
-    def approve(self, number: str, seen: int | None = None) -> Kept:
+    def approve(self, number: str, seen: int | None = None) -> StoredQuiz:
         """The paper approved: it can be practised, and later papers ask other questions."""
         return self._bank.approve(self._as_seen(number, seen))
 
-    def practised(self, number: str) -> Kept:
+    def practised(self, number: str) -> StoredQuiz:
         """A paper that can be practised. Raises QuizError where it was not approved."""
         kept = self._bank.get(number)
         if kept.state != "approved":

@@ -46,7 +46,7 @@ _TABLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredQuiz:
     """A paper as it is kept; `changes` counts how often it was changed."""
 
     id: str
@@ -74,7 +74,7 @@ class Bank:
         with self._lock:
             self._database.close()
 
-    def add(self, paper: Paper, request: dict[str, Any]) -> Kept:
+    def add(self, paper: Paper, request: dict[str, Any]) -> StoredQuiz:
         """The paper, kept as a draft."""
         number = secrets.token_hex(9)  # no leading "-": a command line takes that for an option
         self._write(
@@ -88,14 +88,14 @@ class Bank:
         )
         return self.get(number)
 
-    def get(self, number: str) -> Kept:
+    def get(self, number: str) -> StoredQuiz:
         """The paper of that number. Raises QuizError."""
         row = self._row("SELECT id, paper, request, state, changes, made FROM papers WHERE id = ?", number)
         if row is None:
             raise QuizError(f"没有编号为“{number[:40]}”的试卷，可能已被清理。")
-        return Kept(row[0], read(row[1]), json.loads(row[2]), row[3], row[4], row[5])
+        return StoredQuiz(row[0], read(row[1]), json.loads(row[2]), row[3], row[4], row[5])
 
-    def papers(self, most: int = 100) -> list[Kept]:
+    def papers(self, most: int = 100) -> list[StoredQuiz]:
         """The papers, the newest first."""
         with (
             self._lock,
@@ -106,7 +106,7 @@ class Bank:
             numbers = [row[0] for row in found]
         return [self.get(number) for number in numbers]
 
-    def change(self, kept: Kept, paper: Paper, request: dict[str, Any] | None = None) -> Kept:
+    def change(self, kept: StoredQuiz, paper: Paper, request: dict[str, Any] | None = None) -> StoredQuiz:
         """The paper changed. Raises QuizError where it was approved, or another changed it meanwhile."""
         asked = json.dumps(kept.request if request is None else request, ensure_ascii=False)
         done = self._write(
@@ -119,7 +119,7 @@ class Bank:
             raise QuizError("试卷已经审定，不能再改。要改请重新出一份。" if approved else _CHANGED)
         return self.get(kept.id)
 
-    def approve(self, kept: Kept) -> Kept:
+    def approve(self, kept: StoredQuiz) -> StoredQuiz:
         """The paper approved as it is here. Raises QuizError where it was changed since."""
         approve = "UPDATE papers SET state = 'approved' WHERE id = ? AND changes = ?"
         if not self._write(approve, kept.id, kept.changes):
