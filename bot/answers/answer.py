@@ -23,7 +23,7 @@ _LABELS: Mapping[Mode, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ModelUsage:
     """How a model made an answer: which model, by which prompts (digests), what it cost in tokens.
 
     `estimated` says that the endpoint did not report the tokens; `first_statement` is the time to the first
@@ -52,7 +52,7 @@ class Answer:
     confidence: float | None = None
     explain: dict[str, Any] = field(default_factory=dict)
     request_id: str = ""
-    made: Made | None = None
+    made: ModelUsage | None = None
 
     @property
     def label(self) -> str:

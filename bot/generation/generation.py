@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.answers.answer import Answer, Made
+from bot.answers.answer import Answer, ModelUsage
 from bot.answers.citations import Citation, cite, holds
 from bot.errors import ModelError
 from bot.generation.context import ModelContext, visible
@@ -197,8 +197,8 @@ class Generating:
             return _quoted(asked, reason)
         return replace(_answered(written), degraded=True, notice=f"{reason}以上是已核对的部分。")
 
-    def _made(self, reply: Reply, usage: Usage, first_statement: float | None = None) -> Made:
-        return Made(
+    def _made(self, reply: Reply, usage: Usage, first_statement: float | None = None) -> ModelUsage:
+        return ModelUsage(
             reply.model, self.prompt, usage.prompt, usage.completion, usage.estimated, first_statement
         )
 
