@@ -13,7 +13,7 @@ from bot.understanding.features import Features
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
 from eval.answers.results import Row
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.gold.questions import read_gold
 
 QUESTIONS = [
@@ -38,9 +38,7 @@ def gold(tmp_path: Path) -> Path:
 
 
 def row(name: str, right: bool, kind: str = "colloquial") -> Row:
-    return Row(
-        name, kind, f"问题{name}？", "answered", "answered" if right else "not_covered", Verdict(right)
-    )
+    return Row(name, kind, f"问题{name}？", "answered", "answered" if right else "not_covered", Score(right))
 
 
 def test_every_way_is_left_out_once_by_itself() -> None:
@@ -59,7 +57,7 @@ def test_the_same_questions_are_asked_each_time(gold: Path, small_documents: Pat
 
 def test_a_row_says_what_is_newly_right_and_newly_wrong() -> None:
     full = [row(str(n), n < 6) for n in range(8)] + [row("8", True, "fact")]
-    without = [replace(one, verdict=Verdict(n == 7)) for n, one in enumerate(full)]
+    without = [replace(one, verdict=Score(n == 7)) for n, one in enumerate(full)]
     first, second = table({FULL: full, "不用口语词典": without})
     assert list(first) == [FULL, "7", "77.8%", "–", "–", "–", "–", "6/8", "–", "22.2%"]
     assert second[:8] == ["不用口语词典", "1", "11.1%", "-66.7", "1", "7", "0.070", "1/8"]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import Settings
 from eval.answers.results import Row
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.perturbed.changed_numbers import (
     Change,
     Number,
@@ -110,11 +110,11 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
 
 
 def test_an_answer_from_before_the_change_is_stale(numbers: dict[str, Number]) -> None:
-    said = Row("x", "altered", "建成多少家分馆？", "answered", "answered", Verdict(True))
-    late = replace(said, answer="“建成30家以上分馆”[1]", verdict=Verdict(False, ("缺要点：35家以上分",)))
+    said = Row("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
+    late = replace(said, answer="“建成30家以上分馆”[1]", verdict=Score(False, ("缺要点：35家以上分",)))
     change = Change(numbers["30"], "35", said, late)
     assert (change.follows, change.stale, change.cited) == (False, True, False)
-    good = Verdict(True, facts=1, facts_found=1, required=1, required_cited=1)
+    good = Score(True, facts=1, facts_found=1, required=1, required_cited=1)
     followed = Change(numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", verdict=good))
     assert (followed.follows, followed.stale, followed.cited) == (True, False, True)
     shares = [row[1] for row in rows([change, followed])]

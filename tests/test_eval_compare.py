@@ -10,14 +10,14 @@ import pytest
 from eval.__main__ import main
 from eval.answers.comparison import compared
 from eval.answers.results import Result, Row, write_result
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.compare import rendered
 from eval.errors import ResultError
 
 
 def row(name: str, right: bool, kind: str = "fact") -> Row:
     """A row that is right or lacks a fact."""
-    verdict = Verdict(right, () if right else (f"缺要点：{name}",))
+    verdict = Score(right, () if right else (f"缺要点：{name}",))
     return Row(name, kind, f"问题{name}？", "answered", "answered", verdict)
 
 

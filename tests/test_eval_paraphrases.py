@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import Assistant
 from eval.answers.results import Row
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.errors import GoldError
 from eval.gold.parts import bundled
 from eval.gold.questions import check_cites
@@ -34,7 +34,7 @@ def written(path: Path, *groups: object) -> Path:
 def answer(right: bool, *parts: str, status: str = "answered") -> Row:
     """The answer to a wording that cites these parts."""
     citations = [{"part_id": part} for part in parts]
-    return Row("p1", "paraphrase", "问？", "answered", status, Verdict(right), citations=citations)
+    return Row("p1", "paraphrase", "问？", "answered", status, Score(right), citations=citations)
 
 
 def test_the_bundled_groups_fit_the_bundled_documents(assistant: Assistant) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from eval.__main__ import main
 from eval.answers.results import Result, Row, write_result
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.report.command import (
     as_markdown,
     page,
@@ -32,7 +32,7 @@ EVIL = "<script>alert(1)</script>&\"'|`*"
 
 def row(name: str, right: bool = False, **changes: Any) -> Row:
     """A row with evidence, its texts full of what HTML and Markdown take for theirs."""
-    verdict = Verdict(right, () if right else (f"缺要点：{EVIL}",), required=1)
+    verdict = Score(right, () if right else (f"缺要点：{EVIL}",), required=1)
     citation = {"marker": 1, "document_title": EVIL, "place": EVIL, "quote": EVIL}
     wanted = {"document": EVIL, "item": "1", "place": EVIL, "text": EVIL}
     one = Row(

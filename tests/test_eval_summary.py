@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eval.answers.results import Row
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.answers.summary import (
     by_type,
     clustered,
@@ -20,7 +20,7 @@ from eval.answers.summary import (
 def row(name: str, expected: str = "answered", status: str = "answered", **changes: Any) -> Row:
     """A right row of one required item that was cited and one key fact that was said."""
     counts = {"required": 1, "required_cited": 1, "cited": 1, "fitting": 1, "facts": 1, "facts_found": 1}
-    verdict = Verdict(**({"right": True} | counts | changes.pop("verdict", {})))
+    verdict = Score(**({"right": True} | counts | changes.pop("verdict", {})))
     fields: dict[str, Any] = {"type": "fact", "length": 50, "ms": 5.0, "cluster": "a"}
     return Row(id=name, question=name, expected=expected, status=status, verdict=verdict, **fields | changes)
 

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from eval.answers.baselines import Way, baselines
 from eval.answers.results import Row
 from eval.answers.scoring import (
-    Verdict,
+    Score,
     broken,
     given,
     judge,
@@ -115,7 +115,7 @@ def _blank(gold: Gold, documents: Mapping[str, Document]) -> Row:
         question=gold.question,
         expected=gold.expected,
         status="error",
-        verdict=Verdict(False),
+        verdict=Score(False),
         voice=str(gold.extra.get("voice", "")),
         cluster=about[0] if about else gold.id,
         history=gold.history,
@@ -125,7 +125,7 @@ def _blank(gold: Gold, documents: Mapping[str, Document]) -> Row:
 
 def _failed(blank: Row, gold: Gold, error: Exception) -> Row:
     said = f"出错：{type(error).__name__}：{error}"
-    verdict = Verdict(False, (said,), required=len(set(gold.cites)), facts=len(gold.key_facts))
+    verdict = Score(False, (said,), required=len(set(gold.cites)), facts=len(gold.key_facts))
     return replace(blank, verdict=verdict)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.answers.scoring import Verdict
+from eval.answers.scoring import Score
 from eval.errors import ResultError
 
 _FORMAT = 1
@@ -28,7 +28,7 @@ class Row:
     question: str
     expected: str
     status: str
-    verdict: Verdict
+    verdict: Score
     answer: str = ""
     length: int = 0
     ms: float = 0.0
@@ -93,4 +93,4 @@ def read_json(path: Path, what: str) -> Any:
 
 
 def _rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(Row(**{**row, "verdict": Verdict(**row["verdict"])}) for row in rows)
+    return tuple(Row(**{**row, "verdict": Score(**row["verdict"])}) for row in rows)

@@ -38,7 +38,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Score:
     """The judgement of one answer; the counts are items (required, cited) and key facts.
 
     `fitting` are the cited items that may be cited; `reasons` say in Chinese why an answer is not right.
@@ -54,7 +54,7 @@ class Verdict:
     facts_found: int = 0
 
 
-def judge(gold: Gold, given: Given) -> Verdict:
+def judge(gold: Gold, given: Given) -> Score:
     """The verdict on an answer: status, required items, key facts, and nothing that must not be said."""
     cited, required, fitting = set(given.cited), set(gold.cites), {*gold.cites, *gold.acceptable}
     said = given.status in ("answered", gold.expected)
@@ -65,7 +65,7 @@ def judge(gold: Gold, given: Given) -> Verdict:
         *(f"缺要点：{' / '.join(fact)}" for fact in missing if said),
         *(f"不该出现：{words}" for words in gold.must_not if plain(words) in plain(given.text)),
     )
-    return Verdict(
+    return Score(
         right=not reasons,
         reasons=reasons,
         required=len(required),
