@@ -10,7 +10,7 @@ import pytest
 from bot.answers.answer import Answer
 from bot.answers.citations import Citation, Evidence, cite
 from eval.answers.scoring import (
-    Given,
+    ScoredAnswer,
     broken,
     cited_item,
     given,
@@ -49,7 +49,7 @@ def citation(notice: Document) -> Citation:
 
 
 def test_a_right_answer_says_why_nothing() -> None:
-    verdict = judge(GOLD, Given("answered", TEXT, (SECOND, THIRD)))
+    verdict = judge(GOLD, ScoredAnswer("answered", TEXT, (SECOND, THIRD)))
     assert (verdict.right, verdict.reasons) == (True, ())
     assert (verdict.required, verdict.required_cited, verdict.cited, verdict.fitting) == (1, 1, 2, 2)
     assert (verdict.facts, verdict.facts_found) == (1, 1)
@@ -58,44 +58,44 @@ def test_a_right_answer_says_why_nothing() -> None:
 @pytest.mark.parametrize(
     ("made", "reasons"),
     [
-        (Given("not_covered", TEXT, (SECOND,)), ["应回答，实际未涉及"]),
-        (Given("answered", TEXT, (THIRD,)), ["没有引用：notice 2"]),
-        (Given("answered", "每年一次[1]", (SECOND,)), ["缺要点：每季度 / 每三个月"]),
-        (Given("answered", TEXT + "每 月[2]", (SECOND,)), ["不该出现：每月"]),
+        (ScoredAnswer("not_covered", TEXT, (SECOND,)), ["应回答，实际未涉及"]),
+        (ScoredAnswer("answered", TEXT, (THIRD,)), ["没有引用：notice 2"]),
+        (ScoredAnswer("answered", "每年一次[1]", (SECOND,)), ["缺要点：每季度 / 每三个月"]),
+        (ScoredAnswer("answered", TEXT + "每 月[2]", (SECOND,)), ["不该出现：每月"]),
         (
-            Given("answered", "每[1]月", ()),
+            ScoredAnswer("answered", "每[1]月", ()),
             ["没有引用：notice 2", "缺要点：每季度 / 每三个月", "不该出现：每月"],
         ),
     ],
 )
-def test_every_reason_is_named(made: Given, reasons: list[str]) -> None:
+def test_every_reason_is_named(made: ScoredAnswer, reasons: list[str]) -> None:
     verdict = judge(GOLD, made)
     assert not verdict.right
     assert list(verdict.reasons) == reasons
 
 
 def test_a_wrong_refusal_recalls_nothing_whatever_it_cites() -> None:
-    verdict = judge(GOLD, Given("not_covered", TEXT, (SECOND,)))
+    verdict = judge(GOLD, ScoredAnswer("not_covered", TEXT, (SECOND,)))
     assert (verdict.required_cited, verdict.facts_found) == (0, 0)
 
 
 def test_a_citation_that_does_not_fit_is_counted() -> None:
-    verdict = judge(GOLD, Given("answered", TEXT, (SECOND, ("notice", "1"))))
+    verdict = judge(GOLD, ScoredAnswer("answered", TEXT, (SECOND, ("notice", "1"))))
     assert verdict.right
     assert (verdict.cited, verdict.fitting) == (2, 1)
 
 
 def test_what_is_not_there_is_to_be_refused() -> None:
-    assert judge(REFUSED, Given("not_covered", "未涉及", (SECOND,))).right
-    assert judge(REFUSED, Given("answered", TEXT, (SECOND,))).reasons == ("应未涉及，实际回答",)
-    assert not judge(REFUSED, Given("clarify", "哪一份？")).right
+    assert judge(REFUSED, ScoredAnswer("not_covered", "未涉及", (SECOND,))).right
+    assert judge(REFUSED, ScoredAnswer("answered", TEXT, (SECOND,))).reasons == ("应未涉及，实际回答",)
+    assert not judge(REFUSED, ScoredAnswer("clarify", "哪一份？")).right
 
 
 def test_an_answer_for_every_document_stands_in_for_the_question_back() -> None:
-    assert judge(UNCLEAR, Given("clarify", "哪一份？")).right
-    assert judge(UNCLEAR, Given("answered", TEXT, (SECOND, THIRD))).right
-    assert not judge(UNCLEAR, Given("answered", TEXT, (SECOND,))).right
-    assert not judge(replace(UNCLEAR, acceptable=()), Given("answered", TEXT, (SECOND,))).right
+    assert judge(UNCLEAR, ScoredAnswer("clarify", "哪一份？")).right
+    assert judge(UNCLEAR, ScoredAnswer("answered", TEXT, (SECOND, THIRD))).right
+    assert not judge(UNCLEAR, ScoredAnswer("answered", TEXT, (SECOND,))).right
+    assert not judge(replace(UNCLEAR, acceptable=()), ScoredAnswer("answered", TEXT, (SECOND,))).right
 
 
 def test_texts_are_compared_without_width_space_and_markers() -> None:

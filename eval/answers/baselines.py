@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from eval.answers.scoring import Given
+from eval.answers.scoring import ScoredAnswer
 from eval.gold.questions import Gold, Key
 from eval.retrieval.chunk_integrity import holds
 from eval.retrieval.retrievers import (
@@ -23,7 +23,7 @@ from eval.retrieval.splitters import USUAL, installed, raw_text, splitters
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 
-Way = Callable[[Gold], Given]
+Way = Callable[[Gold], ScoredAnswer]
 
 _PIECES = 3  # pieces that are quoted
 
@@ -42,13 +42,13 @@ def first_item(index: Index) -> Way:
     search = words_alone(index)
     parts = {(part.document_id, part.label): part for part in index.parts}
 
-    def answer(gold: Gold) -> Given:
+    def answer(gold: Gold) -> ScoredAnswer:
         ranking = search(replace(gold, question=_with_history(gold)))
         if not ranking:
-            return Given("not_covered", "")
+            return ScoredAnswer("not_covered", "")
         [key] = ranking[0]
         document = index.document_of[key[0]]
-        return Given("answered", f"{document.name}{parts[key].place}：“{parts[key].text}”[1]", (key,))
+        return ScoredAnswer("answered", f"{document.name}{parts[key].place}：“{parts[key].text}”[1]", (key,))
 
     return answer
 
@@ -60,11 +60,11 @@ def nearest_three(index: Index, embedder: Embedder, documents: Path, folder: Pat
     nearest = nearest_rows(embedder, pieces, folder)
     items = [items_in(index, piece, holds) for piece in pieces]
 
-    def answer(gold: Gold) -> Given:
+    def answer(gold: Gold) -> ScoredAnswer:
         rows = nearest(_with_history(gold), _PIECES)
         text = "\n".join(f"“{pieces[row].text}”[{n}]" for n, row in enumerate(rows, 1))
         cited: dict[Key, None] = dict.fromkeys(key for row in rows for key in sorted(items[row]))
-        return Given("answered", text, tuple(cited))
+        return ScoredAnswer("answered", text, tuple(cited))
 
     return answer
 

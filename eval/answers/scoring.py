@@ -29,7 +29,7 @@ INVARIANTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ScoredAnswer:
     """What a way of answering gave: its status, its text, and the items it cites."""
 
     status: str
@@ -54,7 +54,7 @@ class Score:
     facts_found: int = 0
 
 
-def judge(gold: Gold, given: Given) -> Score:
+def judge(gold: Gold, given: ScoredAnswer) -> Score:
     """The verdict on an answer: status, required items, key facts, and nothing that must not be said."""
     cited, required, fitting = set(given.cited), set(gold.cites), {*gold.cites, *gold.acceptable}
     said = given.status in ("answered", gold.expected)
@@ -87,10 +87,10 @@ def length(text: str) -> int:
     return len("".join(MARKER.sub("", text).split()))
 
 
-def given(answer: Answer, documents: Mapping[str, Document]) -> Given:
+def given(answer: Answer, documents: Mapping[str, Document]) -> ScoredAnswer:
     """What an answer of the bot gave, its citations as items, each once."""
     keys = (cited_item(one, documents.get(one.document_id)) for one in answer.citations)
-    return Given(answer.status, answer.text, tuple(dict.fromkeys(keys)))
+    return ScoredAnswer(answer.status, answer.text, tuple(dict.fromkeys(keys)))
 
 
 def cited_item(citation: Citation, document: Document | None) -> Key:
@@ -116,13 +116,13 @@ def broken(answer: Answer, documents: Mapping[str, Document]) -> dict[str, str]:
     return {name: "；".join(places) for name, places in found.items()}
 
 
-def _status_reasons(gold: Gold, given: Given) -> Iterator[str]:
+def _status_reasons(gold: Gold, given: ScoredAnswer) -> Iterator[str]:
     if given.status == gold.expected or _answers_instead_of_asking(gold, given):
         return
     yield f"应{STATUSES[gold.expected]}，实际{STATUSES.get(given.status, given.status)}"
 
 
-def _answers_instead_of_asking(gold: Gold, given: Given) -> bool:
+def _answers_instead_of_asking(gold: Gold, given: ScoredAnswer) -> bool:
     """Whether an answer for every document stands in for the question back."""
     everything = set(gold.acceptable)
     return (
@@ -133,7 +133,7 @@ def _answers_instead_of_asking(gold: Gold, given: Given) -> bool:
     )
 
 
-def _item_reasons(gold: Gold, given: Given) -> Iterator[str]:
+def _item_reasons(gold: Gold, given: ScoredAnswer) -> Iterator[str]:
     if given.status == "answered":
         missing = [item for item in dict.fromkeys(gold.cites) if item not in given.cited]
         yield from (f"没有引用：{document} {label}" for document, label in missing)
