@@ -67,7 +67,7 @@ _ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Lie:
+class AdversarialAnswer:
     """A scripted answer: what was given, what the model said, how many claims must be kept and dropped.
 
     `sources` are the only ids a kept claim may point to, where the row names them; `keep` is None where
@@ -94,7 +94,7 @@ class Lie:
 class Outcome:
     """What the checks did with a scripted answer."""
 
-    row: Lie
+    row: AdversarialAnswer
     verified: Verified
 
     @property
@@ -134,10 +134,10 @@ def _run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def read_lies(path: Path) -> list[Lie]:
+def read_lies(path: Path) -> list[AdversarialAnswer]:
     """The scripted answers of a file, and the lies made from its honest ones. Raises GoldError."""
     documents = {document.id: document for document in collect(read_settings().documents).documents}
-    rows: list[Lie] = []
+    rows: list[AdversarialAnswer] = []
     try:
         for line in path.read_text(encoding="utf-8").splitlines():
             rows.append(_row(json.loads(line), documents))
@@ -148,14 +148,14 @@ def read_lies(path: Path) -> list[Lie]:
     return rows + [lie for row in rows if row.kind == "honest" for lie in _made(row)]
 
 
-def _row(value: Mapping[str, Any], documents: Mapping[str, Document]) -> Lie:
+def _row(value: Mapping[str, Any], documents: Mapping[str, Document]) -> AdversarialAnswer:
     if value["kind"] not in _KINDS:
         raise ValueError(value["kind"])
     given = {source.id: source for one in value["given"] for source in _sources(one, documents)}
     named = [documents[one["document"]] for one in value["given"] if one["document"] in documents]
     regions = tuple(dict.fromkeys(d.header.region for d in named if d.header.region))
     sources = tuple(value.get("sources", ()))
-    return Lie(
+    return AdversarialAnswer(
         value["id"], value["kind"], given, regions, value["answer"], value["keep"], value["drop"], sources
     )
 
@@ -180,14 +180,16 @@ def _about(document: Document, part: Part) -> str:
     return "\n".join(one for one in told if one)
 
 
-def _made(row: Lie) -> Iterator[Lie]:
+def _made(row: AdversarialAnswer) -> Iterator[AdversarialAnswer]:
     turn = int(row.id)
     for number, (kind, text) in enumerate(falsified(row.answer, row.regions, turn), 1):
         keep = None if kind == "invented id" else 0
-        yield Lie(f"{row.id}-{number}", kind, row.given, row.regions, text, keep, 1, (), made=True)
+        yield AdversarialAnswer(
+            f"{row.id}-{number}", kind, row.given, row.regions, text, keep, 1, (), made=True
+        )
 
 
-def measure(rows: Sequence[Lie]) -> list[Outcome]:
+def measure(rows: Sequence[AdversarialAnswer]) -> list[Outcome]:
     """What the checks do with each row."""
     return [Outcome(row, verify_all(read_claims(row.answer).claims, row.given)) for row in rows]
 
@@ -221,7 +223,7 @@ def _half(outcomes: Sequence[Outcome], even: bool | None = None) -> list[str]:
     return [f"{sum(right)}/{len(right)}", f"{sum(right) / len(right):.1%}" if right else "–"]
 
 
-def timed(rows: Sequence[Lie]) -> tuple[float, float] | None:
+def timed(rows: Sequence[AdversarialAnswer]) -> tuple[float, float] | None:
     """Median and p95 of checking an answer of 500 characters, in milliseconds of the processor.
 
     Nothing is remembered from an earlier answer. None where the rows fill no such answer.
@@ -236,7 +238,7 @@ def timed(rows: Sequence[Lie]) -> tuple[float, float] | None:
     return (spent[len(spent) // 2], spent[int(len(spent) * 0.95)]) if spent else None
 
 
-def _long_answers(rows: Sequence[Lie]) -> Iterator[tuple[str, dict[str, EvidenceSentence]]]:
+def _long_answers(rows: Sequence[AdversarialAnswer]) -> Iterator[tuple[str, dict[str, EvidenceSentence]]]:
     """Honest answers one after another until they are 500 characters long, with all that they were given."""
     lines: list[str] = []
     given: dict[str, EvidenceSentence] = {}
