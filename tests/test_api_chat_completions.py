@@ -19,7 +19,7 @@ from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
 from bot.api.application import create_api
 from bot.api.chat_completions import router
-from bot.api.chat_sessions import Histories, Said
+from bot.api.chat_sessions import ChatMessage, Histories
 from bot.assistant import Assistant
 from bot.server import create_app, listen
 from knowledge.errors import IndexDamaged
@@ -208,17 +208,22 @@ def test_the_same_follow_up_twice_gets_the_same_answer(client: TestClient) -> No
 
 def test_a_session_is_known_again_and_handed_out_once() -> None:
     histories = Histories(most=2)
-    before = [Said("user", "甲"), Said("assistant", "乙")]
+    before = [ChatMessage("user", "甲"), ChatMessage("assistant", "乙")]
     histories.keep(before, "s")
-    trimmed = [Said("system", "x"), Said("user", "甲 "), Said("assistant", "乙\n"), Said("tool", "x")]
+    trimmed = [
+        ChatMessage("system", "x"),
+        ChatMessage("user", "甲 "),
+        ChatMessage("assistant", "乙\n"),
+        ChatMessage("tool", "x"),
+    ]
     assert histories.session(trimmed) == ("s", ())
     other, missing = histories.session(before)
     assert other != "s"
     assert missing == ("甲",)
     for n in range(3):
-        histories.keep([Said("user", str(n))], str(n))
-    assert histories.session([Said("user", "0")])[1] == ("0",)
-    assert histories.session([Said("user", "2")]) == ("2", ())
+        histories.keep([ChatMessage("user", str(n))], str(n))
+    assert histories.session([ChatMessage("user", "0")])[1] == ("0",)
+    assert histories.session([ChatMessage("user", "2")]) == ("2", ())
 
 
 def test_many_at_once_keep_to_their_own_conversation(client: TestClient) -> None:

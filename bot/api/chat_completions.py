@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 
 from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
-from bot.api.chat_sessions import Histories, Said
+from bot.api.chat_sessions import ChatMessage, Histories
 from bot.api.events import event, event_stream
 from bot.assistant import Assistant
 from bot.errors import QuestionError
@@ -40,9 +40,9 @@ class MessageBody(BaseModel):
     role: str
     content: Any = None
 
-    def said(self) -> Said:
+    def said(self) -> ChatMessage:
         """Its role and its text."""
-        return Said(self.role, _text(self.content))
+        return ChatMessage(self.role, _text(self.content))
 
 
 class ChatBody(BaseModel):
@@ -64,7 +64,7 @@ class _Asked:
     """A request understood: the question, what was said before it, and the session that continues it."""
 
     question: str
-    before: tuple[Said, ...]
+    before: tuple[ChatMessage, ...]
     session: str
     prompt_tokens: int
 
@@ -130,7 +130,7 @@ class _Chat:
         self._longest = settings.longest_question
         self._histories = Histories()
 
-    def understood(self, messages: Sequence[Said]) -> _Asked:
+    def understood(self, messages: Sequence[ChatMessage]) -> _Asked:
         """The last message of the user as a question, in the session that the ones before it make."""
         last = max(n for n, message in enumerate(messages) if message.role == "user")
         before = tuple(messages[:last])
@@ -170,7 +170,7 @@ class _Chat:
 
     def _keep(self, asked: _Asked, text: str) -> None:
         """Keep which session goes on where the client sends this answer back."""
-        said = (Said("user", asked.question), Said("assistant", text))
+        said = (ChatMessage("user", asked.question), ChatMessage("assistant", text))
         self._histories.keep((*asked.before, *said), asked.session)
 
     def chunks(self, asked: _Asked, usage_wanted: bool) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ _ASKED_AGAIN = 2  # questions before that a follow-up may lean on
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ChatMessage:
     """A message: who said what."""
 
     role: str
@@ -33,7 +33,7 @@ class Histories:
         self._most = most
         self._lock = Lock()
 
-    def session(self, before: Sequence[Said]) -> tuple[str, tuple[str, ...]]:
+    def session(self, before: Sequence[ChatMessage]) -> tuple[str, tuple[str, ...]]:
         """The session that these messages belong to, and the questions that must be asked in it first."""
         questions = [s.text for s in before if s.role == "user" and s.text.strip()]
         if not questions:
@@ -44,7 +44,7 @@ class Histories:
             return known, ()
         return uuid4().hex, tuple(questions[-_ASKED_AGAIN:])
 
-    def keep(self, messages: Sequence[Said], session: str) -> None:
+    def keep(self, messages: Sequence[ChatMessage], session: str) -> None:
         """Keep that these messages were said in that session."""
         with self._lock:
             self._sessions[_digest(messages)] = session
@@ -52,7 +52,7 @@ class Histories:
                 self._sessions.popitem(last=False)
 
 
-def _digest(messages: Sequence[Said]) -> str:
+def _digest(messages: Sequence[ChatMessage]) -> str:
     """A digest of what user and assistant said, blanks at the ends aside: clients trim them."""
     told = sha256()
     for said in messages:
