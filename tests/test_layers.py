@@ -211,8 +211,9 @@ def folder_cycle(tree: Tree) -> list[str]:
 
 
 def full_folders(tree: Tree) -> list[str]:
-    """Folders with too many files, tests apart."""
-    counts = Counter(str(PurePosixPath(path).parent) for path in tree if not path.startswith("tests/"))
+    """Folders with too many files beside their `__init__`, tests apart."""
+    named = (PurePosixPath(path) for path in tree if not path.startswith("tests/"))
+    counts = Counter(str(path.parent) for path in named if path.name != "__init__.py")
     return [f"{folder}: {count} files" for folder, count in counts.items() if count > MOST_FILES]
 
 

@@ -43,10 +43,10 @@ from knowledge.language.regions import regions_in
 __all__ = [
     "FAULTS",
     "Claim",
+    "ClaimCheck",
     "ClaimsUnreadable",
+    "EvidenceSentence",
     "ParsedClaims",
-    "Source",
-    "Verdict",
     "Verified",
     "read_claims",
     "verify",
