@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from bot.assistant import Assistant
+from bot.cli.parser import Commands, add_scope, scope_of
+from bot.cli.terminal import open_assistant
 from bot.quiz.errors import QuizError
 from bot.quiz.exports import FORMATS, exported, file_name
 from bot.quiz.exports.as_json import paper_object
@@ -17,21 +16,18 @@ from bot.quiz.papers.request import Request, kinds_of, seed_of
 from bot.quiz.practice.bank import StoredQuiz
 from bot.quiz.question import KINDS
 from bot.settings import Settings
-from knowledge.scope import Scope
 
-Open = Callable[[Settings], Assistant]
-
-_PROGRESS_FROM = 50  # questions
+_PROGRESS_FROM = 50  # questions in one quiz, from which a progress bar is shown
 _STALE = 1  # exit status where a question's item has changed
 
 
-def add(commands: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParser], None]) -> None:
-    """The command; `opened` opens the assistant, `add_scope` adds --document and the like."""
+def add(commands: Commands) -> None:
+    """Add the command with its four actions."""
     quiz = commands.add_parser("quiz", help="出题、导出、核对试卷", description="出题、导出、核对试卷。")
     actions = quiz.add_subparsers(title="命令", required=True, metavar="命令")
-    _add_make(actions, opened, add_scope)
-    _add_papers(actions, opened)
-    _add_export(actions, opened)
+    _add_make(actions)
+    _add_papers(actions)
+    _add_export(actions)
     check = actions.add_parser(
         "check",
         help="核对试卷所依据的条目有没有改动",
@@ -39,10 +35,10 @@ def add(commands: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParse
     )
     check.add_argument("file", type=Path, help="导出的文件：.docx .xlsx .txt .gift .xml .zip .apkg .json")
     check.add_argument("--json", action="store_true", help="输出 JSON")
-    check.set_defaults(run=lambda parsed, settings: _check(parsed, opened(settings)))
+    check.set_defaults(run=_check)
 
 
-def _add_make(actions: Any, opened: Open, add_scope: Callable[[argparse.ArgumentParser], None]) -> None:
+def _add_make(actions: Commands) -> None:
     make = actions.add_parser("make", help="出一份试卷", description="出一份试卷，存为草稿，可同时导出。")
     make.add_argument("--count", type=int, help="题数（默认 20，按常用比例分到各题型）")
     for kind, title in KINDS.items():
@@ -53,19 +49,19 @@ def _add_make(actions: Any, opened: Open, add_scope: Callable[[argparse.Argument
     make.add_argument("--generated", action="store_true", help="由模型（YAODIAN_MODEL）出题，同样核对")
     _add_file(make)
     add_scope(make)
-    make.set_defaults(run=lambda parsed, settings: _make(parsed, opened(settings)))
+    make.set_defaults(run=_make)
 
 
-def _add_papers(actions: Any, opened: Open) -> None:
+def _add_papers(actions: Commands) -> None:
     papers = actions.add_parser("papers", help="列出试卷", description="列出存下的试卷，最新的在前。")
-    papers.set_defaults(run=lambda parsed, settings: _papers(opened(settings)))
+    papers.set_defaults(run=_papers)
 
 
-def _add_export(actions: Any, opened: Open) -> None:
+def _add_export(actions: Commands) -> None:
     export = actions.add_parser("export", help="导出存下的试卷", description="导出存下的试卷。")
     export.add_argument("paper", help="试卷编号")
     _add_file(export)
-    export.set_defaults(run=lambda parsed, settings: _export(parsed, opened(settings)))
+    export.set_defaults(run=_export)
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -77,60 +73,61 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="写到哪个文件（默认按标题取名）")
 
 
-def _make(parsed: argparse.Namespace, assistant: Assistant) -> int:
-    given: dict[str, int] = {
+def _make(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.progress import TerminalProgress
+
+    assistant = open_assistant(settings)
+    counts: dict[str, int] = {
         kind: getattr(parsed, kind) for kind in KINDS if getattr(parsed, kind) is not None
     }
     request = Request(
-        kinds_of(parsed.count, given or None),
+        kinds_of(parsed.count, counts or None),
         seed_of(parsed.seed),
-        Scope(tuple(parsed.document), tuple(parsed.region), tuple(parsed.year)),
+        scope_of(parsed),
         tuple(parsed.section),
         parsed.title,
     )
-    from bot.progress import TerminalProgress
-
     progress = TerminalProgress()
     try:
         shown = progress if request.count >= _PROGRESS_FROM else None
-        kept = assistant.quizzes.make(request, shown, parsed.generated)
+        stored = assistant.quizzes.make(request, shown, parsed.generated)
     finally:
         progress.close()
-    print(f"试卷 {kept.id}：{_counted(kept)}")
-    if kept.request.get("notice"):
-        print(f"提示：{kept.request['notice']}")
-    return _written(kept, parsed)
+    print(f"试卷 {stored.id}：{_question_counts(stored)}")
+    if stored.request.get("notice"):
+        print(f"提示：{stored.request['notice']}")
+    return _write(stored, parsed)
 
 
-def _counted(kept: StoredQuiz) -> str:
-    paper = kept.paper
-    rows = [f"{title} {len(paper.of(kind))} 道" for kind, title in KINDS.items() if paper.of(kind)]
-    looked = sum(bool(question.warnings) for question in paper.questions)
-    return "，".join(rows) + (f"；{looked} 道请再看一看" if looked else "")
+def _question_counts(stored: StoredQuiz) -> str:
+    paper = stored.paper
+    counts = [f"{title} {len(paper.of(kind))} 道" for kind, title in KINDS.items() if paper.of(kind)]
+    doubtful = sum(bool(question.warnings) for question in paper.questions)
+    return "，".join(counts) + (f"；{doubtful} 道请再看一看" if doubtful else "")
 
 
-def _papers(assistant: Assistant) -> int:
-    for kept in assistant.quizzes.papers():
-        state = "已审定" if kept.state == "approved" else "草稿"
-        print(f"{kept.id}  {state}  《{kept.paper.title}》  {_counted(kept)}")
+def _papers(_: argparse.Namespace, settings: Settings) -> int:
+    for stored in open_assistant(settings).quizzes.papers():
+        state = "已审定" if stored.state == "approved" else "草稿"
+        print(f"{stored.id}  {state}  《{stored.paper.title}》  {_question_counts(stored)}")
     return 0
 
 
-def _export(parsed: argparse.Namespace, assistant: Assistant) -> int:
-    kept = assistant.quizzes.get(parsed.paper)
+def _export(parsed: argparse.Namespace, settings: Settings) -> int:
+    stored = open_assistant(settings).quizzes.get(parsed.paper)
     parsed.format = parsed.format or "word"
-    return _written(kept, parsed)
+    return _write(stored, parsed)
 
 
-def _written(kept: StoredQuiz, parsed: argparse.Namespace) -> int:
-    """The paper in a file, or on the screen where no format is given."""
+def _write(stored: StoredQuiz, parsed: argparse.Namespace) -> int:
+    """Write the paper to a file, or print it as JSON where neither format nor file is named."""
     if parsed.format is None and parsed.out is None:
-        print(json.dumps(paper_object(kept.paper), ensure_ascii=False, indent=1))
+        print(json.dumps(paper_object(stored.paper), ensure_ascii=False, indent=1))
         return 0
     name = parsed.format or _format_of(parsed.out)
     columns = [c.strip() for c in parsed.columns.replace("，", ",").split(",")] if parsed.columns else None
-    data = exported(kept.paper, name, parsed.edition, columns)
-    path = parsed.out or Path(file_name(kept.paper, name, parsed.edition))
+    data = exported(stored.paper, name, parsed.edition, columns)
+    path = parsed.out or Path(file_name(stored.paper, name, parsed.edition))
     try:
         with path.open("xb") as file:
             file.write(data)
@@ -143,18 +140,19 @@ def _written(kept: StoredQuiz, parsed: argparse.Namespace) -> int:
 
 
 def _format_of(path: Path) -> str:
-    """The format that a file's ending tells. Raises QuizError."""
+    """The name of the format with this file ending. Raises QuizError."""
     for name, format_ in FORMATS.items():
         if path.suffix.lower() == format_.ending:
             return name
     raise QuizError(f"不知道 {path.suffix or path} 是哪种格式，请用 --format 指明：{'、'.join(FORMATS)}。")
 
 
-def _check(parsed: argparse.Namespace, assistant: Assistant) -> int:
+def _check(parsed: argparse.Namespace, settings: Settings) -> int:
+    assistant = open_assistant(settings)
     tags = tags_in(parsed.file)
     stale = assistant.quizzes.stale(tags)
     if parsed.json:
-        rows = [
+        problems = [
             {
                 "question": one.tag.question_id,
                 "part": one.tag.part_id,
@@ -163,7 +161,7 @@ def _check(parsed: argparse.Namespace, assistant: Assistant) -> int:
             }
             for one in stale
         ]
-        print(json.dumps({"questions": len(tags), "stale": rows}, ensure_ascii=False, indent=1))
+        print(json.dumps({"questions": len(tags), "stale": problems}, ensure_ascii=False, indent=1))
         return _STALE if stale else 0
     for one in stale:
         print(f"题 {one.tag.question_id or '（没有编号）'}：{one.place}，{one.problem}。")

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
+from bot.cli.parser import Commands, port_number, positive_integer
+from bot.cli.terminal import as_json, shortened
 from bot.records.journal import Feedback, Journal
 from bot.settings import Settings
 
 _FAILED = 1
-_LONGEST_SHOWN = 200  # characters of a question or an answer
-
-Whole = Callable[[str], int]
+_TEXT_LENGTH = 200  # characters of a question or an answer
 
 
-def add(commands: Any, port: Whole, positive: Whole) -> None:
-    """The commands; `port` and `positive` read numbers of these kinds."""
-    _add_feedback(commands, positive)
-    _add_wechat(commands, port)
+def add(commands: Commands) -> None:
+    """Add the two commands."""
+    _add_feedback(commands)
+    _add_wechat(commands)
 
 
-def _add_feedback(commands: Any, positive: Whole) -> None:
+def _add_feedback(commands: Commands) -> None:
     feedback = commands.add_parser(
         "feedback", help="看大家的评价", description="列出大家对答案的评价，新的在前。"
     )
-    feedback.add_argument("--most", type=positive, default=50, help="最多列几条（默认 50）")
+    feedback.add_argument("--most", type=positive_integer, default=50, help="最多列几条（默认 50）")
     feedback.add_argument("--json", action="store_true", help="输出 JSON")
     feedback.set_defaults(run=_feedback)
 
 
-def _add_wechat(commands: Any, port: Whole) -> None:
+def _add_wechat(commands: Commands) -> None:
     wechat = commands.add_parser("wechat", help="试用微信接口", description="试用微信接口。")
     actions = wechat.add_subparsers(title="命令", required=True, metavar="命令")
     simulate = actions.add_parser(
@@ -49,51 +46,48 @@ def _add_wechat(commands: Any, port: Whole) -> None:
     )
     simulate.add_argument("messages", nargs="+", metavar="消息", help="依次发送的消息，例如：督查多久一次？")
     simulate.add_argument("--url", help="服务的地址（默认 http://127.0.0.1:端口）")
-    simulate.add_argument("--port", type=port, help="本机服务的端口（默认 7860）")
+    simulate.add_argument("--port", type=port_number, help="本机服务的端口（默认 7860）")
     simulate.add_argument("--user", default="simulated-user", help="扮演的用户（默认 simulated-user）")
     simulate.set_defaults(run=_simulate)
 
 
 def _feedback(parsed: argparse.Namespace, settings: Settings) -> int:
     journal = Journal(settings.journal_file)
-    said = journal.feedback(parsed.most)
+    entries = journal.feedback(parsed.most)
     journal.close()
     if parsed.json:
-        print(json.dumps([asdict(one) for one in said], ensure_ascii=False, indent=2))
+        print(as_json([asdict(entry) for entry in entries]))
     else:
-        print("\n\n".join(map(_said, said)) or "还没有人评价。")
+        print("\n\n".join(map(_readable, entries)) or "还没有人评价。")
     return 0
 
 
-def _said(feedback: Feedback) -> str:
+def _readable(feedback: Feedback) -> str:
     """One feedback, its question and answer beneath it."""
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(feedback.time))
     kind = {"up": "有用", "down": "没用", "cancel": "撤回了评价"}[feedback.kind]
     reasons = f"（{'、'.join(feedback.reasons)}）" if feedback.reasons else ""
     lines = [f"{when}  {kind}{reasons}  {feedback.channel}  编号 {feedback.request_id}"]
-    shown = {"意见": feedback.text, "问": feedback.question, "答": feedback.answer}
-    return "\n".join(lines + [f"  {name}：{_shortened(text)}" for name, text in shown.items() if text])
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
+    texts = {"意见": feedback.text, "问": feedback.question, "答": feedback.answer}
+    return "\n".join(
+        lines + [f"  {name}：{shortened(text, _TEXT_LENGTH)}" for name, text in texts.items() if text]
+    )
 
 
 def _simulate(parsed: argparse.Namespace, settings: Settings) -> int:
     from bot.channels.tencent.simulator import Simulation
     from bot.channels.tencent.wecom_simulator import BotSimulation, WorkSimulation
 
-    kinds = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
-    played = kinds[parsed.channel](settings, parsed.url, parsed.user)
-    verified = played.verify()
+    simulations = {"official": Simulation, "work": WorkSimulation, "bot": BotSimulation}
+    simulation = simulations[parsed.channel](settings, parsed.url, parsed.user)
+    verified = simulation.verify()
     print(f"验证地址：{'通过' if verified else '没有通过（服务是否在运行？Token 是否一致？）'}")
     served = verified
     for message in parsed.messages if verified else ():
         print(f"\n用户：{message}")
-        for tried in played.say(message):
-            print(f"第 {tried.number} 次（{tried.seconds:.1f} 秒）：{tried.outcome}", flush=True)
-            if tried.text is not None:
-                print(f"用户看到：\n{tried.text}")
-            served = served and tried.text != played.unavailable
+        for attempt in simulation.say(message):
+            print(f"第 {attempt.number} 次（{attempt.seconds:.1f} 秒）：{attempt.outcome}", flush=True)
+            if attempt.text is not None:
+                print(f"用户看到：\n{attempt.text}")
+            served = served and attempt.text != simulation.unavailable
     return 0 if served else _FAILED
