@@ -13,28 +13,27 @@ from typing import Protocol
 from uuid import uuid4
 
 from bot.answers.answer import Answer
-from bot.generation.context import given
+from bot.generation.context import fit_context
 from bot.generation.generation import Generating, GenerationRequest
 from bot.llm.client import Model
 from bot.quiz.practice.bank import Bank
 from bot.quiz.quizzes import Quizzes
 from bot.quoting.answering import Answering
+from bot.quoting.topic import Searcher
+from bot.serving_index import ServingIndex
 from bot.settings import Settings
 from bot.understanding.features import Features
 from bot.understanding.follow_up import follow
 from bot.understanding.question import Question, clean
 from bot.understanding.sessions import Conversations, Turn
-from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index.building import Progress, ensure_index
 from knowledge.index.embedders import Embedder
-from knowledge.index.generation import Index, current, open_index
+from knowledge.index.generation import Index
 from knowledge.items import Document
 from knowledge.language.words import fold
-from knowledge.retrieval.query_terms import Vocabulary
 from knowledge.retrieval.search import Found, search
 from knowledge.scope import Scope, check, select
 
-_SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
 _WRITTEN = frozenset({"ask", "compare"})  # what a model may write; lists and numbers come from the index
 _ALL = Features()
@@ -55,10 +54,20 @@ class _Request:
     began: float = field(default_factory=monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A question understood, the scope it is asked in, the turn before, and what answers it."""
+
+    question: Question
+    scope: Scope
+    previous: Turn | None
+    answering: Answering
+
+
 class Assistant:
     """Answers questions from the documents; safe to share between threads.
 
-    `ways` are the ways of understanding and finding that it uses; `model`, where given, writes the answers.
+    `features` of understanding and retrieval are in use; `model`, where there is one, writes answers.
     """
 
     def __init__(
@@ -66,21 +75,19 @@ class Assistant:
         settings: Settings,
         index: Index,
         embedder: Embedder,
-        ways: Features = _ALL,
+        features: Features = _ALL,
         model: Model | None = None,
     ) -> None:
         self.settings = settings
-        self._ways = ways
-        self._index = index
-        self._embedder = embedder
-        self._near = embedder if ways.vectors else None
+        self._features = features
+        self._serving = ServingIndex(settings.index, index, embedder, features)
+        self._embedder = embedder if features.vectors else None
         self._conversations = Conversations()
         self._model = model
         self._generating = Generating(model) if model else None
         self._listeners: tuple[Listener, ...] = ()
         self._lock = Lock()
         self._quizzes: Quizzes | None = None
-        self._vocabulary = (index.folder.name, _vocabulary(index, ways))
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress | None = None) -> Assistant:
@@ -91,20 +98,8 @@ class Assistant:
 
     @property
     def index(self) -> Index:
-        """The index that serves; a newer generation that another process put in place is taken up."""
-        try:
-            if current(self.settings.index) != self._index.folder.name:
-                self._reopen()
-        except (IndexDamaged, EmbedderMismatch):
-            pass  # what is open goes on serving; `ready` reports it
-        return self._index
-
-    def _reopen(self) -> None:
-        with self._lock:
-            if current(self.settings.index) == self._index.folder.name:
-                return
-            # The old one is left to its last reader: closing it here would cut off an answer half-way.
-            self._index = open_index(self.settings.index, self._embedder)
+        """The index that serves, of the newest generation."""
+        return self._serving.index
 
     @contextmanager
     def heard(self, *listeners: Listener) -> Iterator[None]:
@@ -130,60 +125,55 @@ class Assistant:
         """
         request = _Request(session_id, request_id)
         understood, quoted, asked = self._quoted(question, session_id, scope)
-        made = self._generating.answer(asked) if self._generating and asked else quoted
-        return self._told(made, understood, request, explain)
+        answer = self._generating.answer(asked) if self._generating and asked else quoted
+        return self._finished(answer, understood, request, explain)
+
+    def _understood(self, question: str, session_id: str | None, scope: Scope | None) -> _Understood:
+        """A question understood within its session. Raises QuestionError and UnknownScope."""
+        index, outer = self.index, scope or Scope()
+        check(index.documents, outer)
+        text = clean(question, self.settings.longest_question)
+        vocabulary = self._serving.vocabulary(index)
+        previous = self._conversations.previous(session_id)
+        understood = self._features.limited(follow(text, index.documents, vocabulary, previous))
+        searcher = Searcher(index, self._embedder, vocabulary, self._features.meaning)
+        return _Understood(understood, outer, previous, Answering(searcher))
 
     def _quoted(
         self, question: str, session_id: str | None, scope: Scope | None
     ) -> tuple[Question, Answer, GenerationRequest | None]:
         """The question understood, its quoted answer, and what a model is asked where one may write."""
-        index, given_scope = self.index, scope or Scope()
-        check(index.documents, given_scope)
-        text = clean(question, self.settings.longest_question)
-        vocabulary = self._vocabulary_of(index)
-        previous = self._conversations.previous(session_id)
-        understood = self._ways.asked(follow(text, index.documents, vocabulary, previous))
-        answering = Answering(index, self._near, vocabulary, self._ways.meaning)
-        quoted = answering.answer(understood, given_scope)
-        asked = self._asked(answering, understood, quoted, given_scope, previous)
-        return understood, quoted, asked
+        understood = self._understood(question, session_id, scope)
+        quoted = understood.answering.answer(understood.question, understood.scope)
+        return understood.question, quoted, self._generation_request(understood, quoted)
 
-    def _asked(
-        self,
-        answering: Answering,
-        understood: Question,
-        quoted: Answer,
-        scope: Scope,
-        previous: Turn | None,
-    ) -> GenerationRequest | None:
-        """What a model is asked; None where there is none, or where an answer comes from the index alone."""
-        if self._generating is None or quoted.status == "clarify" or understood.intent not in _WRITTEN:
+    def _generation_request(self, understood: _Understood, quoted: Answer) -> GenerationRequest | None:
+        """What a model is asked; None without a model, or where an answer comes from the index alone."""
+        question, answering = understood.question, understood.answering
+        if self._generating is None or quoted.status == "clarify" or question.intent not in _WRITTEN:
             return None
+        previous = understood.previous
         history = ((previous.question.text, previous.said),) if previous else ()
-        found = answering.material(understood, scope)
-        if quoted.status != "answered" and (found or not understood.absent):
-            for wording in self._generating.wordings(understood.text, history):
-                found += answering.material(replace(understood, topic=wording, parts=()), scope, most=4)
+        found = answering.passages(question, understood.scope)
+        if quoted.status != "answered" and (found or not question.absent):
+            for wording in self._generating.wordings(question.text, history):
+                reworded = replace(question, topic=wording, parts=())
+                found += answering.passages(reworded, understood.scope, most=4)
         if not found:
             return None
-        return GenerationRequest(understood.text, given(found, self.settings.model_budget), quoted, history)
+        context = fit_context(found, self.settings.model_budget)
+        return GenerationRequest(question.text, context, quoted, history)
 
-    def _told(self, made: Answer, understood: Question, request: _Request, explain: bool = False) -> Answer:
-        """The answer with its number, kept as the session's last; whoever listens is told."""
-        self._conversations.remember(request.session, _turn(understood, made))
-        shown = _explained(understood) | {"confidence": made.confidence} if explain else {}
-        told = replace(made, request_id=request.number or uuid4().hex[:16], explain=shown)
+    def _finished(
+        self, answer: Answer, understood: Question, request: _Request, explain: bool = False
+    ) -> Answer:
+        """The answer with its number, remembered as the session's last and passed to the listeners."""
+        self._conversations.remember(request.session, _turn(understood, answer))
+        shown = _explained(understood) | {"confidence": answer.confidence} if explain else {}
+        finished = replace(answer, request_id=request.number or uuid4().hex[:16], explain=shown)
         for listener in self._listeners:
-            listener.answered(understood.text, told, monotonic() - request.began)
-        return told
-
-    def _vocabulary_of(self, index: Index) -> Vocabulary:
-        """The vocabulary of an index, made once a generation."""
-        name, vocabulary = self._vocabulary
-        if name != index.folder.name:
-            vocabulary = _vocabulary(index, self._ways)
-            self._vocabulary = (index.folder.name, vocabulary)
-        return vocabulary
+            listener.answered(understood.text, finished, monotonic() - request.began)
+        return finished
 
     def stream(
         self,
@@ -200,10 +190,10 @@ class Assistant:
         understood, quoted, asked = self._quoted(question, session_id, scope)
         if self._generating and asked:
             for piece in self._generating.stream(asked):
-                yield self._told(piece, understood, request) if isinstance(piece, Answer) else piece
+                yield self._finished(piece, understood, request) if isinstance(piece, Answer) else piece
             return
         yield from (piece for piece in _PIECE.findall(quoted.text) if piece)
-        yield self._told(quoted, understood, request)
+        yield self._finished(quoted, understood, request)
 
     def search(self, query: str, scope: Scope | None = None, most: int = 10) -> Found:
         """The parts found for a query, best first. Raises QuestionError and UnknownScope."""
@@ -211,7 +201,7 @@ class Assistant:
         check(index.documents, given)
         text = clean(query, self.settings.longest_question)
         documents = select(index.documents, given) if given else None
-        return search(index, self._near, text, documents, most)
+        return search(index, self._embedder, text, documents, most)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -243,11 +233,7 @@ class Assistant:
 
     def ready(self) -> str | None:
         """None when questions can be answered; else what is wrong (Chinese)."""
-        try:
-            self._index.verify(samples=1)
-        except IndexDamaged as error:
-            return str(error)
-        return None
+        return self._serving.problem()
 
     @property
     def documents_folder(self) -> Path:
@@ -258,12 +244,6 @@ class Assistant:
 def _model(settings: Settings) -> Model | None:
     """The settings' model; None where there is none."""
     return Model(settings.model, settings.base_url, settings.api_key) if settings.model else None
-
-
-def _vocabulary(index: Index, ways: Features) -> Vocabulary:
-    """The vocabulary of an index, with the phrases that its documents put in quotation marks."""
-    phrases = (phrase for part in index.parts for phrase in _SET_PHRASE.findall(part.text))
-    return Vocabulary(index.lexical, ways.lexicon(), phrases, ways.sounds)
 
 
 def _turn(question: Question, made: Answer) -> Turn:

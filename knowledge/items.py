@@ -150,3 +150,11 @@ class Document:
 def citation(document: Document, part: Part, span: tuple[int, int] | None = None) -> str:
     """A citation as it stands in a paper: 《title》（number）第6条."""
     return document.name + (part.place_of(*span) if span else part.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part together with the document it belongs to: what is searched, scored and cited."""
+
+    document: Document
+    part: Part

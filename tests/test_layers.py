@@ -42,6 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.quiz.writing",),
     ("bot.quiz.papers", "bot.quiz.practice"),
     ("bot.quiz.quizzes",),
+    ("bot.serving_index",),
     ("bot.assistant",),
     ("bot.channels.tencent",),
     ("bot.api", "bot.web", "bot.channels"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quoting.evidence import weigh
-from bot.quoting.selection import facts
+from bot.quoting.evidence import score_evidence
+from bot.quoting.ranking import select_evidence
 from bot.understanding.answer_type import AnswerType
-from knowledge.items import Document, Part
+from knowledge.items import Document, Part, Passage
 from knowledge.language.encoder import Meaning
 from knowledge.parsing.document import parse
 from knowledge.reading import read_bytes
@@ -30,7 +30,9 @@ def concept(word: str, weight: float = 1.0) -> QueryTerm:
 
 
 def quoted(place: int, wanted: AnswerType, *words: str) -> str:
-    scored = weigh(DOCUMENT.items[place], DOCUMENT, [concept(word) for word in words], wanted)
+    scored = score_evidence(
+        Passage(DOCUMENT, DOCUMENT.items[place]), [concept(word) for word in words], wanted
+    )
     assert scored is not None
     return scored.evidence.quote
 
@@ -58,23 +60,25 @@ def test_a_fact_is_quoted_by_its_clause() -> None:
 
 
 def test_nothing_asked_is_no_evidence() -> None:
-    assert weigh(DOCUMENT.items[0], DOCUMENT, [], AnswerType()) is None
+    assert score_evidence(Passage(DOCUMENT, DOCUMENT.items[0]), [], AnswerType()) is None
 
 
 def test_nearness_in_meaning_chooses_among_sentences_that_hold_as_much() -> None:
     by_meaning = {
-        word: weigh(DOCUMENT.items[2], DOCUMENT, [concept("一次")], AnswerType(), meaning=near(word))
+        word: score_evidence(
+            Passage(DOCUMENT, DOCUMENT.items[2]), [concept("一次")], AnswerType(), meaning=near(word)
+        )
         for word in ("述职", "培训")
     }
     for word, scored in by_meaning.items():
         assert scored is not None
         assert word in scored.evidence.quote
-        assert scored.near == pytest.approx(1.0)
+        assert scored.nearness == pytest.approx(1.0)
 
 
 def test_a_long_question_needs_less_evidence() -> None:
     concepts = [concept("述职", 0.3), QueryTerm("宠物", 0.7, ())]
     hits = [hit(DOCUMENT.items[2])]
-    assert not facts(concepts, AnswerType(), hits, length=8).enough
-    assert facts(concepts, AnswerType(), hits, length=40).enough
-    assert not facts([QueryTerm("宠物", 1.0, ())], AnswerType(), hits, length=400).enough
+    assert not select_evidence(concepts, AnswerType(), hits, length=8).answered
+    assert select_evidence(concepts, AnswerType(), hits, length=40).answered
+    assert not select_evidence([QueryTerm("宠物", 1.0, ())], AnswerType(), hits, length=400).answered

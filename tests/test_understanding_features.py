@@ -19,8 +19,8 @@ def without(assistant: Assistant, **ways: bool) -> Assistant:
 def test_all_ways_are_in_use_unless_said_otherwise() -> None:
     assert Features().lexicon() == load()
     question = Question("条件是什么", "条件", wanted=AnswerType(attribute="条件"))
-    assert Features().asked(question) is question
-    assert Features(attributes=False).asked(question).wanted == AnswerType()
+    assert Features().limited(question) is question
+    assert Features(attributes=False).limited(question).wanted == AnswerType()
 
 
 @pytest.mark.parametrize("table", ["everyday", "synonyms", "fillers"])

@@ -1,4 +1,4 @@
-"""What a model is given: whole items as numbered sentences, inside a marked block that nothing can forge."""
+"""The model's context: whole items as numbered sentences, inside a marked block that nothing can forge."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from secrets import token_hex
 from bot.answers.citations import Evidence
 from bot.llm.tokens import fitting
 from bot.verification.verify import EvidenceSentence
-from knowledge.items import Document, Part
+from knowledge.items import Passage
 from knowledge.language.sentences import Span, sentences
 
 # Zero-width and bidirectional marks: invisible to a reader, an instruction to a model.
@@ -22,8 +22,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 class ModelContext:
     """Numbered items for one question: sentence `2.3` is the third sentence of the second item."""
 
-    items: tuple[tuple[Document, Part], ...]
-    rows: tuple[tuple[Span, ...], ...]
+    items: tuple[Passage, ...]
+    sentences: tuple[tuple[Span, ...], ...]
     delimiter: str
 
     @property
@@ -33,37 +33,37 @@ class ModelContext:
 
     @property
     def sources(self) -> dict[str, EvidenceSentence]:
-        """Every sentence by its number, as the checks want it."""
+        """Every sentence by its number, as verification takes it."""
         return {
-            f"{n}.{m}": EvidenceSentence(f"{n}.{m}", row.text, document.id, _around(document, part))
-            for n, (document, part) in enumerate(self.items, 1)
-            for m, row in enumerate(self.rows[n - 1], 1)
+            f"{n}.{m}": EvidenceSentence(f"{n}.{m}", span.text, passage.document.id, _context(passage))
+            for n, passage in enumerate(self.items, 1)
+            for m, span in enumerate(self.sentences[n - 1], 1)
         }
 
     def evidence(self, number: str) -> Evidence:
         """The sentence of that number where it is stored. Raises KeyError where there is none."""
-        item, _, row = number.partition(".")
+        item, _, sentence = number.partition(".")
         try:
-            document, part = self.items[int(item) - 1]
-            span = self.rows[int(item) - 1][int(row) - 1]
+            passage = self.items[int(item) - 1]
+            span = self.sentences[int(item) - 1][int(sentence) - 1]
         except (ValueError, IndexError):
             raise KeyError(number) from None
-        return Evidence(part, document, span.start, span.end)
+        return Evidence(passage.part, passage.document, span.start, span.end)
 
     def _item(self, n: int) -> str:
-        document, part = self.items[n]
+        document, part = self.items[n].document, self.items[n].part
         head = f"条目{n + 1}：《{document.short_title}》{part.place}　{'　'.join(part.path)}"
-        lines = (f"[{n + 1}.{m}] {visible(row.text)}" for m, row in enumerate(self.rows[n], 1))
+        lines = (f"[{n + 1}.{m}] {visible(span.text)}" for m, span in enumerate(self.sentences[n], 1))
         return "\n".join((visible(head), *lines))
 
 
-def given(found: Sequence[tuple[Document, Part]], budget: int) -> ModelContext:
-    """As many of the found items, best first, as fit a token budget whole; the first one always does."""
+def fit_context(found: Sequence[Passage], budget: int) -> ModelContext:
+    """As many whole passages, best first, as fit a budget in tokens; the first one always is there."""
     items = list(dict.fromkeys(found))
-    rows = [tuple(sentences(part.text)) for _, part in items]
-    whole = ModelContext(tuple(items), tuple(rows), f"<<{token_hex(8)}>>")
+    spans = [tuple(sentences(passage.part.text)) for passage in items]
+    whole = ModelContext(tuple(items), tuple(spans), f"<<{token_hex(8)}>>")
     fit = max(1, fitting([whole._item(n) for n in range(len(items))], budget))
-    return ModelContext(whole.items[:fit], whole.rows[:fit], whole.delimiter)
+    return ModelContext(whole.items[:fit], whole.sentences[:fit], whole.delimiter)
 
 
 def visible(text: str) -> str:
@@ -72,7 +72,7 @@ def visible(text: str) -> str:
     return " ".join("".join(c for c in plain if c.isprintable() or c.isspace()).split())
 
 
-def _around(document: Document, part: Part) -> str:
-    header = document.header
+def _context(passage: Passage) -> str:
+    header, part = passage.document.header, passage.part
     names = (header.title, header.number, header.issuer, header.region, header.addressee, header.date)
     return "\n".join([*(name for name in names if name), *part.path, part.text])

@@ -1,4 +1,4 @@
-"""Questions about the documents themselves, answered from their headers with the line that says it."""
+"""The strategy for questions about the documents themselves: header fields, with the line that says them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answers.answer import Status
 from bot.answers.citations import Evidence
+from bot.quoting.selection import Selection, Statement
+from bot.quoting.topic import Topic
+from bot.understanding.question import Question
 from knowledge.items import Document, Header, Part
 from knowledge.language.sentences import sentences
 
@@ -27,21 +31,38 @@ _BASIS = re.compile(
     r"(根据|依据|按照|遵照|贯彻落实).{4,}(制定|印发|结合|提出|现|实际)|^(根据|依据|为(了)?(深入)?贯彻)"
 )
 _AMENDED = re.compile(r"修正|修订|修改")
+_THAT_ONE = re.compile(r"[那这](个|份)(文件|通知|东西|材料)")
+_MOST_DOCUMENTS = 8  # answered about at once
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of one document: a line of text, and the evidence behind it where the text states it."""
+class DocumentFact:
+    """One thing about a document: a line of text, and the evidence where the text states it.
+
+    `known` is False where the document does not say it.
+    """
 
     line: str
     evidence: Evidence | None
     known: bool
 
 
-def tell(document: Document, about: str) -> Told:
-    """What a document says of itself in one respect."""
+def about_documents(question: Question, topic: Topic) -> Selection:
+    """What was asked about each document; which one is meant, where that is not clear."""
+    documents = topic.documents
+    unclear = len(documents) > 1 and not question.scope and _THAT_ONE.search(question.text)
+    if len(documents) > _MOST_DOCUMENTS or unclear:
+        choices = tuple(f"《{d.short_title}》{question.text}" for d in documents[:_MOST_DOCUMENTS])
+        return Selection("clarify", head="请问是哪一份文件？", suggestions=choices)
+    found = [document_fact(document, about) for document in documents for about in question.about]
+    status: Status = "answered" if any(fact.known for fact in found) else "not_covered"
+    return Selection(status, tuple(Statement(fact.line, fact.evidence, standalone=True) for fact in found))
+
+
+def document_fact(document: Document, about: str) -> DocumentFact:
+    """What a document says of itself in one respect: a key of `_NAMES`."""
     if about == "items":
-        return Told(_counted(document), _title_line(document), True)
+        return DocumentFact(_counted(document), _title_line(document), True)
     if about == "basis":
         return _says(document, _BASIS, ("information", "preface", "lead", "item"), "依据")
     if about == "amended":
@@ -49,10 +70,12 @@ def tell(document: Document, about: str) -> Told:
     value = _value(document.header, about)
     name = f"《{document.short_title}》"
     if value is None:
-        return Told(f"{name}：文中没有写明{_NAMES[about]}", _title_line(document), False)
+        return DocumentFact(f"{name}：文中没有写明{_NAMES[about]}", _title_line(document), False)
     evidence = _line_with(document, _printed(document.header, about))
     supplied = "（由元数据补充，文中未写明）" if about in document.header.supplied else ""
-    return Told(f"{name}：{_NAMES[about]}为{value}{supplied}", evidence or _title_line(document), True)
+    return DocumentFact(
+        f"{name}：{_NAMES[about]}为{value}{supplied}", evidence or _title_line(document), True
+    )
 
 
 def _counted(document: Document) -> str:
@@ -123,12 +146,12 @@ def _information(document: Document) -> Sequence[Part]:
     return [p for p in document.parts if p.kind == "information" and p.text]
 
 
-def _says(document: Document, wanted: re.Pattern[str], kinds: Sequence[str], name: str) -> Told:
+def _says(document: Document, wanted: re.Pattern[str], kinds: Sequence[str], name: str) -> DocumentFact:
     """The first sentence that says it, in the parts where documents say such things."""
     title = f"《{document.short_title}》"
     for kind in kinds:
         for part in (p for p in document.parts if p.kind == kind):
             for span in sentences(part.text):
                 if wanted.search(span.text.strip()):
-                    return Told(f"{title}写到", Evidence(part, document, span.start, span.end), True)
-    return Told(f"{title}：文中没有写明{name}", _title_line(document), False)
+                    return DocumentFact(f"{title}写到", Evidence(part, document, span.start, span.end), True)
+    return DocumentFact(f"{title}：文中没有写明{name}", _title_line(document), False)

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answers.citations import Evidence, whole
+from bot.quoting.weights import WEIGHTS as W
 from bot.understanding.answer_type import AnswerType
-from knowledge.items import Document, Part
+from knowledge.items import Document, Part, Passage
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import fold
 from knowledge.retrieval.query_terms import QueryTerm, cover, total
 
-SENTENCE_SHARE = 0.7  # of the nearest sentence in a part's nearness in meaning, the rest is the whole part's
-SENTENCE_SENSE = 0.3  # of a sentence's nearness in meaning, beside what it holds
-FIT_BONUS = 0.3  # for a sentence that holds the kind of thing that is wanted
-# What the retrieval thought of the part, and what stands around the sentence, beside the sentence itself.
-FOUND_WEIGHT, AROUND_WEIGHT = 0.4, 0.6
-SPREAD = 0.9  # of what a part holds of the question, that a quote of it must hold
 _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|[”」][^，。”]{0,6}（[^）]{8,}）|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
@@ -33,86 +28,107 @@ _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its head
 
 @dataclass(frozen=True, slots=True)
 class ScoredEvidence:
-    """The best evidence in a part.
+    """The best evidence in a passage, and how good it is.
 
-    `cover` is the share of the question's weight that the sentence holds (what stands around it counts
-    less), `around` the share that the whole part holds, `fits` whether the kind of thing wanted is there,
-    `near` how near the part is in meaning, `by_words` the score before that is counted.
+    `coverage` is the share (0 to 1) of the question's weight that the sentence covers; the headings above it
+    count less. `passage_coverage` is the same for the whole passage. `fits` says whether the sentence holds
+    a thing of the answer type. `nearness` is how near the passage is in meaning; `score_by_words` is the
+    score before that is added.
     """
 
     evidence: Evidence
     score: float
-    cover: float
-    around: float
+    coverage: float
+    passage_coverage: float
     fits: bool
-    near: float = 0.0
-    by_words: float = 0.0
+    nearness: float = 0.0
+    score_by_words: float = 0.0
 
 
-def weigh(
-    part: Part,
-    document: Document,
-    concepts: Sequence[QueryTerm],
-    wanted: AnswerType,
-    found: float = 0.0,
+@dataclass(frozen=True, slots=True)
+class _ScoredSentence:
+    """A sentence with its score: `value` by words alone, `score` with its nearness in meaning as well."""
+
+    span: Span
+    score: float
+    value: float
+    coverage: float
+    fits: bool
+
+
+def score_evidence(
+    passage: Passage,
+    terms: Sequence[QueryTerm],
+    answer_type: AnswerType,
+    retrieval_score: float = 0.0,
     meaning: Meaning | None = None,
 ) -> ScoredEvidence | None:
-    """The best evidence of a part for a question; `found` is what the retrieval thought of the part.
+    """The best evidence of a passage for a question; None where nothing is asked or written.
 
     `meaning` says how near a folded text is to the question in meaning.
     """
-    full = total(concepts)
-    rows = _sentences(part.text)
-    if not full or not rows:
+    part, full = passage.part, total(terms)
+    if not full or not _sentences(part.text):
         return None
-    near = fold(" ".join((*part.path, *part.similar_questions)))
-    best: tuple[float, float, float, bool, Span] | None = None
-    nearest = 0.0
-    for span, folded in rows:
-        held = cover(concepts, folded, near) / full
-        fits = wanted.fits(folded) and (
-            wanted.kind != "definition" or defines(folded, concepts, wanted.count)
-        )
-        value = held + FIT_BONUS * _strength(wanted, folded, fits) * min(1.0, 2 * held)
-        near_in_meaning = meaning(folded) if meaning else 0.0
-        nearest = max(nearest, near_in_meaning)
-        told = value + SENTENCE_SENSE * near_in_meaning
-        if best is None or told > best[0] + 1e-9:
-            best = (told, value, held, fits, span)
-    assert best is not None
-    _, value, held, fits, span = best
-    around = cover(concepts, near + fold(part.text)) / full
-    score = FOUND_WEIGHT * found + value + AROUND_WEIGHT * around
+    context = fold(" ".join((*part.path, *part.similar_questions)))
+    best, nearest = _best_sentence(part, context, terms, answer_type, meaning)
+    whole_text = context + fold(part.text)
+    coverage = cover(terms, whole_text) / full
+    score = W.retrieval * retrieval_score + best.value + W.passage_coverage * coverage
     if meaning:
-        nearest = SENTENCE_SHARE * nearest + (1 - SENTENCE_SHARE) * meaning(near + fold(part.text))
-    return ScoredEvidence(
-        _quote(part, document, span, concepts, wanted, fits), score, held, around, fits, nearest, score
-    )
+        nearest = W.nearest_sentence * nearest + (1 - W.nearest_sentence) * meaning(whole_text)
+    evidence = _quote(part, passage.document, best.span, terms, answer_type, best.fits)
+    return ScoredEvidence(evidence, score, best.coverage, coverage, best.fits, nearest, score)
+
+
+def _best_sentence(
+    part: Part, context: str, terms: Sequence[QueryTerm], answer_type: AnswerType, meaning: Meaning | None
+) -> tuple[_ScoredSentence, float]:
+    """The best sentence of a part that has any, the earlier of equals; and the nearest one's nearness."""
+    full, nearest = total(terms), 0.0
+    best = _ScoredSentence(_sentences(part.text)[0][0], -1.0, 0.0, 0.0, False)
+    for span, folded in _sentences(part.text):
+        coverage = cover(terms, folded, context) / full
+        fits = answer_type.fits(folded) and (
+            answer_type.kind != "definition" or defines(folded, terms, answer_type.count)
+        )
+        value = coverage + W.fit_bonus * _strength(answer_type, folded, fits) * min(1.0, 2 * coverage)
+        nearness = meaning(folded) if meaning else 0.0
+        nearest = max(nearest, nearness)
+        score = value + W.sentence_meaning * nearness
+        if score > best.score + 1e-9:  # rounding makes no sentence better
+            best = _ScoredSentence(span, score, value, coverage, fits)
+    return best, nearest
 
 
 def _quote(
-    part: Part, document: Document, span: Span, concepts: Sequence[QueryTerm], wanted: AnswerType, fits: bool
+    part: Part,
+    document: Document,
+    span: Span,
+    terms: Sequence[QueryTerm],
+    answer_type: AnswerType,
+    fits: bool,
 ) -> Evidence:
     """What to quote: the clauses that hold the wanted thing, the sentence, or the item if it is short."""
-    if wanted.strict and fits:
-        piece = _fact(part.text, span, concepts, wanted)
+    if answer_type.strict and fits:
+        piece = _fact(part.text, span, terms, answer_type)
         return Evidence(part, document, piece.start, piece.end)
     if _announces(part, span):
         return _with_its_list(part, document, span)
-    if wanted.kind == "parts":
+    if answer_type.kind == "parts":
         span = _whole_sentence(part.text, span)
     if _is_lead(part, span):
         return _under_heading(part, document, span)
-    run = _run(part.text, span, concepts)
+    run = _run(part.text, span, terms)
     return Evidence(part, document, run.start, run.end)
 
 
-def _run(text: str, span: Span, concepts: Sequence[QueryTerm]) -> Span:
+def _run(text: str, span: Span, terms: Sequence[QueryTerm]) -> Span:
     """The sentence, with those beside it until most of what the part holds of the question is in it."""
     rows = [s for s, _ in _sentences(text)]
     place = next((i for i, s in enumerate(rows) if s.start == span.start), None)
-    wanted = SPREAD * cover(concepts, fold(text))
-    if place is None or cover(concepts, fold(span.text)) >= wanted:
+    wanted = W.quote_coverage * cover(terms, fold(text))
+    if place is None or cover(terms, fold(span.text)) >= wanted:
         return span
     runs = [
         (a, b)
@@ -122,7 +138,7 @@ def _run(text: str, span: Span, concepts: Sequence[QueryTerm]) -> Span:
     ]
     for a, b in sorted(runs, key=lambda run: rows[run[1]].end - rows[run[0]].start):
         piece = text[rows[a].start : rows[b].end]
-        if cover(concepts, fold(piece)) >= wanted:
+        if cover(terms, fold(piece)) >= wanted:
             return Span(rows[a].start, rows[b].end, piece)
     return span
 
@@ -169,31 +185,29 @@ def _under_heading(part: Part, document: Document, span: Span) -> Evidence:
     return Evidence(part, document, span.start, end)
 
 
-def _strength(wanted: AnswerType, folded: str, fits: bool) -> float:
-    return 0.0 if not fits else 1.0 if wanted.fits_well(folded) else 0.5
+def _strength(answer_type: AnswerType, folded: str, fits: bool) -> float:
+    return 0.0 if not fits else 1.0 if answer_type.fits_well(folded) else 0.5
 
 
-def _fact(text: str, span: Span, concepts: Sequence[QueryTerm], wanted: AnswerType) -> Span:
+def _fact(text: str, span: Span, terms: Sequence[QueryTerm], answer_type: AnswerType) -> Span:
     """The clause with the wanted thing, and those beside it until half of what is shared is there."""
     row = clauses(text, span)
-    fitting = [i for i, clause in enumerate(row) if wanted.fits(fold(clause.text))]
+    fitting = [i for i, clause in enumerate(row) if answer_type.fits(fold(clause.text))]
     if not fitting:
         return span
-    shared = cover(concepts, fold(span.text))
-    last = max(fitting, key=lambda i: (_clause_value(row[i], concepts, wanted), -i))
+    shared = cover(terms, fold(span.text))
+    last = max(fitting, key=lambda i: (_clause_value(row[i], terms, answer_type), -i))
     first = last
-    while first > 0 and cover(concepts, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
+    while first > 0 and cover(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
         first -= 1
-    while (
-        last + 1 < len(row) and cover(concepts, fold(text[row[first].start : row[last].end])) < 0.5 * shared
-    ):
+    while last + 1 < len(row) and cover(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
         last += 1
     return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
 
 
-def _clause_value(clause: Span, concepts: Sequence[QueryTerm], wanted: AnswerType) -> float:
+def _clause_value(clause: Span, terms: Sequence[QueryTerm], answer_type: AnswerType) -> float:
     folded = fold(clause.text)
-    return _strength(wanted, folded, True) * 0.25 * max(1.0, total(concepts)) + cover(concepts, folded)
+    return _strength(answer_type, folded, True) * 0.25 * max(1.0, total(terms)) + cover(terms, folded)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -210,7 +224,7 @@ _AND = re.compile("[、和及]")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
-def defines(folded: str, concepts: Sequence[QueryTerm], count: int | None = None) -> bool:
+def defines(folded: str, terms: Sequence[QueryTerm], count: int | None = None) -> bool:
     """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts.
 
     With a `count` (是哪四个) a clause that tells as many things of what is asked says it as well.
@@ -218,15 +232,15 @@ def defines(folded: str, concepts: Sequence[QueryTerm], count: int | None = None
     if _MEANS.search(folded):
         return True
     if count is not None:
-        heaviest = max((concept.weight for concept in concepts), default=0.0)
+        heaviest = max((term.weight for term in terms), default=0.0)
         return any(
             len(_AND.findall(clause)) >= min(count - 1, 2)
-            and any(c.weight >= heaviest / 2 and c.trust_in(clause) for c in concepts)
+            and any(c.weight >= heaviest / 2 and c.trust_in(clause) for c in terms)
             for clause in re.split("[，,。；;]", folded)
         )
-    for concept in concepts:
-        place = folded.find(concept.word)
-        number = next((n for numeral, n in _NUMERALS.items() if numeral in concept.word), 0)
+    for term in terms:
+        place = folded.find(term.word)
+        number = next((n for numeral, n in _NUMERALS.items() if numeral in term.word), 0)
         if place >= 0 and number and folded[max(0, place - 60) : place].count("、") >= number - 1:
             return True
     return False

@@ -1,122 +1,139 @@
-"""What an answer says: statements with their markers and checked quotes, refusals, and questions back."""
+"""The one place where a selection becomes an Answer: words, markers, checked quotes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answers.answer import Answer
-from bot.answers.citations import (
-    Citation,
-    Evidence,
-    cite,
-    holds,
-)
+from bot.answers.citations import Citation, Evidence, cite, holds
 from bot.quoting.selection import Selection, Statement
 from knowledge.index.generation import Index
-from knowledge.items import Document, Part
+from knowledge.items import Document, Part, Passage
 from knowledge.retrieval.references import Reference
 
 MOST_LISTED = 60
+_UNVERIFIED = "未涉及：找到的文字没有通过原文核对，未予采用。"
 
 
-class Wording:
-    """Puts what was found for one index into words; no quote that is not in it ever gets out."""
+class Phrasing:
+    """Renders selections over one index; a quote that is not stored there letter for letter is dropped."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def quoted(self, evidence: Evidence | None, citations: list[Citation]) -> str:
-        """The quote and marker of a piece of evidence, added to the citations; nothing without one."""
-        if evidence is None:
-            return ""
-        citation = cite(evidence, len(citations) + 1)
-        if not holds(citation, self._stored(evidence)):
-            return ""
-        citations.append(citation)
-        return f"：“{citation.quote}”[{citation.marker}]"
+    def render(self, selection: Selection, documents: Sequence[Document]) -> Answer:
+        """A selection as an answer; `documents` were searched."""
+        if selection.missing:
+            return self._refusal(selection, documents)
+        lines, citations = self._lines(selection.statements)
+        if selection.statements and not lines:
+            return Answer("not_covered", _UNVERIFIED)
+        return Answer(
+            selection.status,
+            "\n".join([*filter(None, [selection.head]), *lines]) + selection.tail,
+            citations,
+            degraded=selection.notice is not None,
+            suggestions=selection.suggestions,
+            notice=selection.notice,
+            confidence=selection.confidence,
+        )
 
-    def chat(self) -> Answer:
-        """A friendly word that says what can be asked."""
-        text = "您好，我只根据收进来的文件回答工作要求，每句话都注明出处。您可以这样问："
-        examples = self.examples()
-        return Answer("not_covered", "\n".join([text, *(f"· {e}" for e in examples)]), suggestions=examples)
+    def _refusal(self, selection: Selection, documents: Sequence[Document]) -> Answer:
+        """Not covered: what was searched, and what the nearest passage does say, quoted."""
+        searched = documents if selection.searched is None else selection.searched
+        text = f"未涉及：{selection.missing}。已查范围：{titles(searched)}。"
+        answer = Answer("not_covered", text, degraded=selection.notice is not None, notice=selection.notice)
+        if not selection.statements:
+            return replace(answer, suggestions=examples(self._index.documents))
+        lines, citations = self._lines(selection.statements[:1])
+        nearest = f"{text}\n最接近的是：{''.join(lines)}"
+        return replace(answer, text=nearest, citations=citations, confidence=selection.confidence)
 
-    def absent(self, names: Sequence[str]) -> Answer:
-        """A refusal: no document is of what was named."""
-        where = searched(self._index.documents)
-        text = f"未涉及：现有文件里没有{'、'.join(names)}的文件。已查范围：{where}。"
-        return Answer("not_covered", text, suggestions=self.examples())
-
-    def unclear(self, documents: Sequence[Document]) -> Answer:
-        """A question back: too little was asked."""
-        text = f"请说得具体一些：想了解{searched(documents)}里的哪件事？"
-        return Answer("clarify", text, suggestions=self.examples())
-
-    def _not_covered(self, draft: Selection, documents: Sequence[Document]) -> Answer:
-        """Not covered, what was searched, and what the nearest item does say, quoted."""
-        head = f"未涉及：{draft.missing or '现有文件没有写到所问的内容'}。已查范围：{searched(documents)}。"
-        if not draft.statements:
-            return Answer("not_covered", head, suggestions=self.examples())
-        text, citations = self.render(draft.statements[:1], 1)
-        told = f"{head}\n最接近的是：{text}"
-        return Answer("not_covered", told, tuple(citations), confidence=draft.confidence)
-
-    def examples(self) -> tuple[str, ...]:
-        """Questions that can be asked of the documents at hand."""
-        firsts = [(d, d.items[0]) for d in self._index.documents if d.items]
-        return tuple(f"《{d.short_title}》{p.place}讲什么？" for d, p in firsts[:4])
-
-    def made(self, draft: Selection, documents: Sequence[Document]) -> Answer:
-        """A draft as an answer, or as a refusal with the nearest item; `documents` were searched."""
-        if not draft.enough:
-            return self._not_covered(draft, documents)
-        text, citations = self.render(draft.statements, 1)
-        if not citations:
-            return Answer("not_covered", "未涉及：找到的文字没有通过原文核对，未予采用。")
-        return Answer("answered", text, tuple(citations), confidence=draft.confidence)
-
-    def render(self, statements: Iterable[Statement], first: int) -> tuple[str, list[Citation]]:
-        """Statements as text with markers; a quote not in the store letter for letter is dropped."""
+    def _lines(self, statements: Sequence[Statement]) -> tuple[list[str], tuple[Citation, ...]]:
+        """The statements as lines with markers, and the citations behind these."""
         lines: list[str] = []
         citations: list[Citation] = []
         for statement in statements:
-            citation = cite(statement.evidence, first + len(citations))
-            if holds(citation, self._stored(statement.evidence)):
+            citation = self._citation(statement.evidence, len(citations) + 1)
+            if citation is not None:
                 citations.append(citation)
-                lines.append(f"{statement.before}：“{citation.quote}”[{citation.marker}]")
-        return "\n".join(lines), citations
+                quote = f"：“{citation.quote}”" if statement.quoted else ""
+                lines.append(f"{statement.words}{quote}[{citation.marker}]")
+            elif statement.standalone:
+                lines.append(statement.words)
+        return lines, tuple(citations)
+
+    def _citation(self, evidence: Evidence | None, marker: int) -> Citation | None:
+        """The citation of a piece of evidence; None where there is none, or where it does not check."""
+        if evidence is None:
+            return None
+        citation = cite(evidence, marker)
+        return citation if holds(citation, self._stored(evidence)) else None
 
     def _stored(self, evidence: Evidence) -> Part | None:
         document = self._index.document_of.get(evidence.document.id)
         return document.part(evidence.part.id) if document else None
 
 
-def no_such_item(references: Sequence[Reference], documents: Sequence[Document]) -> Answer:
+def titles(documents: Sequence[Document]) -> str:
+    """The titles of what was searched, the first six of many."""
+    names = [f"《{d.short_title}》" for d in documents]
+    return "、".join(names[:6]) + (f"等{len(names)}份文件" if len(names) > 6 else "")
+
+
+def examples(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Questions that can be asked of these documents."""
+    firsts = [(d, d.items[0]) for d in documents if d.items]
+    return tuple(f"《{d.short_title}》{p.place}讲什么？" for d, p in firsts[:4])
+
+
+def small_talk(corpus: Sequence[Document]) -> Selection:
+    """A friendly word that says what can be asked of all documents."""
+    text = "您好，我只根据收进来的文件回答工作要求，每句话都注明出处。您可以这样问："
+    suggestions = examples(corpus)
+    head = "\n".join([text, *(f"· {example}" for example in suggestions)])
+    return Selection("not_covered", head=head, suggestions=suggestions)
+
+
+def too_vague(documents: Sequence[Document], corpus: Sequence[Document]) -> Selection:
+    """A question back: too little was asked."""
+    head = f"请说得具体一些：想了解{titles(documents)}里的哪件事？"
+    return Selection("clarify", head=head, suggestions=examples(corpus))
+
+
+def no_such_documents(names: Sequence[str], corpus: Sequence[Document]) -> Selection:
+    """A refusal: no document is of the region or year that was named."""
+    text = f"未涉及：现有文件里没有{'、'.join(names)}的文件。已查范围：{titles(corpus)}。"
+    return Selection("not_covered", head=text, suggestions=examples(corpus))
+
+
+def no_documents_in_scope(scope: str, corpus: Sequence[Document]) -> Selection:
+    """A refusal: no document fits the whole scope."""
+    text = f"未涉及：没有同时符合“{scope}”的文件。"
+    return Selection("not_covered", head=text, suggestions=examples(corpus))
+
+
+def no_such_item(references: Sequence[Reference], documents: Sequence[Document]) -> Selection:
     """A refusal: no document has that number; says how many items each has."""
     words = "、".join(r.words for r in references)
     counts = "；".join(f"《{d.short_title}》共{len(d.items)}条" for d in documents[:6])
-    return Answer("not_covered", f"未涉及：没有{words}。{counts}。")
+    return Selection("not_covered", head=f"未涉及：没有{words}。{counts}。")
 
 
-def which_document(references: Sequence[Reference], documents: Sequence[Document]) -> Answer:
+def which_document(references: Sequence[Reference], documents: Sequence[Document]) -> Selection:
     """A question back: several documents have that number."""
     words = "、".join(r.words for r in references)
     choices = tuple(f"《{d.short_title}》{words}" for d in documents[:MOST_LISTED])
     listed = "\n".join(f"· {choice}" for choice in choices)
-    return Answer(
-        "clarify", f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}", suggestions=choices
-    )
+    head = f"有{len(documents)}份文件都有{words}，请问是哪一份？\n{listed}"
+    return Selection("clarify", head=head, suggestions=choices)
 
 
-def which_place(references: Sequence[Reference], pairs: Sequence[tuple[Document, Part]]) -> Answer:
+def which_place(references: Sequence[Reference], passages: Sequence[Passage]) -> Selection:
     """A question back: the number stands at several places of a document."""
     words = "、".join(r.words for r in references)
-    choices = tuple(f"《{d.short_title}》{p.place}" for d, p in pairs)
-    listed = "\n".join(f"· {p.place}：{p.lead or p.text[:30]}" for _, p in pairs)
-    return Answer("clarify", f"{words}不止一处，请问是哪一处？\n{listed}", suggestions=choices[:8])
-
-
-def searched(documents: Sequence[Document]) -> str:
-    """The titles of what was searched, the first six of many."""
-    titles = [f"《{d.short_title}》" for d in documents]
-    return "、".join(titles[:6]) + (f"等{len(titles)}份文件" if len(titles) > 6 else "")
+    choices = tuple(f"《{p.document.short_title}》{p.part.place}" for p in passages)
+    listed = "\n".join(f"· {p.part.place}：{p.part.lead or p.part.text[:30]}" for p in passages)
+    head = f"{words}不止一处，请问是哪一处？\n{listed}"
+    return Selection("clarify", head=head, suggestions=choices[:8])

@@ -1,4 +1,4 @@
-"""The ways of understanding and finding that can be left out, so that each one's worth can be measured."""
+"""Features of understanding and retrieval that can be switched off, to measure what each is worth."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from knowledge.language.lexicon import Lexicon, load
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Which ways are in use: all of them, except where one is to be measured.
+    """Which features are in use: all of them, except in an ablation.
 
-    `everyday`, `synonyms` and `fillers` are the tables of the lexicon, `sounds` leads misheard words and
-    pinyin to words, `attributes` refuses what names a thing (条件, 名单) that the text does not give,
-    `vectors` finds by meaning, `meaning` ranks the sentences of what was found by it.
+    `everyday`, `synonyms` and `fillers` are the tables of the lexicon. `sounds` matches homophones and
+    pinyin. `attributes` refuses a question for a thing (条件, 名单) that the text does not give. `vectors`
+    retrieves by embeddings; `meaning` ranks the sentences of what was retrieved by the encoder.
     """
 
     everyday: bool = True
@@ -35,8 +35,8 @@ class Features:
             fillers=full.fillers if self.fillers else frozenset(),
         )
 
-    def asked(self, question: Question) -> Question:
-        """A question as it is to be answered: without its attribute where those are not in use."""
+    def limited(self, question: Question) -> Question:
+        """The question without its attribute, where attributes are not in use."""
         if self.attributes:
             return question
         return replace(question, wanted=replace(question.wanted, attribute=None))
