@@ -226,6 +226,17 @@ def test_a_session_is_known_again_and_handed_out_once() -> None:
     assert histories.session([ChatMessage("user", "2")]) == ("2", ())
 
 
+def test_sessions_handed_out_at_once_go_to_one_each() -> None:
+    histories = Histories(most=500)
+    said = [[ChatMessage("user", str(n))] for n in range(500)]
+    for number, messages in enumerate(said):
+        histories.keep(messages, f"s{number}")
+    with ThreadPoolExecutor(8) as pool:
+        handed_out = [session for session, _ in pool.map(histories.session, [*said, *said])]
+    assert len(set(handed_out)) == 1000
+    assert {f"s{n}" for n in range(500)} <= set(handed_out)
+
+
 def test_many_at_once_keep_to_their_own_conversation(client: TestClient) -> None:
     def second(number: int) -> bool:
         where = ("福建", "江西")[number % 2]

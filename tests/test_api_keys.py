@@ -152,7 +152,7 @@ def test_a_quota_s_memory_is_bounded() -> None:
         assert quota.wait(user) == 0
     assert quota.wait("四") == 60
     assert quota.wait("一") == 0  # seen longest ago, so forgotten
-    assert len(quota._paid_until) == 3
+    assert len(quota._arrivals) == 3
 
 
 def test_a_quota_holds_when_many_ask_at_once() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.assistant import Assistant
@@ -54,3 +56,17 @@ def test_the_session_unused_longest_goes_first() -> None:
     assert conversations.previous("b") is None
     assert conversations.previous("a") == turn
     assert conversations.previous(None) is None
+
+
+def test_sessions_stay_bounded_when_many_ask_at_once() -> None:
+    conversations = Conversations(most=5)
+
+    def ask(number: int) -> None:
+        name = str(number % 40)
+        conversations.remember(name, Turn(Question(name, name)))
+        turn = conversations.previous(name)
+        assert turn is None or turn.question.text == name
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, range(2000)))
+    assert sum(conversations.previous(str(n)) is not None for n in range(40)) == 5

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from uuid import uuid4
+
+from cachetools import LRUCache
 
 _MOST = 10_000
 _ASKED_AGAIN = 2  # questions before that a follow-up may lean on
@@ -29,8 +30,7 @@ class Histories:
     """
 
     def __init__(self, most: int = _MOST) -> None:
-        self._sessions: OrderedDict[str, str] = OrderedDict()
-        self._most = most
+        self._sessions: LRUCache[str, str] = LRUCache(most)
         self._lock = Lock()
 
     def session(self, before: Sequence[ChatMessage]) -> tuple[str, tuple[str, ...]]:
@@ -48,8 +48,6 @@ class Histories:
         """Keep that these messages were said in that session."""
         with self._lock:
             self._sessions[_digest(messages)] = session
-            while len(self._sessions) > self._most:
-                self._sessions.popitem(last=False)
 
 
 def _digest(messages: Sequence[ChatMessage]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from uuid import uuid4
+
+from cachetools import LRUCache
 
 from bot.answers.answer import Answer
 from bot.answers.examples import examples
@@ -51,13 +52,18 @@ class Chat:
     """
 
     def __init__(
-        self, assistant: Assistant, public_url: str | None, limit: int, written: Callable[[str], str] = str
+        self,
+        assistant: Assistant,
+        public_url: str | None,
+        limit: int,
+        written: Callable[[str], str] = str,
+        most_readers: int = _MOST_READERS,
     ) -> None:
         self._assistant = assistant
         self.written = written
         self._public_url = public_url
         self._limit = limit
-        self._readers: OrderedDict[str, _Reader] = OrderedDict()
+        self._readers: LRUCache[str, _Reader] = LRUCache(most_readers)
         self._lock = Lock()
         self._commands: dict[str, Callable[[str], str]] = {
             **dict.fromkeys(("帮助", "help", "菜单", "?", "？"), self._help),
@@ -150,11 +156,7 @@ class Chat:
 
     def _reader(self, reader: str) -> _Reader:
         with self._lock:
-            known = self._readers.setdefault(reader, _Reader())
-            self._readers.move_to_end(reader)
-            while len(self._readers) > _MOST_READERS:
-                self._readers.popitem(last=False)
-            return known
+            return self._readers.setdefault(reader, _Reader())
 
     def _link(self, address: str, words: str) -> str:
         """A link; nothing without a public address."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+
+from cachetools import LRUCache
 
 from bot.understanding.question import Question
 
@@ -26,11 +27,10 @@ class Turn:
 
 
 class Conversations:
-    """The last turn of every session; the session unused longest goes first."""
+    """The last turn of each of at most `most` sessions; the least recently used goes first. Thread-safe."""
 
     def __init__(self, most: int = _MOST_SESSIONS) -> None:
-        self._last: OrderedDict[str, Turn] = OrderedDict()
-        self._most = most
+        self._last: LRUCache[str, Turn] = LRUCache(most)
         self._lock = Lock()
 
     def previous(self, session_id: str | None) -> Turn | None:
@@ -46,6 +46,3 @@ class Conversations:
             return
         with self._lock:
             self._last[session_id] = turn
-            self._last.move_to_end(session_id)
-            while len(self._last) > self._most:
-                self._last.popitem(last=False)
