@@ -1,4 +1,5 @@
 # Two commands matter: `make run` serves the chat, `make test` runs the tests. Both make .venv when it is missing.
+# While writing code, `make quick` runs the tests that take little time.
 # pip obeys the index or mirror that this machine's pip is set to; every file is checked against the lock's hashes.
 
 PYTHON ?= python3
@@ -9,6 +10,8 @@ HOST = 127.0.0.1
 USE_UV ?=
 # More arguments for pytest: make test ARGS="-k retrieval -x".
 ARGS ?=
+# How many processes run the tests; 0 runs them in pytest's own, for a debugger.
+JOBS ?= auto
 # What `make lock` calls.
 UV ?= uv
 
@@ -21,7 +24,7 @@ else
 install = $(BIN)/python -m pip install --disable-pip-version-check --no-deps
 endif
 
-.PHONY: help run test lint format wheel lock clean
+.PHONY: help run test quick lint format wheel lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +32,7 @@ help:
 	@echo '  make run     启动网页问答 http://$(HOST):$(PORT)，首次运行自动安装  serve the chat, installing first if needed'
 	@echo '               换端口 another port: make run PORT=8000；允许其他机器访问 reachable from outside: YAODIAN_API_KEYS=… HOST=0.0.0.0'
 	@echo '  make test    运行测试                 run the tests (ARGS="-k words" picks some)'
+	@echo '  make quick   只运行快的测试           the quick tests alone: no browser, nothing marked slow'
 	@echo '  make lint    检查代码风格与类型       ruff and mypy'
 	@echo '  make format  整理代码格式             ruff format, ruff check --fix'
 	@echo '  make wheel   打包到 dist/             build the wheel into dist/'
@@ -38,8 +42,15 @@ help:
 run: $(VENV)/.ok
 	$(BIN)/yaodian serve --host $(HOST) --port $(PORT)
 
+# A worker that has nothing left takes tests from the end of the other's; the rest stay in their order, so that
+# most files are run by one worker, which makes their fixtures once.
+pytest = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+
 test: $(VENV)/.dev-ok
-	$(BIN)/python -m pytest $(ARGS)
+	$(pytest) $(ARGS)
+
+quick: $(VENV)/.dev-ok
+	$(pytest) -m "not browser and not slow" $(ARGS)
 
 lint: $(VENV)/.dev-ok
 	$(BIN)/ruff check .
