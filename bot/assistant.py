@@ -31,7 +31,7 @@ from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 from knowledge.items import Document
 from knowledge.language.words import fold
-from knowledge.retrieval.search import Found, search
+from knowledge.retrieval.search import SearchResult, search
 from knowledge.scope import Scope, check, select
 
 _PIECE = re.compile(r"[^。；！？\n]*[。；！？\n]?[”』）)]*(?:\[\d+\])*")
@@ -195,7 +195,7 @@ class Assistant:
         yield from (piece for piece in _PIECE.findall(quoted.text) if piece)
         yield self._finished(quoted, understood, request)
 
-    def search(self, query: str, scope: Scope | None = None, most: int = 10) -> Found:
+    def search(self, query: str, scope: Scope | None = None, most: int = 10) -> SearchResult:
         """The parts found for a query, best first. Raises QuestionError and UnknownScope."""
         index, given = self.index, scope or Scope()
         check(index.documents, given)

@@ -10,7 +10,7 @@ from bot.understanding.features import Features
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, current, open_index
-from knowledge.retrieval.query_terms import Vocabulary
+from knowledge.retrieval.vocabulary import Vocabulary
 
 _SET_PHRASE = re.compile(r"“([^“”]{3,8})”")
 

@@ -1,7 +1,7 @@
 from knowledge.language.words import (
     fold,
     is_general,
-    is_telling,
+    is_informative,
     query_terms,
     terms,
     without_question_words,
@@ -44,7 +44,7 @@ def test_words_leave_punctuation_out() -> None:
 def test_telling_words() -> None:
     assert is_general("要求")
     assert not is_general("期刊")
-    assert not is_telling("后要", known=False)
-    assert is_telling("后要", known=True)
-    assert is_telling("工资", known=False)
-    assert not is_telling("要", known=True)
+    assert not is_informative("后要", known=False)
+    assert is_informative("后要", known=True)
+    assert is_informative("工资", known=False)
+    assert not is_informative("要", known=True)

@@ -6,15 +6,15 @@ import pytest
 
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.language.lexicon import Lexicon
-from knowledge.language.pinyin import Sounds
+from knowledge.language.pinyin import PhoneticIndex
 from knowledge.language.words import fold
 from knowledge.retrieval.query_terms import (
     QueryTerm,
-    Vocabulary,
-    cover,
-    expansion,
-    total,
+    covered_weight,
+    expansions,
+    total_weight,
 )
+from knowledge.retrieval.vocabulary import Vocabulary
 
 TEXTS = [
     "每半年开展一次督查检查，建立工作台账。",
@@ -40,7 +40,7 @@ def vocabulary() -> Vocabulary:
 
 
 def forms(vocabulary: Vocabulary, topic: str) -> dict[str, list[str]]:
-    return {c.word: [form for form, _ in c.forms] for c in vocabulary.concepts(topic)}
+    return {c.word: [form for form, _ in c.variants] for c in vocabulary.query_terms(topic)}
 
 
 def test_words_of_the_documents_stand_for_themselves(vocabulary: Vocabulary) -> None:
@@ -75,13 +75,13 @@ def test_fillers_and_particles_are_no_concepts(vocabulary: Vocabulary) -> None:
 
 
 def test_a_thing_that_no_document_holds_weighs_much(vocabulary: Vocabulary) -> None:
-    words = {c.word: c for c in vocabulary.concepts("督查的工资")}
-    assert words["工资"].forms == ()
+    words = {c.word: c for c in vocabulary.query_terms("督查的工资")}
+    assert words["工资"].variants == ()
     assert words["工资"].weight >= words["督查"].weight
 
 
 def test_among_everyday_words_an_unknown_one_weighs_little(vocabulary: Vocabulary) -> None:
-    spoken = {c.word: c.weight for c in vocabulary.concepts("先打招呼再管那笔钱的疙瘩")}
+    spoken = {c.word: c.weight for c in vocabulary.query_terms("先打招呼再管那笔钱的疙瘩")}
     assert spoken["疙瘩"] < 0.6 * spoken["打招呼"]
 
 
@@ -91,24 +91,24 @@ def test_numbers_that_are_only_supposed_are_left_out(vocabulary: Vocabulary) -> 
 
 def test_cover_counts_a_concept_once_at_the_trust_of_its_best_form() -> None:
     concepts = (QueryTerm("钱", 2.0, (("资金", 0.8), ("经费", 0.6))), QueryTerm("人", 1.0, ()))
-    assert total(concepts) == 3.0
-    assert cover(concepts, "资金和经费") == pytest.approx(1.6)
-    assert cover(concepts, "经费") == pytest.approx(1.2)
-    assert cover(concepts, "", around="资金") == pytest.approx(0.7 * 1.6)
-    assert expansion(concepts) == {"资金": 0.8, "经费": 0.6}
+    assert total_weight(concepts) == 3.0
+    assert covered_weight(concepts, "资金和经费") == pytest.approx(1.6)
+    assert covered_weight(concepts, "经费") == pytest.approx(1.2)
+    assert covered_weight(concepts, "", context="资金") == pytest.approx(0.7 * 1.6)
+    assert expansions(concepts) == {"资金": 0.8, "经费": 0.6}
 
 
 def test_the_shipped_lexicon_can_be_read() -> None:
-    from knowledge.language.lexicon import load, translated
+    from knowledge.language.lexicon import load_lexicon, translate
 
-    lexicon = load()
+    lexicon = load_lexicon()
     assert len(lexicon.everyday) > 5000
-    assert lexicon.at(fold("他是一把手吗"), 2) == "一把手"
-    assert "培训" in translated("when is the training for members")
+    assert lexicon.longest_match(fold("他是一把手吗"), 2) == "一把手"
+    assert "培训" in translate("when is the training for members")
 
 
 def test_sounds_keep_words_apart_by_their_syllables() -> None:
-    sounds = Sounds.of(["培训", "督查", "a"])
-    assert sounds.like("陪训") == (("培训", 0.8),)
-    assert sounds.like("培训") == ()
-    assert sounds.like("xyz") == ()
+    sounds = PhoneticIndex.build(["培训", "督查", "a"])
+    assert sounds.homophones("陪训") == (("培训", 0.8),)
+    assert sounds.homophones("培训") == ()
+    assert sounds.homophones("xyz") == ()

@@ -8,7 +8,7 @@ from bot.assistant import Assistant
 from bot.understanding.answer_type import AnswerType
 from bot.understanding.features import Features
 from bot.understanding.question import Question
-from knowledge.language.lexicon import load
+from knowledge.language.lexicon import load_lexicon
 
 
 def without(assistant: Assistant, **ways: bool) -> Assistant:
@@ -17,7 +17,7 @@ def without(assistant: Assistant, **ways: bool) -> Assistant:
 
 
 def test_all_ways_are_in_use_unless_said_otherwise() -> None:
-    assert Features().lexicon() == load()
+    assert Features().lexicon() == load_lexicon()
     question = Question("条件是什么", "条件", wanted=AnswerType(attribute="条件"))
     assert Features().limited(question) is question
     assert Features(attributes=False).limited(question).wanted == AnswerType()
@@ -25,7 +25,7 @@ def test_all_ways_are_in_use_unless_said_otherwise() -> None:
 
 @pytest.mark.parametrize("table", ["everyday", "synonyms", "fillers"])
 def test_a_table_left_out_is_empty_and_the_others_stay(table: str) -> None:
-    lexicon, full = Features(**{table: False}).lexicon(), load()
+    lexicon, full = Features(**{table: False}).lexicon(), load_lexicon()
     assert not getattr(lexicon, table)
     others = {"everyday", "synonyms", "fillers"} - {table}
     assert all(getattr(lexicon, other) == getattr(full, other) for other in others)

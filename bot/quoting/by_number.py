@@ -12,7 +12,7 @@ from bot.quoting.weights import WEIGHTS
 from bot.understanding.question import Question, asks
 from knowledge.items import Passage
 from knowledge.language.words import fold, is_general
-from knowledge.retrieval.query_terms import cover, total
+from knowledge.retrieval.query_terms import covered_weight, total_weight
 from knowledge.retrieval.references import find
 
 
@@ -45,7 +45,7 @@ def _of_meant_document(found: list[Passage], topic: Topic) -> list[Passage]:
     for passage in found:
         text = fold(" ".join((*passage.part.path, passage.part.text)))
         texts[passage.document.id] = texts.get(passage.document.id, "") + text
-    coverage = {id_: cover(terms, text) / total(terms) for id_, text in texts.items()}
+    coverage = {id_: covered_weight(terms, text) / total_weight(terms) for id_, text in texts.items()}
     first, second = sorted(coverage.values(), reverse=True)[:2]
     if first < WEIGHTS.meant_document or second > first / 2:
         return found
@@ -56,7 +56,7 @@ def _section(question: Question, topic: Topic, found: Sequence[Passage]) -> Sele
     """What a section says of a topic; without one its items, all and counted, each by its heading."""
     if leads := [p for p in found if p.part.kind == "lead" and asks("lead", question.text)]:
         return whole_passages(leads)
-    specific = [term for term in topic.terms if term.forms and not is_general(term.word)]
+    specific = [term for term in topic.terms if term.variants and not is_general(term.word)]
     if specific and question.wanted.kind != "list" and not asks("each", question.text):
         return select_best(topic.terms, question.wanted, found)
     items = [passage for passage in found if passage.part.kind == "item"]

@@ -14,7 +14,7 @@ from knowledge.items import Document, Part, Passage
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import fold
-from knowledge.retrieval.query_terms import QueryTerm, cover, total
+from knowledge.retrieval.query_terms import QueryTerm, covered_weight, total_weight
 
 _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|[”」][^，。”]{0,6}（[^）]{8,}）|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
@@ -67,13 +67,13 @@ def score_evidence(
 
     `meaning` says how near a folded text is to the question in meaning.
     """
-    part, full = passage.part, total(terms)
+    part, full = passage.part, total_weight(terms)
     if not full or not _sentences(part.text):
         return None
     context = fold(" ".join((*part.path, *part.similar_questions)))
     best, nearest = _best_sentence(part, context, terms, answer_type, meaning)
     whole_text = context + fold(part.text)
-    coverage = cover(terms, whole_text) / full
+    coverage = covered_weight(terms, whole_text) / full
     score = W.retrieval * retrieval_score + best.value + W.passage_coverage * coverage
     if meaning:
         nearest = W.nearest_sentence * nearest + (1 - W.nearest_sentence) * meaning(whole_text)
@@ -85,10 +85,10 @@ def _best_sentence(
     part: Part, context: str, terms: Sequence[QueryTerm], answer_type: AnswerType, meaning: Meaning | None
 ) -> tuple[_ScoredSentence, float]:
     """The best sentence of a part that has any, the earlier of equals; and the nearest one's nearness."""
-    full, nearest = total(terms), 0.0
+    full, nearest = total_weight(terms), 0.0
     best = _ScoredSentence(_sentences(part.text)[0][0], -1.0, 0.0, 0.0, False)
     for span, folded in _sentences(part.text):
-        coverage = cover(terms, folded, context) / full
+        coverage = covered_weight(terms, folded, context) / full
         fits = answer_type.fits(folded) and (
             answer_type.kind != "definition" or defines(folded, terms, answer_type.count)
         )
@@ -127,8 +127,8 @@ def _run(text: str, span: Span, terms: Sequence[QueryTerm]) -> Span:
     """The sentence, with those beside it until most of what the part holds of the question is in it."""
     rows = [s for s, _ in _sentences(text)]
     place = next((i for i, s in enumerate(rows) if s.start == span.start), None)
-    wanted = W.quote_coverage * cover(terms, fold(text))
-    if place is None or cover(terms, fold(span.text)) >= wanted:
+    wanted = W.quote_coverage * covered_weight(terms, fold(text))
+    if place is None or covered_weight(terms, fold(span.text)) >= wanted:
         return span
     runs = [
         (a, b)
@@ -138,7 +138,7 @@ def _run(text: str, span: Span, terms: Sequence[QueryTerm]) -> Span:
     ]
     for a, b in sorted(runs, key=lambda run: rows[run[1]].end - rows[run[0]].start):
         piece = text[rows[a].start : rows[b].end]
-        if cover(terms, fold(piece)) >= wanted:
+        if covered_weight(terms, fold(piece)) >= wanted:
             return Span(rows[a].start, rows[b].end, piece)
     return span
 
@@ -195,19 +195,23 @@ def _fact(text: str, span: Span, terms: Sequence[QueryTerm], answer_type: Answer
     fitting = [i for i, clause in enumerate(row) if answer_type.fits(fold(clause.text))]
     if not fitting:
         return span
-    shared = cover(terms, fold(span.text))
+    shared = covered_weight(terms, fold(span.text))
     last = max(fitting, key=lambda i: (_clause_value(row[i], terms, answer_type), -i))
     first = last
-    while first > 0 and cover(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
+    while first > 0 and covered_weight(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
         first -= 1
-    while last + 1 < len(row) and cover(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
+    while (
+        last + 1 < len(row)
+        and covered_weight(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared
+    ):
         last += 1
     return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
 
 
 def _clause_value(clause: Span, terms: Sequence[QueryTerm], answer_type: AnswerType) -> float:
     folded = fold(clause.text)
-    return _strength(answer_type, folded, True) * 0.25 * max(1.0, total(terms)) + cover(terms, folded)
+    fit = _strength(answer_type, folded, True)
+    return fit * 0.25 * max(1.0, total_weight(terms)) + covered_weight(terms, folded)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -235,7 +239,7 @@ def defines(folded: str, terms: Sequence[QueryTerm], count: int | None = None) -
         heaviest = max((term.weight for term in terms), default=0.0)
         return any(
             len(_AND.findall(clause)) >= min(count - 1, 2)
-            and any(c.weight >= heaviest / 2 and c.trust_in(clause) for c in terms)
+            and any(c.weight >= heaviest / 2 and c.confidence_in(clause) for c in terms)
             for clause in re.split("[，,。；;]", folded)
         )
     for term in terms:

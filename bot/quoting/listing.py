@@ -17,7 +17,7 @@ from bot.understanding.question import Question
 from knowledge.items import Passage
 from knowledge.language.sentences import clauses, sentences
 from knowledge.language.words import fold, is_general, words
-from knowledge.retrieval.query_terms import QueryTerm, cover, literally, total
+from knowledge.retrieval.query_terms import QueryTerm, covered_weight, literal_term, total_weight
 
 _ALTERNATIVES = re.compile("[、/或]")
 
@@ -25,7 +25,7 @@ _ALTERNATIVES = re.compile("[、/或]")
 def list_mentions(question: Question, topic: Topic) -> Selection | None:
     """Every passage that says the phrase; where none does, every one that holds its words."""
     phrase, passages = question.phrase or question.topic, _citable(topic)
-    terms = [term for term in topic.about(phrase).terms if term.forms]
+    terms = [term for term in topic.about(phrase).terms if term.variants]
     evidence = _mentions(phrase, passages) or _covering(terms, passages)
     return _counted(evidence or _any_alternative(phrase, passages, topic), question, "提到")
 
@@ -33,7 +33,7 @@ def list_mentions(question: Question, topic: Topic) -> Selection | None:
 def list_topics(question: Question, topic: Topic) -> Selection | None:
     """Every passage that speaks of the topic."""
     phrase, passages = question.phrase or question.topic, _citable(topic)
-    terms = [term for term in topic.about(phrase).terms if term.forms]
+    terms = [term for term in topic.about(phrase).terms if term.variants]
     evidence = _covering(terms, passages) or _any_alternative(phrase, passages, topic)
     return _counted(evidence, question, "写到")
 
@@ -104,8 +104,8 @@ def _covering(terms: Sequence[QueryTerm], passages: Sequence[Passage]) -> list[E
 
     Where the documents hold the very words, only the places that say them are listed.
     """
-    literal = tuple(t for t in (literally(term) for term in terms) if t)
-    enough = total(literal) >= WEIGHTS.listed_coverage * total(terms)
+    literal = tuple(t for t in (literal_term(term) for term in terms) if t)
+    enough = total_weight(literal) >= WEIGHTS.listed_coverage * total_weight(terms)
     listed = _listed(literal, passages) if enough else []
     return [s.evidence for s in listed or _listed(terms, passages)]
 
@@ -117,7 +117,7 @@ def _listed(terms: Sequence[QueryTerm], passages: Sequence[Passage]) -> list[Sco
 
 
 def _heading_coverage(scored: ScoredEvidence, terms: Sequence[QueryTerm]) -> float:
-    return cover(terms, fold(scored.evidence.part.lead)) / total(terms)
+    return covered_weight(terms, fold(scored.evidence.part.lead)) / total_weight(terms)
 
 
 def _sentence_saying(passage: Passage, phrase: str) -> Evidence | None:

@@ -14,7 +14,7 @@ from knowledge.items import Passage
 from knowledge.language.encoder import Meaning
 from knowledge.language.sentences import clauses, sentences
 from knowledge.language.words import fold, is_general
-from knowledge.retrieval.query_terms import QueryTerm, cover, is_spoken, total
+from knowledge.retrieval.query_terms import QueryTerm, covered_weight, is_colloquial, total_weight
 from knowledge.retrieval.search import Hit
 
 MOST_STATEMENTS = 4
@@ -38,7 +38,7 @@ def select_evidence(
         return refusal()
     best = _fitting_best(ranked, answer_type)
     coverage = max(best.passage_coverage, _best_by_words(ranked, answer_type).passage_coverage)
-    if coverage < ease * _coverage_needed(length, is_spoken(terms)):
+    if coverage < ease * _coverage_needed(length, is_colloquial(terms)):
         return refusal(nearest=best.evidence, confidence=best.passage_coverage)
     if answer_type.strict and not best.fits:
         return refusal(f"文件没有写明{answer_type.name}", best.evidence, best.passage_coverage)
@@ -143,15 +143,17 @@ def _complement(
 ) -> list[ScoredEvidence]:
     """The passage that covers most of what the selected ones leave out: two things are asked at once."""
     quoted = fold(" ".join(s.evidence.quote + " ".join(s.evidence.part.path) for s in selected))
-    uncovered = [t for t in terms if t.forms and not is_general(t.word) and not t.trust_in(quoted)]
-    if total(uncovered) < W.uncovered * total(terms):
+    uncovered = [t for t in terms if t.variants and not is_general(t.word) and not t.confidence_in(quoted)]
+    if total_weight(uncovered) < W.uncovered * total_weight(terms):
         return []
     first = selected[0]
     others = [s for s in ranked if s not in selected and s.fits >= first.fits]
     again = score_evidence(Passage(first.evidence.document, first.evidence.part), uncovered, answer_type)
     if again and again.fits >= first.fits and not _overlap(again.evidence, first.evidence):
         others.append(replace(again, passage_coverage=first.passage_coverage))
-    covered = {id(s): cover(uncovered, fold(s.evidence.quote)) / total(uncovered) for s in others}
+    covered = {
+        id(s): covered_weight(uncovered, fold(s.evidence.quote)) / total_weight(uncovered) for s in others
+    }
     best = max(others, key=lambda s: covered[id(s)], default=None)
     if best is None or covered[id(best)] < W.complement:
         return []

@@ -9,8 +9,9 @@ from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index
 from knowledge.items import Document, Passage
 from knowledge.language.encoder import Meaning, load_encoder
-from knowledge.retrieval.query_terms import QueryTerm, Vocabulary, expansion
-from knowledge.retrieval.search import Found, search
+from knowledge.retrieval.query_terms import QueryTerm, expansions
+from knowledge.retrieval.search import SearchResult, search
+from knowledge.retrieval.vocabulary import Vocabulary
 
 _CANDIDATES = 24
 
@@ -30,7 +31,7 @@ class Searcher:
 
     def topic(self, text: str, documents: Sequence[Document]) -> Topic:
         """A topic in words, among some of the documents."""
-        return Topic(text, self.vocabulary.concepts(text), tuple(documents), self)
+        return Topic(text, self.vocabulary.query_terms(text), tuple(documents), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,18 @@ class Topic:
 
     def about(self, text: str, terms: Sequence[QueryTerm] | None = None) -> Topic:
         """Another topic among the same documents, with its own terms or those given."""
-        found = self.searcher.vocabulary.concepts(text) if terms is None else tuple(terms)
+        found = self.searcher.vocabulary.query_terms(text) if terms is None else tuple(terms)
         return replace(self, text=text, terms=found)
 
     def among(self, documents: Sequence[Document]) -> Topic:
         """The same topic among other documents."""
         return replace(self, documents=tuple(documents))
 
-    def search(self) -> Found:
+    def search(self) -> SearchResult:
         """The parts nearest to the topic, best first; none of other documents."""
         index = self.searcher.index
         narrowed = None if len(self.documents) == len(index.documents) else self.documents
-        further = dict(expansion(self.terms))
+        further = dict(expansions(self.terms))
         return search(index, self.searcher.embedder, self.text, narrowed, _CANDIDATES, further)
 
     @property

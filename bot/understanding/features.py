@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.understanding.question import Question
-from knowledge.language.lexicon import Lexicon, load
+from knowledge.language.lexicon import Lexicon, load_lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Features:
 
     def lexicon(self) -> Lexicon:
         """The lexicon that comes with the package, the tables not in use left empty."""
-        full = load()
+        full = load_lexicon()
         return replace(
             full,
             everyday=full.everyday if self.everyday else {},

@@ -19,10 +19,10 @@ from knowledge.language.words import (
 )
 from knowledge.retrieval.query_terms import (
     QueryTerm,
-    Vocabulary,
-    cover,
-    total,
+    covered_weight,
+    total_weight,
 )
+from knowledge.retrieval.vocabulary import Vocabulary
 from knowledge.scope import Scope
 
 # 第二点具体怎么做
@@ -78,7 +78,7 @@ def _without_a_past(alone: Question, vocabulary: Vocabulary) -> Question:
     """A question that points at something (这个要求…) when nothing was told yet is asked back."""
     if alone.intent != "ask" or alone.scope or not _POINTING.match(fold(alone.text)):
         return alone
-    telling = [c for c in vocabulary.concepts(alone.topic) if not is_general(c.word)]
+    telling = [c for c in vocabulary.query_terms(alone.topic) if not is_general(c.word)]
     return alone if len(telling) > 1 else replace(alone, intent="unclear")
 
 
@@ -179,13 +179,15 @@ def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Tu
         return None
     if alone.intent in ("about", "documents") or (alone.intent == "mention" and _own_words(alone.phrase)):
         return None
-    concepts = vocabulary.concepts(alone.topic)
-    if any(not c.forms and c.weight > _HEAVY for c in concepts):  # it names a thing that was not told
+    concepts = vocabulary.query_terms(alone.topic)
+    if any(not c.variants and c.weight > _HEAVY for c in concepts):  # it names a thing that was not told
         return None
-    known = [c for c in concepts if c.forms]
+    known = [c for c in concepts if c.variants]
     short = len(folded) <= _SHORT
     pointed = _POINTING.search(folded) is not None
-    held = total(concepts) > 0 and cover(concepts, previous.told) >= 0.6 * total(concepts)
+    held = total_weight(concepts) > 0 and covered_weight(concepts, previous.told) >= 0.6 * total_weight(
+        concepts
+    )
     leaning = (short or pointed) and (not known or held)
     if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.items import Document
 from knowledge.language.numerals import to_number
-from knowledge.language.pinyin import spoken
+from knowledge.language.pinyin import syllables
 from knowledge.language.regions import NATIONAL, names_of, provinces
 from knowledge.language.words import fold
 from knowledge.scope import Scope
@@ -313,10 +313,10 @@ def _spelt(text: str, documents: Sequence[Document], held: Iterable[str]) -> Ite
         for start in range(len(text) - len(region) + 1):
             piece = text[start : start + len(region)]
             alike = piece != region and any(a == b for a, b in zip(piece, region, strict=True))
-            if alike and spoken(piece) == spoken(region):
+            if alike and syllables(piece) == syllables(region):
                 yield _Mention(start, start + len(region), "region", region, ids)
 
 
 def _spellings(region: str) -> set[str]:
-    heard = spoken(region)
+    heard = syllables(region)
     return {"".join(heard), "".join(syllable[0] for syllable in heard)}

@@ -15,7 +15,7 @@ from bot.errors import QuestionError
 from bot.understanding.answer_type import AnswerType, wanted_in, without_asking
 from bot.understanding.mentions import ComparedGroup, Mentioned, named_in
 from knowledge.items import Document
-from knowledge.language.lexicon import translated
+from knowledge.language.lexicon import translate
 from knowledge.language.words import (
     fold,
     is_general,
@@ -98,7 +98,7 @@ def clean(text: str, longest: int) -> str:
 
 def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Question:
     """Understand a cleaned question by itself; see `naming.named_in` for `mentioned`."""
-    folded = translated(_without_orders(_TAGS.sub(" ", fold(text)), mentioned))
+    folded = translate(_without_orders(_TAGS.sub(" ", fold(text)), mentioned))
     if not _MARKS.search(folded):
         return Question(text, "", intent="chat")
     if _chat().fullmatch(folded):

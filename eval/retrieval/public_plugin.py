@@ -3,7 +3,7 @@
     python baselines.py --data FOLDER --plugin eval/retrieval/public_plugin.py --bench … --method … yaodian
 
 A factory takes passages [(id, text), ...] and gives search(query, k) -> [id, ...], best first. What runs
-is the product's own code: the lexical index, closeness, and the vectors of the embedded default in a
+is the product's own code: the lexical index, proximity, and the vectors of the embedded default in a
 Chroma store, fused by `knowledge.retrieval.search.rank`. Scope, documents and numbers play no part here.
 """
 
@@ -25,12 +25,13 @@ Search = Callable[[str, int], list[str]]
 
 
 def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
-    """A search over the passages, by our retrieval with the embedded default embedder."""
+    """A search over the passages, by our own retrieval with the embedded default embedder."""
     _reach_project()
     from knowledge.index.bm25 import LexicalIndex
     from knowledge.index.embedders import EmbeddedEmbedder
     from knowledge.language.words import query_terms
-    from knowledge.retrieval.search import DEPTH, rank
+    from knowledge.retrieval.search import rank
+    from knowledge.retrieval.weights import WEIGHTS
 
     ids, texts = [i for i, _ in passages], [text for _, text in passages]
     embedder, lexical = EmbeddedEmbedder(), LexicalIndex.build(texts)
@@ -40,10 +41,10 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
         terms = query_terms(query)
         if not terms:
             return []
-        depth = min(max(DEPTH, most), len(texts))
+        depth = min(max(WEIGHTS.candidates, most), len(texts))
         near = dict(store.nearest(embedder.embed_question(query), depth, None))
         ranked = rank(lexical, texts.__getitem__, terms, near, embedder.weight)[:most]
-        return [ids[one.row] for one in ranked]
+        return [ids[one.position] for one in ranked]
 
     return search
 

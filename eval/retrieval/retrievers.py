@@ -14,11 +14,12 @@ from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, passage
 from knowledge.index.vector_store import VectorStore
 from knowledge.items import Document, Part
-from knowledge.language.lexicon import load
+from knowledge.language.lexicon import load_lexicon
 from knowledge.language.words import words
-from knowledge.retrieval.query_terms import Vocabulary, expansion
+from knowledge.retrieval.query_terms import expansions
 from knowledge.retrieval.references import find
 from knowledge.retrieval.search import search
+from knowledge.retrieval.vocabulary import Vocabulary
 from knowledge.scope import Scope, select
 
 DEPTH = 10  # ranks that each way gives
@@ -38,11 +39,11 @@ class Piece:
 
 def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
     """Our search as an answer uses it: scope, numbers and other words understood, several sides in turn."""
-    vocabulary = Vocabulary(index.lexical, load())
+    vocabulary = Vocabulary(index.lexical, load_lexicon())
 
     def topical(asked: Question, documents: Sequence[Document]) -> list[Part]:
         narrowed = None if len(documents) == len(index.documents) else documents
-        further = dict(expansion(vocabulary.concepts(asked.topic)))
+        further = dict(expansions(vocabulary.query_terms(asked.topic)))
         return [hit.part for hit in search(index, embedder, asked.topic, narrowed, DEPTH, further).hits]
 
     def retrieve(gold: Gold) -> Ranking:

@@ -63,7 +63,7 @@ class Index:
         self._opening = Lock()
 
     @cached_property
-    def rows_of(self) -> dict[str, list[int]]:
+    def positions_of(self) -> dict[str, list[int]]:
         """Document id -> the rows of its parts."""
         rows: dict[str, list[int]] = {d.id: [] for d in self.documents}
         for row, part in enumerate(self.parts):

@@ -120,7 +120,7 @@ def is_word(text: str) -> bool:
     return bool(_cutter().has_word(text))
 
 
-def is_telling(word: str, known: bool) -> bool:
+def is_informative(word: str, known: bool) -> bool:
     """Whether a word can say what a text is about: no single character, no pair cut by chance."""
     if len(word) == 1:
         return not _HAN.match(word)

@@ -1,8 +1,8 @@
-"""A topic becomes ranked parts: by words and characters, by closeness, by meaning; each says why.
+"""A topic becomes ranked parts: by words and characters, by proximity, by meaning; each hit says why.
 
-    score = BM25 / best BM25  +  0.6 * closeness  +  embedder.weight * cosine
+    score = BM25 / best BM25  +  0.6 * proximity  +  embedder.weight * cosine
 
-Closeness is the share of the question's rarity that stands together in the best window of a part.
+Proximity is the largest share of the query's inverse document frequency that one window of a part holds.
 The weights were chosen on public questions (CMRC, DRCD, STARD), not on these documents; plain rank
 fusion with a weak embedder costs 6 to 8 points there.
 """
@@ -20,29 +20,31 @@ from knowledge.index.generation import Index, passage
 from knowledge.items import Document, Part
 from knowledge.language.sentences import windows
 from knowledge.language.words import query_terms, terms
+from knowledge.retrieval.weights import WEIGHTS
 
-CLOSENESS_WEIGHT = 0.6
-FURTHER_WEIGHT = 0.4  # of a lexicon word, a synonym or a homophone, beside a word of the question itself
-WINDOW = 120  # characters
-DEPTH = 20  # candidates a way of searching puts forward
+_MOST_MATCHED = 6  # words that a hit names as its reason
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A part that was found: its fused score, what each way of searching gave, and why (Chinese)."""
+    """A part that was found, with its fused score, what the score is made of, and why (Chinese).
+
+    `lexical` is its BM25 score over the best one's, `proximity` a share (0 to 1), `cosine` that of the
+    vectors (0 where the part is not among the nearest); `matched` are words it shares with the topic.
+    """
 
     part: Part
     document: Document
     score: float
     lexical: float
-    closeness: float
+    proximity: float
     cosine: float
     matched: tuple[str, ...]
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Hits, best first; `notice` says (in Chinese) when a way of searching had to be left out."""
 
     hits: tuple[Hit, ...]
@@ -50,13 +52,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A passage by its row: the fused score and what it is made of; `matched` are shared words."""
+class RankedPassage:
+    """A passage by its position in the index; the other fields are those of a Hit."""
 
-    row: int
+    position: int
     score: float
     lexical: float
-    closeness: float
+    proximity: float
     cosine: float
     matched: tuple[str, ...]
 
@@ -67,85 +69,93 @@ def search(
     topic: str,
     documents: Sequence[Document] | None = None,
     most: int = 10,
-    further: Mapping[str, float] | None = None,
-) -> Found:
-    """The parts nearest to a topic; `documents` keeps to those and nothing else ever comes back.
+    expansions: Mapping[str, float] | None = None,
+) -> SearchResult:
+    """The parts nearest to a topic, `most` at most; with `documents`, only parts of those.
 
-    `further` are other words for what is asked, each with its trust; they help, they never lead.
+    `expansions` are other words for what is asked, each with its confidence; they add to the topic's own
+    words at a lower weight. Without an embedder, words alone decide; where it fails, `notice` says so.
     """
-    query, extra = query_terms(topic), _extra_terms(further or {})
-    if not (query or extra) or (documents is not None and not documents):
-        return Found(())
-    rows = None if documents is None else [r for d in documents for r in index.rows_of[d.id]]
-    near, notice = _near(index, embedder, topic, documents, max(DEPTH, most))
+    query, expanded = query_terms(topic), _expansion_terms(expansions or {})
+    if not (query or expanded) or (documents is not None and not documents):
+        return SearchResult(())
+    positions = None if documents is None else [p for d in documents for p in index.positions_of[d.id]]
+    nearest, notice = _nearest(index, embedder, topic, documents, max(WEIGHTS.candidates, most))
     weight = embedder.weight if embedder else 0.0
-    lexical, parts = index.lexical, index.parts
-    scores = _lexical(lexical, query, extra, rows, max(DEPTH, most))
-    ranked = rank(lexical, lambda row: passage(parts[row]), query, near, weight, scores=scores, most=most)
-    return Found(tuple(_hit(index, one, weight) for one in ranked), notice)
+    scores = _lexical_scores(index.lexical, query, expanded, positions, max(WEIGHTS.candidates, most))
+    ranked = rank(
+        index.lexical,
+        lambda position: passage(index.parts[position]),
+        query,
+        nearest,
+        weight,
+        scores=scores,
+        most=most,
+    )
+    return SearchResult(tuple(_hit(index, one, weight) for one in ranked), notice)
 
 
 def rank(
     lexical: LexicalIndex,
     text_of: Callable[[int], str],
     query: Sequence[str],
-    near: Mapping[int, float],
+    nearest: Mapping[int, float],
     weight: float,
     *,
     scores: Mapping[int, float] | None = None,
     most: int = 10,
-) -> list[Ranked]:
-    """The passages of `lexical` best first: those found by words and those in `near`.
+) -> list[RankedPassage]:
+    """The passages of `lexical` best first: those found by words and those nearest in meaning.
 
-    `text_of` gives the text of a row, `near` maps rows to cosines, `weight` is what a cosine of 1 adds;
-    `scores` are the BM25 scores of the rows found by words, computed here unless given.
+    `text_of` gives the text at a position, `nearest` maps positions to cosines, `weight` is what a cosine
+    of 1 adds; `scores` are the BM25 scores of the positions found by words, computed here unless given.
     """
     if scores is None:
-        scores = _lexical(lexical, query, {}, None, max(DEPTH, most))
+        scores = _lexical_scores(lexical, query, {}, None, max(WEIGHTS.candidates, most))
     best = max(scores.values(), default=0.0) or 1.0
-    found = []
-    for row in dict.fromkeys([*scores, *near]):
-        words, cosine = scores.get(row, 0.0) / best, near.get(row, 0.0)
-        closeness, matched = _closeness(lexical, text_of(row), query)
-        score = words + CLOSENESS_WEIGHT * closeness + weight * max(cosine, 0.0)
-        found.append(Ranked(row, score, words, closeness, cosine, matched))
-    return sorted(found, key=lambda one: -one.score)[:most]
+    ranked = []
+    for position in dict.fromkeys([*scores, *nearest]):
+        by_words, cosine = scores.get(position, 0.0) / best, nearest.get(position, 0.0)
+        proximity, matched = _proximity(lexical, text_of(position), query)
+        score = by_words + WEIGHTS.proximity * proximity + weight * max(cosine, 0.0)
+        ranked.append(RankedPassage(position, score, by_words, proximity, cosine, matched))
+    return sorted(ranked, key=lambda one: -one.score)[:most]
 
 
-def _extra_terms(further: Mapping[str, float]) -> dict[str, float]:
+def _expansion_terms(expansions: Mapping[str, float]) -> dict[str, float]:
     """Search terms of the other words for what is asked, each with its weight."""
-    found: dict[str, float] = {}
-    for word, trust in further.items():
+    weights: dict[str, float] = {}
+    for word, confidence in expansions.items():
         for term in terms(word):
-            found[term] = max(found.get(term, 0.0), FURTHER_WEIGHT * trust)
-    return found
+            weights[term] = max(weights.get(term, 0.0), WEIGHTS.expansion * confidence)
+    return weights
 
 
-def _lexical(
+def _lexical_scores(
     lexical: LexicalIndex,
     query: Sequence[str],
-    extra: Mapping[str, float],
-    rows: Sequence[int] | None,
+    expanded: Mapping[str, float],
+    positions: Sequence[int] | None,
     most: int,
 ) -> dict[int, float]:
-    """Row -> BM25 score of the best rows; a row that shares no term is no hit."""
+    """Position -> BM25 score of the best passages; one that shares no term is left out."""
     import numpy as np
 
     scores = lexical.scores(query)
-    if extra:
-        scores = scores + lexical.weighted_scores({t: w for t, w in extra.items() if t not in query})
-    if rows is not None:
+    if expanded:
+        scores = scores + lexical.weighted_scores({t: w for t, w in expanded.items() if t not in query})
+    if positions is not None:
         inside = np.zeros_like(scores)
-        inside[rows] = scores[rows]
+        inside[positions] = scores[positions]
         scores = inside
     best = np.argsort(-scores, kind="stable")[:most]
-    return {int(row): float(scores[row]) for row in best if scores[row] > 0}
+    return {int(position): float(scores[position]) for position in best if scores[position] > 0}
 
 
-def _near(
+def _nearest(
     index: Index, embedder: Embedder | None, topic: str, documents: Sequence[Document] | None, most: int
 ) -> tuple[dict[int, float], str | None]:
-    """Row -> cosine of the nearest rows; a broken embedder or store leaves words to do the work."""
+    """Position -> cosine of the nearest passages; where embedder or store fail, none, and a notice."""
     if embedder is None or embedder.weight <= 0:
         return {}, None
     try:
@@ -156,14 +166,14 @@ def _near(
         return {}, f"按语义检索暂不可用（{error}），本次只按字词检索。"
 
 
-def _hit(index: Index, one: Ranked, weight: float) -> Hit:
-    part = index.parts[one.row]
+def _hit(index: Index, one: RankedPassage, weight: float) -> Hit:
+    part = index.parts[one.position]
     document = index.document_of[part.document_id]
     why = _why(one.matched, one.cosine, weight)
-    return Hit(part, document, one.score, one.lexical, one.closeness, one.cosine, one.matched, why)
+    return Hit(part, document, one.score, one.lexical, one.proximity, one.cosine, one.matched, why)
 
 
-def _closeness(lexical: LexicalIndex, text: str, query: Sequence[str]) -> tuple[float, tuple[str, ...]]:
+def _proximity(lexical: LexicalIndex, text: str, query: Sequence[str]) -> tuple[float, tuple[str, ...]]:
     """The best window's share of the query's rarity, and the longest words the text shares with it."""
     rarity = {term: lexical.rarity(term) for term in query if lexical.frequency(term)}
     total = sum(rarity.values())
@@ -177,13 +187,13 @@ def _closeness(lexical: LexicalIndex, text: str, query: Sequence[str]) -> tuple[
 
 
 def _longest(found: Sequence[str]) -> tuple[str, ...]:
-    """Terms with those left out that stand inside another one."""
-    return tuple(t for t in found if not any(t != other and t in other for other in found))[:6]
+    """The first terms that are not part of another one."""
+    return tuple(t for t in found if not any(t != other and t in other for other in found))[:_MOST_MATCHED]
 
 
 @lru_cache(maxsize=20_000)
 def _window_terms(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(terms(window.text)) for window in windows(text, WINDOW)) or (frozenset(),)
+    return tuple(frozenset(terms(window.text)) for window in windows(text, WEIGHTS.window)) or (frozenset(),)
 
 
 def _why(matched: Sequence[str], cosine: float, weight: float) -> str:

@@ -12,7 +12,7 @@ from random import Random
 
 from knowledge.errors import YaodianError
 from knowledge.language.encoder import Encoder
-from knowledge.language.lexicon import load
+from knowledge.language.lexicon import load_lexicon
 from knowledge.training.batches import Batches, Mix
 from knowledge.training.corpus import Corpus, Sources, read_corpus
 from knowledge.training.errors import TrainingError
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _trained(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
     random = Random(parsed.seed)
-    wordings = wordings_of(load())
+    wordings = wordings_of(load_lexicon())
     sources = Sources(parsed.laws, parsed.stard, parsed.official, tuple(parsed.without))
     held_back = overlap_with([_bundled(), *parsed.documents])
     corpus = read_corpus(sources, wordings.official, held_back, random)
