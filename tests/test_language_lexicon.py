@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LANGUAGE = Path(__file__).parent.parent / "knowledge" / "language"
+LANGUAGE = Path(__file__).parent.parent / "knowledge" / "language" / "data"
 NAMES = """
 党务 组织 人事 经费 会议 学习培训 宣传 监督 考核 活动 科技 社团 制度 法规 安全 民生 服务 教育 医疗
 财务 项目 审批 信息化 环保 农业 企业 时间 数量 频率 程度 动作 机构 人员 态度
