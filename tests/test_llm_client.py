@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from bot.errors import REASONS, ModelError, Reason
-from bot.llm.circuit_breaker import Breaker
+from bot.llm.circuit_breaker import CircuitBreaker
 from bot.llm.client import (
     Limits,
     Model,
@@ -393,7 +393,7 @@ def test_refusals_and_given_up_calls_open_nothing(endpoint: ScriptedEndpoint, ma
 
 def test_half_open_lets_one_try_at_a_time() -> None:
     clock = Clock()
-    breaker = Breaker(1, 10, clock)
+    breaker = CircuitBreaker(1, 10, clock)
     assert breaker.enter()
     breaker.fail()
     assert not breaker.enter()

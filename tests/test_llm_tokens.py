@@ -12,9 +12,9 @@ import pytest
 
 from bot.llm import tokens
 from bot.llm.tokens import (
+    count_fitting,
     count_tokens,
     estimate_tokens,
-    fitting,
     is_exact,
 )
 from bot.settings import vocabulary_folder
@@ -119,12 +119,12 @@ def test_the_vocabulary_is_the_one_that_tiktoken_means(monkeypatch: pytest.Monke
 def test_texts_fit_whole_and_in_order() -> None:
     texts = ["要点" * 5, "督查" * 50, "短"]
     first = count_tokens(texts[0])
-    assert fitting(texts, first) == 1
-    assert fitting(texts, first - 1) == 0
-    assert fitting(texts, 10_000) == 3
-    assert fitting(texts, first + 2) == 1  # the third would fit, but it ranks behind one that does not
-    assert fitting([], 5) == 0
-    assert fitting(iter(texts), 10_000) == 3
+    assert count_fitting(texts, first) == 1
+    assert count_fitting(texts, first - 1) == 0
+    assert count_fitting(texts, 10_000) == 3
+    assert count_fitting(texts, first + 2) == 1  # the third would fit, but it ranks behind one that does not
+    assert count_fitting([], 5) == 0
+    assert count_fitting(iter(texts), 10_000) == 3
 
 
 def test_the_folder_is_set_by_tiktokens_own_variable() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from bot.answers.citations import Evidence
-from bot.llm.tokens import fitting
+from bot.llm.tokens import count_fitting
 from bot.verification.verify import EvidenceSentence
 from knowledge.items import Passage
 from knowledge.language.sentences import Span, sentences
@@ -62,7 +62,7 @@ def fit_context(found: Sequence[Passage], budget: int) -> ModelContext:
     items = list(dict.fromkeys(found))
     spans = [tuple(sentences(passage.part.text)) for passage in items]
     whole = ModelContext(tuple(items), tuple(spans), f"<<{token_hex(8)}>>")
-    fit = max(1, fitting([whole._item(n) for n in range(len(items))], budget))
+    fit = max(1, count_fitting([whole._item(n) for n in range(len(items))], budget))
     return ModelContext(whole.items[:fit], whole.sentences[:fit], whole.delimiter)
 
 

@@ -1,4 +1,7 @@
-"""A circuit breaker: what failed again and again is left alone for a while, then tried once."""
+"""A circuit breaker: after repeated failures, calls are refused for a while; then one trial decides.
+
+The pattern and its states are those of M. Nygard, Release It! (closed, open, half-open).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ import time
 from collections.abc import Callable
 
 
-class Breaker:
-    """Open after `failures` in a row, for `seconds`; then one trial decides. Safe between threads."""
+class CircuitBreaker:
+    """Opens after `failures` in succession, for `seconds`; then one trial closes it or opens it again.
+
+    Thread-safe.
+    """
 
     def __init__(self, failures: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._seconds, self._clock = failures, seconds, clock
@@ -18,7 +24,7 @@ class Breaker:
         self._trying = False
 
     def enter(self) -> bool:
-        """True if one may try now; then `succeed`, `fail` or `leave` must follow."""
+        """True if a call is allowed now; then `succeed`, `fail` or `leave` must follow."""
         with self._lock:
             if self._failures < self._most:
                 return True
@@ -28,18 +34,18 @@ class Breaker:
             return True
 
     def succeed(self) -> None:
-        """It worked: closed, and nothing held against it."""
+        """Report success: the breaker closes and forgets past failures."""
         with self._lock:
             self._failures, self._trying = 0, False
 
     def fail(self) -> None:
-        """It failed: one more in a row, and open where that is too many."""
+        """Report a failure: one more in succession, and the breaker opens where that is too many."""
         with self._lock:
             self._failures += 1
             self._until = self._clock() + self._seconds
             self._trying = False
 
     def leave(self) -> None:
-        """It was given up half-way, which says nothing about it."""
+        """Report a call that was cancelled, which says nothing about the endpoint."""
         with self._lock:
             self._trying = False

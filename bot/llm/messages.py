@@ -1,4 +1,4 @@
-"""What goes to a model and what comes back: messages, a reply, and a reply on its way as a stream."""
+"""What goes to a model and what comes back: messages, a whole reply, a streamed one, a partial one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from bot.errors import ModelError
 from bot.llm.tokens import count_tokens
 
-_PER_MESSAGE = 4  # tokens that a message costs beside its text, as OpenAI counts them
+_PER_MESSAGE = 4  # tokens of a message beside its text (OpenAI cookbook: how to count tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ModelMessage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The tokens of a reply; `estimated` where the endpoint did not report them."""
+    """The tokens of a call; `estimated` where the endpoint did not report them."""
 
     prompt: int
     completion: int
@@ -35,7 +35,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer; times in seconds from the call on, retries included."""
+    """A whole reply; times in seconds since the call, retries included."""
 
     text: str
     model: str
@@ -45,7 +45,7 @@ class Reply:
 
 
 class Stream(Iterator[str]):
-    """The pieces of an answer as they come. Iterating raises ModelError, also after some pieces.
+    """The pieces of a reply as they come. Iterating raises ModelError, also after some pieces.
 
     `close`, from any thread, cancels the request at the endpoint and ends the iteration; so does dropping it.
     """
@@ -59,14 +59,14 @@ class Stream(Iterator[str]):
         piece = self._pieces.get()
         if piece is not None:
             return piece
-        self._pieces.put(None)  # for whoever asks again
+        self._pieces.put(None)  # for the next call of this iterator
         if not self._future.cancelled():
             self._future.result()
         raise StopIteration
 
     @property
     def reply(self) -> Reply:
-        """The whole answer, once all pieces are taken. Raises ModelError where there is none."""
+        """The whole reply; RuntimeError before the last piece. Raises ModelError where there is none."""
         if not self._future.done():
             raise RuntimeError("a stream has a reply only after its last piece")
         if self._future.cancelled():
@@ -74,7 +74,7 @@ class Stream(Iterator[str]):
         return self._future.result()
 
     def close(self) -> None:
-        """Cancel what is still under way; nothing after the end."""
+        """Cancel the request; after its end, do nothing."""
         self._cancel()
 
     def __enter__(self) -> Stream:
@@ -85,8 +85,12 @@ class Stream(Iterator[str]):
 
 
 @dataclass(slots=True)
-class Receiving:
-    """A reply as far as it has come. `put` passes pieces on; `plain` is set where a schema was refused."""
+class PartialReply:
+    """A call and its reply so far. `put` passes pieces on to the reader; `longest` is in characters.
+
+    `first` is when the first piece came (seconds since the call), `finish` the endpoint's finish reason,
+    `reported` its prompt and completion tokens. `plain` is set where the endpoint refused the schema.
+    """
 
     messages: tuple[ModelMessage, ...]
     schema: Mapping[str, Any] | None
@@ -102,15 +106,15 @@ class Receiving:
 
     @property
     def text(self) -> str:
-        """What has come so far."""
+        """The text so far."""
         return "".join(self.pieces)
 
     def elapsed(self) -> float:
         """Seconds since the call."""
         return time.monotonic() - self.started
 
-    def take(self, piece: str) -> None:
-        """Keep a piece and pass it on, up to the longest answer. Raises ModelError beyond it."""
+    def add(self, piece: str) -> None:
+        """Store a piece and pass it on, up to the longest reply. Raises ModelError beyond it."""
         if self.first is None:
             self.first = self.elapsed()
         room = self.longest - sum(map(len, self.pieces))
@@ -120,7 +124,7 @@ class Receiving:
             raise ModelError("endless")
 
     def reply(self, name: str) -> Reply:
-        """The reply, complete as it must be now. Raises ModelError where it is not."""
+        """The whole reply. Raises ModelError where it is empty, cut off or filtered."""
         if self.finish == "content_filter":
             raise ModelError("refused")
         if not self.text.strip():

@@ -48,8 +48,8 @@ def is_exact() -> bool:
     return _encoding(vocabulary_folder()) is not None
 
 
-def fitting(texts: Iterable[str], budget: int) -> int:
-    """How many of the ranked texts, taken whole from the first on, fit a budget of tokens."""
+def count_fitting(texts: Iterable[str], budget: int) -> int:
+    """How many of the ranked texts, whole and from the first on, fit a budget of tokens."""
     used = fit = 0
     for text in texts:
         used += count_tokens(text)
@@ -94,6 +94,6 @@ def _encoding(folder: Path | None) -> Encoding | None:
         return None
     from tiktoken import Encoding
 
-    rows = (line.split() for line in content.splitlines() if line)
-    ranks = {base64.b64decode(token): int(rank) for token, rank in rows}
+    pairs = (line.split() for line in content.splitlines() if line)
+    ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
     return Encoding("cl100k_base", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={})
