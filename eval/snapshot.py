@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.quiz.exports.as_json import paper_object
-from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.assembly import assemble
-from bot.quiz.papers.request import Request, kinds_of
+from bot.quiz.papers.blueprint import Blueprint, question_counts
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError
 from eval.gold.parts import PARTS, bundled
@@ -60,9 +60,9 @@ def records(settings: Settings) -> Iterator[str]:
         questions = read_gold(bundled(part))
         for question, answer in zip(questions, answers(settings, questions), strict=True):
             yield _line(f"{part}/{question.id}", answer.decode())
-    material = Material(collect(settings.documents).documents)
+    material = FactStore(collect(settings.documents).documents)
     for seed in SEEDS:
-        quiz = assemble(Request(kinds_of(_QUESTIONS, None), seed=seed), material)
+        quiz = assemble(Blueprint(question_counts(_QUESTIONS, None), seed=seed), material)
         yield _line(f"quiz/{seed}", json.dumps(paper_object(quiz), ensure_ascii=False, sort_keys=True))
 
 

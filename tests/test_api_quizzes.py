@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
 from bot.quiz.exports import FORMATS
-from bot.quiz.exports.reading import tags_in
+from bot.quiz.exports.reading import read_tags
 from bot.server import create_app
 
 QUIZ = "/api/v1/quiz"
@@ -128,7 +128,7 @@ def test_every_format_comes_as_a_file_with_its_tags(client: TestClient, format_:
     response = client.get(f"{QUIZ}/{paper['id']}/export/{format_}", params={"edition": "teacher"})
     assert response.status_code == 200
     assert "attachment" in response.headers["content-disposition"]
-    tags = tags_in(response.content, f"paper{FORMATS[format_].ending}")
+    tags = read_tags(response.content, f"paper{FORMATS[format_].ending}")
     assert {tag.question_id for tag in tags} == {question["id"] for question in paper["questions"]}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.citations import Citation
-from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.rules import HARD
 from bot.quiz.question import QuizQuestion
 from eval.__main__ import main
@@ -80,14 +80,14 @@ def test_breaches_are_counted_by_rule() -> None:
 
 
 def test_coverage_counts_items_that_could_be_asked() -> None:
-    material = Material(collect(DOCUMENTS).documents)
-    paper = paper_of(material, 1, 20)
-    covered = coverage(material, paper.questions)
+    store = FactStore(collect(DOCUMENTS).documents)
+    paper = paper_of(store, 1, 20)
+    covered = coverage(store, paper.questions)
     assert 0 < covered.asked <= 20
     assert covered.asked <= covered.able <= covered.items == 62
-    document = material.documents[0]
-    heading = next(part for one in material.documents for part in one.parts if part.kind == "heading")
-    assert not can_be_asked(material, document, heading)
+    document = store.documents[0]
+    heading = next(part for one in store.documents for part in one.parts if part.kind == "heading")
+    assert not can_be_asked(store, document, heading)
 
 
 def test_figures_are_told_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,10 @@ from random import Random
 
 from bot.answers.citations import Citation
 from bot.quiz.facts.facts import Fact
-from bot.quiz.papers.arrangement import LONGEST_RUN, arranged, without_runs
+from bot.quiz.papers.arrangement import LONGEST_RUN, arrange, without_runs
 from bot.quiz.question import KINDS, QuizQuestion
-from bot.quiz.writing.cues import GUESSES, guessed, hides
-from bot.quiz.writing.draft import Candidate
+from bot.quiz.writing.cues import CUES, conceals_key, cue_choices
+from bot.quiz.writing.draft import CandidateQuestion
 from knowledge.items import Document, Header, Part
 
 TEXT = "本单位应当定期开展业务培训，及时公开培训结果。"
@@ -32,9 +32,9 @@ QUESTION = QuizQuestion(
 WRONG = ("体育比赛", "财务检查", "作品评选", "评比", "文艺演出和比赛")
 
 
-def made(number: int, kind: str = "object", question: QuizQuestion = QUESTION) -> Candidate:
+def made(number: int, kind: str = "object", question: QuizQuestion = QUESTION) -> CandidateQuestion:
     fact = Fact(kind, DOCUMENT, PART, 8, 12)  # type: ignore[arg-type]
-    return Candidate(replace(question, id=str(number)), fact, (), (), WRONG)
+    return CandidateQuestion(replace(question, id=str(number)), fact, (), (), WRONG)
 
 
 def true_false(answers: str) -> list[QuizQuestion]:
@@ -45,13 +45,13 @@ def true_false(answers: str) -> list[QuizQuestion]:
 
 
 def test_keys_are_spread_over_the_letters() -> None:
-    letters = Counter(q.answer[0] for q in arranged([made(i) for i in range(40)], Random(1)))
+    letters = Counter(q.answer[0] for q in arrange([made(i) for i in range(40)], Random(1)))
     assert letters.keys() == set("ABCD")
     assert max(letters.values()) - min(letters.values()) <= 1
 
 
 def test_the_key_stays_the_key_wherever_it_goes() -> None:
-    for question in arranged([made(i) for i in range(20)], Random(2)):
+    for question in arrange([made(i) for i in range(20)], Random(2)):
         assert question.key == ("业务培训",)
         assert len(set(question.options)) == 4
 
@@ -59,12 +59,12 @@ def test_the_key_stays_the_key_wherever_it_goes() -> None:
 def test_figures_keep_their_order() -> None:
     figures = replace(QUESTION, options=("三年", "五年", "七年", "九年"), answer=("C",))
     candidates = [replace(made(i, "figure", figures), wrong=("三年", "五年", "九年")) for i in range(12)]
-    assert {q.options for q in arranged(candidates, Random(1))} == {("三年", "五年", "七年", "九年")}
+    assert {q.options for q in arrange(candidates, Random(1))} == {("三年", "五年", "七年", "九年")}
 
 
 def test_kinds_come_one_after_another() -> None:
     row = [made(1), *(replace(made(2), question=q) for q in true_false("对错")), made(3)]
-    kinds = [q.kind for q in arranged(row, Random(1))]
+    kinds = [q.kind for q in arrange(row, Random(1))]
     assert kinds == sorted(kinds, key=list(KINDS).index)
 
 
@@ -81,13 +81,13 @@ def test_equal_keys_alone_stay_as_they_are() -> None:
 
 
 def test_no_sign_points_to_the_key_more_often_than_chance_allows() -> None:
-    questions = arranged([made(i) for i in range(60)], Random(3))
-    for sign in GUESSES:
-        rows = [guessed(q.options, q.stem, sign) for q in questions]
+    questions = arrange([made(i) for i in range(60)], Random(3))
+    for sign in CUES:
+        rows = [cue_choices(q.options, q.stem, sign) for q in questions]
         hits = sum((q.key[0] in row) / len(row) for q, row in zip(questions, rows, strict=True))
         assert hits / len(questions) <= 0.5, sign  # one key against five wrong answers cannot do better
 
 
 def test_a_key_hides_where_a_wrong_answer_shares_as_many_words() -> None:
-    assert hides("体育比赛", ("业务培训",), "根据《办法》，业务培训（　　）。")
-    assert not hides("业务培训", ("体育比赛",), "根据《办法》，业务培训（　　）。")
+    assert conceals_key("体育比赛", ("业务培训",), "根据《办法》，业务培训（　　）。")
+    assert not conceals_key("业务培训", ("体育比赛",), "根据《办法》，业务培训（　　）。")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import Material, plain
-from bot.quiz.papers.assembly import another, assemble
-from bot.quiz.papers.request import Request, kinds_of, seed_of
-from bot.quiz.papers.rules import HARD, broken
+from bot.quiz.facts.fact_store import FactStore, normalized
+from bot.quiz.papers.assembly import assemble, replacement
+from bot.quiz.papers.blueprint import Blueprint, question_counts, valid_seed
+from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import FALSE, Paper
-from bot.quiz.writing.cues import GUESSES, guessed
+from bot.quiz.writing.cues import CUES, cue_choices
 from knowledge.collection import collect
 from knowledge.errors import UnknownScope
 from knowledge.scope import Scope
@@ -22,13 +22,13 @@ DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
-    return Material(collect(DOCUMENTS).documents)
+def store() -> FactStore:
+    return FactStore(collect(DOCUMENTS).documents)
 
 
 @pytest.fixture(scope="module")
-def paper(material: Material) -> Paper:
-    return assemble(Request(kinds_of(100, None), seed=7), material)
+def paper(store: FactStore) -> Paper:
+    return assemble(Blueprint(question_counts(100, None), seed=7), store)
 
 
 def test_the_paper_is_what_was_asked_for(paper: Paper) -> None:
@@ -37,36 +37,36 @@ def test_the_paper_is_what_was_asked_for(paper: Paper) -> None:
     }  # fmt: skip
 
 
-def test_a_seed_gives_one_paper_and_another_seed_another(material: Material, paper: Paper) -> None:
-    assert assemble(Request(kinds_of(100, None), seed=7), material) == paper
-    other = assemble(Request(kinds_of(100, None), seed=8), material)
+def test_a_seed_gives_one_paper_and_another_seed_another(store: FactStore, paper: Paper) -> None:
+    assert assemble(Blueprint(question_counts(100, None), seed=7), store) == paper
+    other = assemble(Blueprint(question_counts(100, None), seed=8), store)
     assert {q.id for q in other.questions} != {q.id for q in paper.questions}
 
 
 def test_no_question_breaks_a_hard_rule(paper: Paper) -> None:
-    assert [(q.id, rule.name) for q in paper.questions for rule in broken(q, HARD)] == []
+    assert [(q.id, rule.name) for q in paper.questions for rule in broken_rules(q, HARD)] == []
 
 
-def test_every_key_stands_in_the_quote_and_the_quote_in_the_item(material: Material, paper: Paper) -> None:
-    parts = {part.id: part for document in material.documents for part in document.parts}
+def test_every_key_stands_in_the_quote_and_the_quote_in_the_item(store: FactStore, paper: Paper) -> None:
+    parts = {part.id: part for document in store.documents for part in document.parts}
     for question in paper.questions:
         assert question.citation.quote in parts[question.citation.part_id].text
         if question.kind == "blank" or (question.kind == "single" and "哪份文件" not in question.stem):
-            assert plain(question.key[0]) in plain(question.citation.quote)
+            assert normalized(question.key[0]) in normalized(question.citation.quote)
 
 
-def test_no_wrong_option_stands_in_the_item(material: Material, paper: Paper) -> None:
-    parts = {part.id: part for document in material.documents for part in document.parts}
+def test_no_wrong_option_stands_in_the_item(store: FactStore, paper: Paper) -> None:
+    parts = {part.id: part for document in store.documents for part in document.parts}
     for question in paper.questions:
         if "哪份文件" not in question.stem:
             wrong = [option for option in question.options if option not in question.key]
-            told = plain(parts[question.citation.part_id].text)
-            assert not [option for option in wrong if plain(option) in told], question.stem
+            told = normalized(parts[question.citation.part_id].text)
+            assert not [option for option in wrong if normalized(option) in told], question.stem
 
 
-def test_items_are_covered(material: Material, paper: Paper) -> None:
+def test_items_are_covered(store: FactStore, paper: Paper) -> None:
     asked = {question.citation.part_id for question in paper.questions}
-    items = [part.id for document in material.documents for part in document.items]
+    items = [part.id for document in store.documents for part in document.items]
     assert len(asked & set(items)) >= 0.9 * len(items)
 
 
@@ -80,9 +80,9 @@ def test_keys_show_no_pattern(paper: Paper) -> None:
     assert 0.4 <= false / len(paper.of("true_false")) <= 0.6
 
 
-@pytest.mark.parametrize("sign", GUESSES)
+@pytest.mark.parametrize("sign", CUES)
 def test_no_sign_tells_the_key(paper: Paper, sign: str) -> None:
-    rows = [(question, guessed(question.options, question.stem, sign)) for question in paper.of("single")]
+    rows = [(question, cue_choices(question.options, question.stem, sign)) for question in paper.of("single")]
     hits = sum((question.key[0] in row) / len(row) for question, row in rows)
     assert hits / len(rows) <= 0.30
 
@@ -92,7 +92,7 @@ def test_no_stem_holds_the_key_of_another(paper: Paper) -> None:
         for other in paper.of("blank"):
             if one is not other and one.citation.part_id == other.citation.part_id and one.kind != "short":
                 sentence = other.stem.partition("，")[2].replace("____", other.answer[0])
-                assert plain(sentence) not in plain(one.stem)
+                assert normalized(sentence) not in normalized(one.stem)
 
 
 def test_a_false_statement_says_what_was_changed(paper: Paper) -> None:
@@ -102,42 +102,42 @@ def test_a_false_statement_says_what_was_changed(paper: Paper) -> None:
             assert "改成了“" in question.explanation
 
 
-def test_another_question_takes_the_place_of_one(material: Material, paper: Paper) -> None:
+def test_another_question_takes_the_place_of_one(store: FactStore, paper: Paper) -> None:
     old = paper.of("single")[0]
-    new = another(paper, old.id, Request(kinds_of(100, None), seed=7), material)
+    new = replacement(paper, old.id, Blueprint(question_counts(100, None), seed=7), store)
     assert new.kind == "single"
     assert new.id not in {question.id for question in paper.questions}
     with pytest.raises(QuizError, match="没有编号"):
-        another(paper, "nothing", Request({"single": 1}), material)
+        replacement(paper, "nothing", Blueprint({"single": 1}), store)
 
 
-def test_what_was_asked_before_is_not_asked_again(material: Material, paper: Paper) -> None:
+def test_what_was_asked_before_is_not_asked_again(store: FactStore, paper: Paper) -> None:
     known = frozenset(question.id for question in paper.questions)
-    other = assemble(Request(kinds_of(30, None), seed=7, avoid=known), material)
+    other = assemble(Blueprint(question_counts(30, None), seed=7, avoid=known), store)
     assert not known & {question.id for question in other.questions}
 
 
-def test_nothing_nearly_the_same_as_in_an_earlier_paper_is_asked(material: Material) -> None:
-    earlier = assemble(Request({"blank": 20}, seed=7), material).questions
+def test_nothing_nearly_the_same_as_in_an_earlier_paper_is_asked(store: FactStore) -> None:
+    earlier = assemble(Blueprint({"blank": 20}, seed=7), store).questions
     said = {question.stem.replace("____", question.answer[0]) for question in earlier}
-    again = assemble(Request({"true_false": 60}, seed=7), material)
+    again = assemble(Blueprint({"true_false": 60}, seed=7), store)
     assert said & {question.stem for question in again.questions}
-    other = assemble(Request({"true_false": 60}, seed=7, earlier=earlier), material)
+    other = assemble(Blueprint({"true_false": 60}, seed=7, earlier=earlier), store)
     assert not said & {question.stem for question in other.questions}
 
 
-def test_a_section_and_a_document_narrow_the_paper(material: Material) -> None:
+def test_a_section_and_a_document_narrow_the_paper(store: FactStore) -> None:
     section = "二、落实依章治会，优化日常管理"
-    paper = assemble(Request({"single": 5}, sections=(section,)), material)
+    paper = assemble(Blueprint({"single": 5}, sections=(section,)), store)
     assert all(question.citation.path[0] == section for question in paper.questions)
-    document = material.documents[3].id
-    paper = assemble(Request({"single": 5}, scope=Scope(documents=(document,))), material)
+    document = store.documents[3].id
+    paper = assemble(Blueprint({"single": 5}, scope=Scope(documents=(document,))), store)
     assert {question.citation.document_id for question in paper.questions} == {document}
 
 
-def test_more_than_the_source_carries_says_how_many_it_can(material: Material) -> None:
+def test_more_than_the_source_carries_says_how_many_it_can(store: FactStore) -> None:
     with pytest.raises(QuizError, match=r"简答题最多 \d+ 道"):
-        assemble(Request({"short": 200}), material)
+        assemble(Blueprint({"short": 200}), store)
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_more_than_the_source_carries_says_how_many_it_can(material: Material) -
 )
 def test_counts_that_cannot_be_are_told(count: int | None, kinds: dict[str, int] | None, told: str) -> None:
     with pytest.raises(QuizError, match=told):
-        kinds_of(count, kinds)
+        question_counts(count, kinds)
 
 
 def test_a_seed_out_of_range_is_told() -> None:
-    assert seed_of(0) == 0
+    assert valid_seed(0) == 0
     for seed in (-1, 2**31):
         with pytest.raises(QuizError, match="随机种子"):
-            seed_of(seed)
+            valid_seed(seed)
 
 
-def test_a_scope_or_section_that_is_not_there_is_told(material: Material) -> None:
+def test_a_scope_or_section_that_is_not_there_is_told(store: FactStore) -> None:
     with pytest.raises(UnknownScope):
-        assemble(Request({"single": 1}, scope=Scope(regions=("火星",))), material)
+        assemble(Blueprint({"single": 1}, scope=Scope(regions=("火星",))), store)
     with pytest.raises(QuizError, match="没有“九、不存在”这一部分"):
-        assemble(Request({"single": 1}, sections=("九、不存在",)), material)
+        assemble(Blueprint({"single": 1}, sections=("九、不存在",)), store)

@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.writing.distractors import (
     figures_near,
     genre,
     is_wrong,
-    order_of,
+    option_order,
     size,
     wrong_values,
 )
-from bot.quiz.writing.stems import Frame, frame
+from bot.quiz.writing.stems import Frame, find_frame
 from knowledge.items import Document, Header, Part
 from knowledge.language.quantities import located
 
@@ -28,13 +28,13 @@ def document(number: int, *texts: str) -> Document:
     return Document(str(number), f"{number}.txt", "0", Header(f"第{number}号办法"), parts)
 
 
-def material(*documents: Document) -> Material:
-    return Material(documents)
+def store(*documents: Document) -> FactStore:
+    return FactStore(documents)
 
 
-def frame_of(facts: Material, value: str, kind: str) -> Frame:
+def frame_of(facts: FactStore, value: str, kind: str) -> Frame:
     fact = next(f for f in facts.all if f.kind == kind and f.value == value)
-    made = frame(fact, "《办法》")
+    made = find_frame(fact, "《办法》")
     assert made
     return made
 
@@ -66,8 +66,8 @@ def test_two_is_written_as_laws_write_it_or_as_others_do() -> None:
 
 
 def test_figures_are_put_in_order_by_size() -> None:
-    assert sorted(["十年", "三年", "七年"], key=order_of) == ["三年", "七年", "十年"]
-    assert sorted(["每年", "每月", "每半年"], key=order_of) == ["每月", "每半年", "每年"]
+    assert sorted(["十年", "三年", "七年"], key=option_order) == ["三年", "七年", "十年"]
+    assert sorted(["每年", "每月", "每半年"], key=option_order) == ["每月", "每半年", "每年"]
     assert size(located("2022年5月")[0][2]) > size(located("2021年12月")[0][2])
 
 
@@ -78,14 +78,14 @@ def test_kinds_of_documents_are_told_by_their_last_words() -> None:
 
 
 def test_a_range_keeps_its_bounds() -> None:
-    facts = material(document(1, "情节严重的，应当处三年以上七年以下有期徒刑。"))
+    facts = store(document(1, "情节严重的，应当处三年以上七年以下有期徒刑。"))
     wrong = wrong_values(frame_of(facts, "七年", "figure"), facts, Random(1))
     assert wrong
     assert not {"两年", "二年", "三年"} & set(wrong)
 
 
 def test_no_wrong_figure_stands_in_the_item_or_is_said_elsewhere() -> None:
-    facts = material(
+    facts = store(
         document(1, "主管部门应当自收到申请之日起三十日内办理完毕，最迟四十日。"),
         document(2, "主管部门应当自收到申请之日起二十日内办理完毕。"),
     )
@@ -95,14 +95,14 @@ def test_no_wrong_figure_stands_in_the_item_or_is_said_elsewhere() -> None:
 
 
 def test_a_figure_in_other_words_is_not_wrong() -> None:
-    facts = material(document(1, "理事会应当每半年召开一次全体会议并通报情况。"))
+    facts = store(document(1, "理事会应当每半年召开一次全体会议并通报情况。"))
     made = frame_of(facts, "每半年", "figure")
     assert not is_wrong("每六个月", made, facts)
     assert is_wrong("每两年", made, facts)
 
 
 def test_a_title_is_set_beside_its_like() -> None:
-    facts = material(
+    facts = store(
         document(1, "各单位应当严格执行《志愿服务条例》的各项规定。"),
         document(2, "学员应当按要求填写《结业考核表》。", "报账依照《财务管理办法》办理。"),
     )
@@ -112,7 +112,7 @@ def test_a_title_is_set_beside_its_like() -> None:
 
 
 def test_what_another_document_says_is_not_wrong() -> None:
-    facts = material(
+    facts = store(
         document(1, "各单位应当严格执行《志愿服务条例》的各项规定。"),
         document(2, "各单位应当严格执行《财务管理办法》的各项规定。"),
     )
@@ -120,7 +120,7 @@ def test_what_another_document_says_is_not_wrong() -> None:
 
 
 def test_words_in_marks_are_set_beside_words_of_one_shape() -> None:
-    facts = material(
+    facts = store(
         document(1, "各单位应当认真执行“三会一课”制度和其他规定。"),
         document(2, "要求“四议两公开”制度、“休眠会员”名单和“ABC计划”。"),
     )
@@ -128,7 +128,7 @@ def test_words_in_marks_are_set_beside_words_of_one_shape() -> None:
 
 
 def test_a_body_above_another_is_not_proven_wrong() -> None:
-    facts = material(
+    facts = store(
         document(1, "县级以上人民政府应当建立协调制度并且公布。"),
         document(2, "省级人民政府应当组织检查。", "公安机关应当依法处理。"),
     )
@@ -138,7 +138,7 @@ def test_a_body_above_another_is_not_proven_wrong() -> None:
 
 
 def test_a_word_much_like_the_key_is_not_proven_wrong() -> None:
-    facts = material(
+    facts = store(
         document(1, "有关单位应当加强队伍建设。"), document(2, "组织者以牟利为目的，应当依法追究责任。")
     )
     made = frame_of(facts, "牟利", "purpose")
@@ -147,7 +147,7 @@ def test_a_word_much_like_the_key_is_not_proven_wrong() -> None:
 
 
 def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
-    facts = material(
+    facts = store(
         document(1, "有关单位应当认真履职，加强粮食市场监测。", "加强粮食市场调控，做好粮食供应。"),
         document(2, "有关单位应当认真履职，加强病案质量管理。"),
     )
@@ -157,7 +157,7 @@ def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
 
 
 def test_another_name_of_the_key_is_not_wrong() -> None:
-    facts = material(
+    facts = store(
         document(1, "会员代表大会应当每年选举产生新的理事会。", "会员代表大会是本会最高权力机关。"),
         document(2, "最高权力机关应当依法公开。", "监督管理机关应当依法公开。"),
     )

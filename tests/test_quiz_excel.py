@@ -11,16 +11,16 @@ import openpyxl
 import pytest
 
 from bot.quiz.errors import QuizError
-from bot.quiz.exports import exported
+from bot.quiz.exports import export_paper
 from bot.quiz.exports.excel import DEFAULT
-from bot.quiz.exports.reading import tags_in
-from bot.quiz.exports.source import tag
+from bot.quiz.exports.reading import read_tags
+from bot.quiz.exports.source import source_tag
 from bot.quiz.question import QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, NASTY, SINGLE, nasty, paper
 
 
 def opened(*questions: QuizQuestion, columns: Any = None) -> Any:
-    return openpyxl.load_workbook(BytesIO(exported(paper(*questions), "excel", columns=columns)))
+    return openpyxl.load_workbook(BytesIO(export_paper(paper(*questions), "excel", columns=columns)))
 
 
 def rows(book: Any) -> list[dict[str, Any]]:
@@ -41,7 +41,7 @@ def test_every_field_of_every_question_is_in_its_column() -> None:
         assert row["文件编号"] == question.citation.document_id
         assert row["条目编号"] == question.citation.part_id
         assert row["版本"] == question.version
-        assert row["出处"] == f"{question.citation.source} {tag(question)}"
+        assert row["出处"] == f"{question.citation.source} {source_tag(question)}"
         assert row["知识点"] == " / ".join(question.citation.path)
     assert made[SINGLE.id] | {"题型": "单项选择题", "答案": "B", "分值": 2, "难度": "易"} == made[SINGLE.id]
     assert made[BLANK_TWO.id]["答案"] == "季度；30"
@@ -61,7 +61,7 @@ def test_the_sheet_can_be_worked_with() -> None:
 )
 def test_no_text_becomes_anything_else(text: str) -> None:
     questions = nasty(text)
-    data = exported(paper(*questions), "excel")
+    data = export_paper(paper(*questions), "excel")
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {
         "s",
@@ -95,8 +95,8 @@ def test_columns_are_left_out_put_in_order_and_renamed() -> None:
 
 
 def test_a_bank_without_sources_keeps_them_on_a_hidden_sheet() -> None:
-    data = exported(paper(), "excel", columns=("题干", "答案"))
-    assert set(tags_in(data, "题库.xlsx")) == {tag(question) for question in ALL}
+    data = export_paper(paper(), "excel", columns=("题干", "答案"))
+    assert set(read_tags(data, "题库.xlsx")) == {source_tag(question) for question in ALL}
     book = openpyxl.load_workbook(BytesIO(data))
     assert [sheet.sheet_state for sheet in book.worksheets] == ["visible", "hidden"]
     assert len(opened(SINGLE).worksheets) == 1

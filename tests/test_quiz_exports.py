@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.quiz.errors import QuizError
-from bot.quiz.exports import EDITIONS, FORMATS, exported, file_name
-from bot.quiz.exports.reading import tags_in
-from bot.quiz.exports.source import Tag, source_line, tag, tags
-from bot.quiz.exports.wording import clean, cleaned, numbered, sections
+from bot.quiz.exports import EDITIONS, FORMATS, export_paper, file_name
+from bot.quiz.exports.reading import read_tags
+from bot.quiz.exports.source import SourceTag, find_tags, source_line, source_tag
+from bot.quiz.exports.wording import clean, clean_paper, numbered_questions, sections
 from bot.quiz.question import GAP, Paper, QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, MULTIPLE, NASTY, SHORT, SINGLE, TRUE_FALSE, nasty, paper
 
@@ -20,36 +20,40 @@ EVERY = [(name, edition) for name, format_ in FORMATS.items() for edition in for
 
 @pytest.mark.parametrize(("name", "edition"), EVERY)
 def test_every_format_carries_the_tag_of_every_question(name: str, edition: Any) -> None:
-    data = exported(paper(), name, edition)
-    wanted = [tag(question) for _, question in numbered(paper())]
-    assert sorted(tags_in(data, f"卷{FORMATS[name].ending}"), key=str) == sorted(wanted, key=str)
+    data = export_paper(paper(), name, edition)
+    wanted = [source_tag(question) for _, question in numbered_questions(paper())]
+    assert sorted(read_tags(data, f"卷{FORMATS[name].ending}"), key=str) == sorted(wanted, key=str)
 
 
 @pytest.mark.parametrize("text", NASTY)
 @pytest.mark.parametrize(("name", "edition"), EVERY)
 def test_no_text_costs_a_format_a_tag(name: str, edition: Any, text: str) -> None:
     questions = nasty(text)
-    data = exported(paper(*questions, title=text), name, edition)
-    assert set(tags_in(data, f"卷{FORMATS[name].ending}")) == {tag(question) for question in questions}
+    data = export_paper(paper(*questions, title=text), name, edition)
+    assert set(read_tags(data, f"卷{FORMATS[name].ending}")) == {
+        source_tag(question) for question in questions
+    }
 
 
 @pytest.mark.parametrize(("name", "edition"), EVERY)
 def test_texts_of_any_length_and_any_characters_are_exported(name: str, edition: Any) -> None:
     odd = "\x00\x0b\x1f\x7f\x85\ud83d\ufffe\u2028" + "很长的话，" * 1500
     question = replace(SINGLE, stem=odd + GAP, explanation="", options=("甲" + odd, "乙"), warnings=(odd,))
-    assert tags_in(exported(paper(question), name, edition), f"卷{FORMATS[name].ending}") == [tag(question)]
+    assert read_tags(export_paper(paper(question), name, edition), f"卷{FORMATS[name].ending}") == [
+        source_tag(question)
+    ]
 
 
 def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
     with pytest.raises(
         QuizError, match="没有“pdf”这种导出格式。可用的有：word、excel、wenjuanxing、gift、moodle、qti"
     ) as told:
-        exported(paper(), "pdf")
+        export_paper(paper(), "pdf")
     assert told.value.code == "bad_quiz"
     with pytest.raises(QuizError, match="可用的有：student、teacher"):
-        exported(paper(), "word", "teachers")  # type: ignore[arg-type]
+        export_paper(paper(), "word", "teachers")  # type: ignore[arg-type]
     with pytest.raises(QuizError, match="只有 Excel 题库可以选列"):
-        exported(paper(), "gift", columns=["题干"])
+        export_paper(paper(), "gift", columns=["题干"])
 
 
 @pytest.mark.parametrize(
@@ -77,21 +81,21 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
 )
 def test_a_question_that_is_not_whole_is_named(question: QuizQuestion, complaint: str) -> None:
     with pytest.raises(QuizError, match=rf"第2题（.*）：.*{complaint}"):
-        exported(paper(TRUE_FALSE if question.kind != "true_false" else SHORT, question), "moodle")
+        export_paper(paper(TRUE_FALSE if question.kind != "true_false" else SHORT, question), "moodle")
 
 
 def test_json_takes_no_paper_that_could_not_be_read_back() -> None:
     with pytest.raises(QuizError, match="只能有一个答案"):
-        exported(paper(replace(SINGLE, answer=("A", "B"))), "json")
+        export_paper(paper(replace(SINGLE, answer=("A", "B"))), "json")
 
 
 def test_a_paper_without_questions_or_with_a_question_twice_is_refused() -> None:
     with pytest.raises(QuizError, match="没有题目"):
-        exported(Paper("卷", (), 1, {}, {}), "word")
+        export_paper(Paper("卷", (), 1, {}, {}), "word")
     with pytest.raises(QuizError, match=r"第2题：题目编号“.*”与前面的题重复"):
-        exported(paper(SINGLE, SINGLE), "word")
+        export_paper(paper(SINGLE, SINGLE), "word")
     with pytest.raises(QuizError, match="单项选择题的分值不对：nan"):
-        exported(replace(paper(), points={"single": float("nan")}), "word")
+        export_paper(replace(paper(), points={"single": float("nan")}), "word")
 
 
 def test_the_source_line_is_read_back_from_any_text() -> None:
@@ -99,11 +103,13 @@ def test_the_source_line_is_read_back_from_any_text() -> None:
     assert (
         line == f"出处：{SINGLE.citation.source} 〔{SINGLE.citation.part_id}@{SINGLE.version}/{SINGLE.id}〕"
     )
-    assert tags(f"前文〔2021〕7号{line}\n后文{line}") == [tag(SINGLE)]
-    assert tags("〔000_885a#n6@0123456789ab〕") == [Tag("000_885a#n6", "0123456789ab")]
-    assert tags("断行〔000_885a\n#n6@01234\n 56789ab/1〕") == [Tag("000_885a#n6", "0123456789ab", "1")]
-    assert tags("〔2021〕5号〔a@b〕〔#1@2〕〔a#b〕") == []
-    assert tag(SINGLE).document_id == SINGLE.citation.document_id
+    assert find_tags(f"前文〔2021〕7号{line}\n后文{line}") == [source_tag(SINGLE)]
+    assert find_tags("〔000_885a#n6@0123456789ab〕") == [SourceTag("000_885a#n6", "0123456789ab")]
+    assert find_tags("断行〔000_885a\n#n6@01234\n 56789ab/1〕") == [
+        SourceTag("000_885a#n6", "0123456789ab", "1")
+    ]
+    assert find_tags("〔2021〕5号〔a@b〕〔#1@2〕〔a#b〕") == []
+    assert source_tag(SINGLE).document_id == SINGLE.citation.document_id
 
 
 def test_numbers_go_on_from_section_to_section() -> None:
@@ -121,7 +127,7 @@ def test_numbers_go_on_from_section_to_section() -> None:
 
 def test_cleaning_takes_only_what_files_cannot_hold() -> None:
     assert clean("a\x00b\r\nc\td\ud800e😀𠮷\ufffe") == "ab\nc\tde😀𠮷"
-    assert cleaned(paper()) == paper()
+    assert clean_paper(paper()) == paper()
 
 
 @pytest.mark.parametrize(

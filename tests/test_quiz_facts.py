@@ -6,9 +6,9 @@ import pytest
 
 from bot.quiz.facts.facts import (
     Fact,
-    announced,
+    announcement,
     facts,
-    joined,
+    single_line,
 )
 from knowledge.items import Document, Header, Part, PartKind
 
@@ -134,7 +134,7 @@ def test_members_that_run_into_their_sentence_are_no_list() -> None:
 def test_rows_are_told_with_what_announces_them() -> None:
     text = "申请人应当具备下列条件：\n（一）年满十八周岁；\n（二）身体健康；\n（三）热心公益。"
     fact = found(text, "rows")[0]
-    assert announced(fact) == "申请人应当具备下列条件"
+    assert announcement(fact) == "申请人应当具备下列条件"
     assert fact.values == ("年满十八周岁", "身体健康", "热心公益")
 
 
@@ -168,6 +168,6 @@ def test_parts_that_are_not_asked_have_no_facts() -> None:
 
 
 def test_words_are_told_in_one_line() -> None:
-    assert joined("打造 5 家\n优秀期刊") == "打造5家优秀期刊"
-    assert joined("要加强管理,做到规范") == "要加强管理，做到规范"
-    assert joined("open source") == "open source"
+    assert single_line("打造 5 家\n优秀期刊") == "打造5家优秀期刊"
+    assert single_line("要加强管理,做到规范") == "要加强管理，做到规范"
+    assert single_line("open source") == "open source"

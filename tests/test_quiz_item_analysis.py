@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.quiz.practice.item_analysis import Response, discrimination, statistics
+from bot.quiz.practice.item_analysis import Response, discrimination, item_statistics
 from tests.quiz_paper import SINGLE
 
 KEY = SINGLE.answer[0]
@@ -13,25 +13,25 @@ def answers(*given: str) -> list[Response]:
 
 
 def test_too_few_answers_tell_nothing() -> None:
-    row = statistics([SINGLE], answers("A", KEY))[0]
+    row = item_statistics([SINGLE], answers("A", KEY))[0]
     assert (row.answers, row.difficulty, row.discrimination, row.remarks) == (2, None, None, ())
 
 
 def test_difficulty_is_the_share_of_what_was_earned() -> None:
-    row = statistics([SINGLE], answers("A", "C", "D", KEY))[0]
+    row = item_statistics([SINGLE], answers("A", "C", "D", KEY))[0]
     assert row.difficulty is None
-    row = statistics([SINGLE], answers("A", "C", "D", KEY, KEY))[0]
+    row = item_statistics([SINGLE], answers("A", "C", "D", KEY, KEY))[0]
     assert row.difficulty == 0.4
     assert row.taken == {"A": 1, "C": 1, "D": 1, KEY: 2}
 
 
 def test_what_is_too_hard_or_too_easy_is_said() -> None:
-    assert "太难" in statistics([SINGLE], answers(*"AACCDD"))[0].remarks[0]
-    assert "太容易" in statistics([SINGLE], answers(*[KEY] * 6))[0].remarks[0]
+    assert "太难" in item_statistics([SINGLE], answers(*"AACCDD"))[0].remarks[0]
+    assert "太容易" in item_statistics([SINGLE], answers(*[KEY] * 6))[0].remarks[0]
 
 
 def test_an_option_that_nobody_takes_is_said() -> None:
-    remarks = statistics([SINGLE], answers(*["A"] * 10, *[KEY] * 10))[0].remarks
+    remarks = item_statistics([SINGLE], answers(*["A"] * 10, *[KEY] * 10))[0].remarks
     assert "选项 C、D 几乎没有人选" in remarks[-1]
 
 
@@ -44,7 +44,7 @@ def test_a_question_that_the_strong_get_right_parts_them_from_the_weak() -> None
         rows += [Response(f"{other}{j}", f"r{i}", ("A",), float(strong)) for j in range(3)]
     means = {f"r{i}": float(i >= 10) for i in range(20)}
     assert discrimination([row for row in rows if row.question_id == SINGLE.id], means) == 1.0
-    assert statistics([SINGLE], rows)[0].discrimination == 1.0
+    assert item_statistics([SINGLE], rows)[0].discrimination == 1.0
     turned = {reader: 1 - mean for reader, mean in means.items()}
     assert discrimination([row for row in rows if row.question_id == SINGLE.id], turned) == -1.0
 
@@ -52,4 +52,4 @@ def test_a_question_that_the_strong_get_right_parts_them_from_the_weak() -> None
 def test_a_question_that_parts_nobody_is_said() -> None:
     rows = answers(*([KEY, "A"] * 10))
     rows += [Response("other", f"r{i}", ("A",), float(i % 4 < 2)) for i in range(20)]
-    assert any("区分度" in remark for remark in statistics([SINGLE], rows)[0].remarks)
+    assert any("区分度" in remark for remark in item_statistics([SINGLE], rows)[0].remarks)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answers.citations import Citation
 from bot.quiz.errors import QuizError
-from bot.quiz.exports import exported
+from bot.quiz.exports import export_paper
 from bot.quiz.exports.as_json import question_object, read
 from bot.quiz.question import GAP
 from tests.quiz_paper import BLANK_TWO, SINGLE, paper
@@ -28,7 +28,7 @@ def test_a_question_has_the_fields_of_the_interface() -> None:
 
 
 def test_a_paper_comes_back_as_it_was() -> None:
-    data = exported(paper(), "json")
+    data = export_paper(paper(), "json")
     assert read(data) == paper()
     assert set(json.loads(data)) == {"title", "seed", "points", "dropped", "questions"}
     assert "督查检查".encode() in data  # people can read it
@@ -40,12 +40,12 @@ def test_any_text_comes_back(stem: str, options: list[str], explanation: str, ti
         SINGLE, stem=stem + GAP, options=tuple(options), answer=("B",), explanation=explanation
     )
     made = paper(question, title=title)
-    assert read(exported(made, "json").decode()) == made
+    assert read(export_paper(made, "json").decode()) == made
 
 
 def changed(change: Any) -> str:
     """The paper's JSON after the change."""
-    made = json.loads(exported(paper(), "json"))
+    made = json.loads(export_paper(paper(), "json"))
     change(made)
     return json.dumps(made)
 

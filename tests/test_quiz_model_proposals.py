@@ -11,8 +11,8 @@ import pytest
 
 from bot.llm.client import Model
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import Material
-from bot.quiz.papers.request import Request
+from bot.quiz.facts.fact_store import FactStore
+from bot.quiz.papers.blueprint import Blueprint
 from bot.quiz.practice.bank import Bank
 from bot.quiz.question import GAP
 from bot.quiz.quizzes import Quizzes
@@ -33,36 +33,36 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def material(source_documents: Path) -> Material:
+def store(source_documents: Path) -> FactStore:
     from knowledge.collection import collect
 
-    return Material(collect(source_documents).documents)
+    return FactStore(collect(source_documents).documents)
 
 
 @pytest.fixture(scope="module")
-def pair(material: Material) -> tuple[Document, Part]:
-    document = material.documents[0]
+def pair(store: FactStore) -> tuple[Document, Part]:
+    document = store.documents[0]
     return document, next(part for part in document.items if "每半年" in part.text)
 
 
-def proposed(material: Material, pair: tuple[Document, Part], *rows: object, around: str = "{}") -> list[Any]:
+def proposed(store: FactStore, pair: tuple[Document, Part], *rows: object, around: str = "{}") -> list[Any]:
     text = around.replace("{}", json.dumps({"questions": rows}, ensure_ascii=False))
     with ScriptedEndpoint([say(text)]) as endpoint, Model("m", endpoint.url, "k") as model:
-        found, error = proposals(model, material, [pair], 1)
+        found, error = proposals(model, store, [pair], 1)
     assert error is None
     return found[pair[1].id]
 
 
-def test_a_good_proposal_is_asked_in_its_own_words(material: Material, pair: tuple[Document, Part]) -> None:
-    question = proposed(material, pair, GOOD)[0].question
+def test_a_good_proposal_is_asked_in_its_own_words(store: FactStore, pair: tuple[Document, Part]) -> None:
+    question = proposed(store, pair, GOOD)[0].question
     assert question.stem == f"根据《市科协科技社团党委2022年工作要点》第6条，{GAP}组织开展一次督查检查。"
     assert question.key == ("每半年",)
     assert set(question.options) < {"每半年", *WRONG}
     assert question.citation.quote in pair[1].text
 
 
-def test_json_is_found_whatever_stands_around_it(material: Material, pair: tuple[Document, Part]) -> None:
-    assert len(proposed(material, pair, GOOD, around="好的：\n```json\n{}\n```")) == 1
+def test_json_is_found_whatever_stands_around_it(store: FactStore, pair: tuple[Document, Part]) -> None:
+    assert len(proposed(store, pair, GOOD, around="好的：\n```json\n{}\n```")) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,34 +81,32 @@ def test_json_is_found_whatever_stands_around_it(material: Material, pair: tuple
     ],
 )
 def test_a_proposal_that_does_not_hold_is_left_out(
-    material: Material, pair: tuple[Document, Part], changed: dict[str, Any]
+    store: FactStore, pair: tuple[Document, Part], changed: dict[str, Any]
 ) -> None:
-    assert proposed(material, pair, GOOD | changed) == []
+    assert proposed(store, pair, GOOD | changed) == []
 
 
-def test_wrong_answers_that_are_not_wrong_are_replaced(
-    material: Material, pair: tuple[Document, Part]
-) -> None:
+def test_wrong_answers_that_are_not_wrong_are_replaced(store: FactStore, pair: tuple[Document, Part]) -> None:
     rows = GOOD | {"wrong": ["每半年", "每年两次", "每六个月", "每年"]}
-    question = proposed(material, pair, rows)[0].question
+    question = proposed(store, pair, rows)[0].question
     assert not {"每年两次", "每六个月"} & set(question.options)
     assert len(set(question.options)) == 4
 
 
 def test_too_few_wrong_answers_are_filled_from_the_documents_or_nothing_is_asked(
-    material: Material, pair: tuple[Document, Part]
+    store: FactStore, pair: tuple[Document, Part]
 ) -> None:
     stem = f"定期对整改情况进行通报，确保{GAP}有关要求层层落实到位。"
     odd = {"sentence": 2, "asked": "党建工作", "stem": f"每半年组织开展一次督查检查，{stem}", "wrong": []}
-    assert proposed(material, pair, odd) == []
-    question = proposed(material, pair, GOOD | {"wrong": []})[0].question
+    assert proposed(store, pair, odd) == []
+    question = proposed(store, pair, GOOD | {"wrong": []})[0].question
     assert len(set(question.options)) == 4
 
 
-def test_an_order_inside_an_item_is_only_material(material: Material, pair: tuple[Document, Part]) -> None:
+def test_an_order_inside_an_item_is_only_material(store: FactStore, pair: tuple[Document, Part]) -> None:
     steps = [say(json.dumps({"questions": [GOOD]}, ensure_ascii=False))]
     with ScriptedEndpoint(steps) as endpoint, Model("m", endpoint.url, "k") as model:
-        proposals(model, material, [pair], 1)
+        proposals(model, store, [pair], 1)
         sent = endpoint.requests[0].body["messages"][0]["content"]
     assert sent.count("<<") >= 3
     assert "[2] 督促党支部严格执行" in sent
@@ -129,7 +127,7 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
 def test_a_paper_takes_what_holds_and_fills_the_rest(index: Index, bank: Bank) -> None:
     with ScriptedEndpoint([say(json.dumps({"questions": []}))]) as endpoint:
         with Model("m", endpoint.url, "k") as model:
-            kept = Quizzes(lambda: index, bank, model).make(Request({"single": 6}), generated=True)
+            kept = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 6}), generated=True)
         assert len(endpoint.requests) == 6
     assert len(kept.paper.questions) == 6
     assert (kept.request["mode"], kept.request["degraded"]) == ("generated", False)
@@ -137,7 +135,7 @@ def test_a_paper_takes_what_holds_and_fills_the_rest(index: Index, bank: Bank) -
 
 def test_a_model_that_fails_costs_no_paper(index: Index, bank: Bank) -> None:
     with ScriptedEndpoint([refuse(401)]) as endpoint, Model("m", endpoint.url, "k") as model:
-        kept = Quizzes(lambda: index, bank, model).make(Request({"single": 3}), generated=True)
+        kept = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 3}), generated=True)
     assert len(kept.paper.questions) == 3
     assert kept.request["degraded"]
     assert "按原文出" in kept.request["notice"]
@@ -145,4 +143,4 @@ def test_a_model_that_fails_costs_no_paper(index: Index, bank: Bank) -> None:
 
 def test_without_a_model_it_is_said(index: Index, bank: Bank) -> None:
     with pytest.raises(QuizError, match="没有设置模型"):
-        Quizzes(lambda: index, bank).make(Request({"single": 3}), generated=True)
+        Quizzes(lambda: index, bank).make(Blueprint({"single": 3}), generated=True)

@@ -17,10 +17,10 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quiz.exports import exported
+from bot.quiz.exports import export_paper
 from bot.quiz.exports.gift import SEVERAL_BLANKS
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, clean, numbered, one_line
+from bot.quiz.exports.wording import accepted_answers, clean, numbered_questions, one_line
 from bot.quiz.question import GAP, LETTERS, Paper, QuizQuestion
 from tests.quiz_paper import ALL, BLANK_TWO, MULTIPLE, NASTY, SHORT, SINGLE, TRUE, nasty, paper
 
@@ -129,9 +129,9 @@ def check_gift(seen: Gift, question: QuizQuestion) -> None:
 @pytest.mark.parametrize("text", ["督查", *NASTY])
 def test_gift_is_read_as_it_was_meant(text: str) -> None:
     made = paper(*nasty(text), title=text)
-    seen = read_gift(exported(made, "gift"))
+    seen = read_gift(export_paper(made, "gift"))
     assert len(seen) == len(made.questions)
-    for gift, (_, question) in zip(seen, numbered(made), strict=True):
+    for gift, (_, question) in zip(seen, numbered_questions(made), strict=True):
         check_gift(gift, question)
 
 
@@ -145,12 +145,12 @@ def test_no_text_changes_what_gift_means(stem: str, options: list[str], explanat
         explanation=explanation.replace("〔", ""),
     )
     for made in (question, replace(question, kind="single", answer=("B",))):
-        [seen] = read_gift(exported(paper(made), "gift"))
+        [seen] = read_gift(export_paper(paper(made), "gift"))
         check_gift(seen, made)
 
 
 def test_gift_begins_without_a_mark_and_names_every_question() -> None:
-    text = exported(paper(title="一/二"), "gift").decode()
+    text = export_paper(paper(title="一/二"), "gift").decode()
     assert text.startswith("$CATEGORY: $course$/top/一//二\n\n// [id:")
     for question in ALL:
         assert f"// [id:{question.id}] [tag:" in text
@@ -158,7 +158,7 @@ def test_gift_begins_without_a_mark_and_names_every_question() -> None:
 
 
 def test_all_spellings_of_several_blanks_are_right() -> None:
-    [seen] = read_gift(exported(paper(BLANK_TWO), "gift"))
+    [seen] = read_gift(export_paper(paper(BLANK_TWO), "gift"))
     assert len(seen.answers) == 6
     assert {"季度；30", "三个月；三十", "3个月；30"} <= {text for _, text in seen.answers}
 
@@ -182,12 +182,12 @@ def pegjs(file: Path) -> list[dict[str, Any]]:
 
 def test_gift_pegjs_reads_the_same(tmp_path: Path) -> None:
     made = paper(*ALL, *(question for text in NASTY for question in nasty(text)))
-    (tmp_path / "paper.gift").write_bytes(exported(made, "gift"))
+    (tmp_path / "paper.gift").write_bytes(export_paper(made, "gift"))
     category, *seen = pegjs(tmp_path / "paper.gift")
     assert category["type"] == "Category"
     assert len(seen) == len(made.questions)
     kinds = {"single": "MC", "multiple": "MC", "true_false": "TF", "blank": "Short", "short": "Essay"}
-    for gift, (_, question) in zip(seen, numbered(made), strict=True):
+    for gift, (_, question) in zip(seen, numbered_questions(made), strict=True):
         assert (gift["type"], gift["id"]) == (kinds[question.kind], question.id)
         several = SEVERAL_BLANKS if question.kind == "blank" and len(question.answer) > 1 else ""
         stem = html.unescape(gift["stem"]["text"].replace("<br>", "\n"))
@@ -201,7 +201,7 @@ def test_gift_pegjs_reads_the_same(tmp_path: Path) -> None:
 
 
 def read_xml(made: Paper) -> list[Element]:
-    category, *questions = fromstring(exported(made, "moodle"), forbid_dtd=True)
+    category, *questions = fromstring(export_paper(made, "moodle"), forbid_dtd=True)
     assert category.get("type") == "category"
     assert (category.findtext("category/text") or "").startswith("$course$/top/")
     return questions
@@ -219,7 +219,7 @@ def fractions(element: Element) -> list[float]:
 def test_moodle_xml_is_read_as_it_was_meant(text: str) -> None:
     made = paper(*nasty(text))
     types = {"single": "multichoice", "multiple": "multichoice", "true_false": "truefalse", "short": "essay"}
-    for element, (_, question) in zip(read_xml(made), numbered(made), strict=True):
+    for element, (_, question) in zip(read_xml(made), numbered_questions(made), strict=True):
         assert element.findtext("idnumber") == question.id
         assert source_line(question) in seen_text(element, "generalfeedback")
         assert question.citation.quote in seen_text(element, "generalfeedback")
@@ -268,7 +268,7 @@ def test_a_blank_within_a_cloze_holds_any_answer(text: str) -> None:
     assert not set("{}") & set(re.sub(blank, "", raw))
     keys = [re.split(r"(?<!\\)~=", "~" + inside)[1:] for inside in found]
     plain = [[html.unescape(re.sub(r"\\(.)", r"\1", key)) for key in blank] for blank in keys]
-    assert plain == [[one_line(words) for words in accepted(question, order)] for order in (0, 1)]
+    assert plain == [[one_line(words) for words in accepted_answers(question, order)] for order in (0, 1)]
 
 
 def test_points_are_the_papers() -> None:

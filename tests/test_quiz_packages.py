@@ -19,11 +19,11 @@ from zipfile import ZipFile
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from bot.quiz.exports import exported
+from bot.quiz.exports import export_paper
 from bot.quiz.exports.anki import DECK, DECK_NAME, FIELDS, MODEL
 from bot.quiz.exports.qti import identifier
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import numbered
+from bot.quiz.exports.wording import numbered_questions
 from bot.quiz.question import BLANK, GAP, Paper, QuizQuestion
 from tests.quiz_paper import (
     ALL,
@@ -71,7 +71,7 @@ NEEDED = {
 
 def package(made: Paper) -> dict[str, Element]:
     """The files of a QTI package by name."""
-    with ZipFile(BytesIO(exported(made, "qti"))) as archive:
+    with ZipFile(BytesIO(export_paper(made, "qti"))) as archive:
         assert archive.testzip() is None
         return {name: fromstring(archive.read(name), forbid_dtd=True) for name in archive.namelist()}
 
@@ -195,14 +195,14 @@ def test_an_odd_id_becomes_one_that_qti_takes() -> None:
 
 
 def test_the_same_paper_gives_the_same_package() -> None:
-    assert exported(paper(), "qti") == exported(paper(), "qti")
+    assert export_paper(paper(), "qti") == export_paper(paper(), "qti")
 
 
 # Anki
 
 
 def collection(made: Paper) -> sqlite3.Connection:
-    with ZipFile(BytesIO(exported(made, "anki"))) as archive:
+    with ZipFile(BytesIO(export_paper(made, "anki"))) as archive:
         assert set(archive.namelist()) == {"collection.anki2", "media"}
         assert json.loads(archive.read("media")) == {}
         connection = sqlite3.connect(":memory:")
@@ -259,7 +259,7 @@ def test_cards_show_key_and_source() -> None:
 @pytest.mark.parametrize("text", NASTY)
 def test_anki_shows_any_text_as_it_is(text: str) -> None:
     for note, (_, question) in zip(
-        notes(paper(*nasty(text), title=text)), numbered(paper(*nasty(text))), strict=True
+        notes(paper(*nasty(text), title=text)), numbered_questions(paper(*nasty(text))), strict=True
     ):
         assert html.unescape(note["题目"].replace("<br>", "\n")) == question.stem
         assert "{{" not in note["题目"]
@@ -268,5 +268,5 @@ def test_anki_shows_any_text_as_it_is(text: str) -> None:
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    exported(paper(), "anki")
+    export_paper(paper(), "anki")
     assert list(tmp_path.iterdir()) == []

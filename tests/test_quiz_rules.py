@@ -11,7 +11,7 @@ from bot.quiz.papers.rules import (
     HARD,
     RULES,
     SOFT,
-    broken,
+    broken_rules,
 )
 from bot.quiz.question import QuizQuestion
 
@@ -126,23 +126,23 @@ def test_every_rule_is_tried() -> None:
 
 @pytest.mark.parametrize("question", KEPT, ids=lambda question: question.kind)
 def test_a_good_question_keeps_every_rule(question: QuizQuestion) -> None:
-    assert [rule.name for rule in broken(question, (*HARD, *SOFT))] == []
+    assert [rule.name for rule in broken_rules(question, (*HARD, *SOFT))] == []
 
 
 @pytest.mark.parametrize(("name", "question"), [(name, q) for name, row in BREACHES.items() for q in row])
 def test_a_breach_is_seen(name: str, question: QuizQuestion) -> None:
-    assert name in [rule.name for rule in broken(question, (*HARD, *SOFT))]
+    assert name in [rule.name for rule in broken_rules(question, (*HARD, *SOFT))]
 
 
 def test_an_absolute_word_of_the_item_is_allowed() -> None:
     allowed = replace(SINGLE, options=("所有学会", "每半年", "每年"))
-    assert broken(allowed, (RULES["no_absolute"],)) == ()
+    assert broken_rules(allowed, (RULES["no_absolute"],)) == ()
 
 
 def test_pointing_words_in_quotation_marks_and_titles_are_allowed() -> None:
     quoted = replace(SINGLE, stem="根据《办法》，“应当提交下列文件”，具体内容包括（　　）。")
-    assert broken(quoted, (RULES["stands_alone"],)) == ()
-    assert broken(FROM, (RULES["stands_alone"],)) == ()
+    assert broken_rules(quoted, (RULES["stands_alone"],)) == ()
+    assert broken_rules(FROM, (RULES["stands_alone"],)) == ()
 
 
 def test_a_rule_says_in_chinese_what_is_wrong() -> None:

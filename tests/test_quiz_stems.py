@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.requirements import (
-    demanding,
+    begins_requirement,
+    full_sentences,
     heading,
-    is_demand,
-    starts_anew,
-    understood_alone,
-    whole_sentences,
+    is_requirement,
+    is_self_contained,
+    starts_new_thought,
 )
-from bot.quiz.writing.choice import called
+from bot.quiz.writing.choice import source_name
 from bot.quiz.writing.stems import (
     Frame,
-    around,
-    frame,
-    in_marks,
+    context_spans,
+    find_frame,
+    in_quotation_marks,
 )
 from knowledge.items import Document, Header, Part
 
@@ -35,7 +35,7 @@ def fact_of(text: str, value: str, lead: str = "") -> Fact:
 
 
 def framed(text: str, value: str, lead: str = "") -> str | None:
-    made = frame(fact_of(text, value, lead), "《要点》")
+    made = find_frame(fact_of(text, value, lead), "《要点》")
     return made.text if made else None
 
 
@@ -79,11 +79,11 @@ def test_a_frame_keeps_what_it_shows_and_what_it_hides() -> None:
     made = Frame(fact, 0, len(fact.part.text) - 1)
     assert made.filled("____") == "主管部门应当在____内，办理完毕"
     assert made.filled("9日") == "主管部门应当在9日内，办理完毕"
-    assert [fact.part.text[a:b] for a, b in around(made)] == ["主管部门应当在 ", "内,办理完毕"]
+    assert [fact.part.text[a:b] for a, b in context_spans(made)] == ["主管部门应当在 ", "内,办理完毕"]
 
 
 def test_marks_within_marks_are_single() -> None:
-    assert in_marks("开展“亮身份”行动") == "“开展‘亮身份’行动”"
+    assert in_quotation_marks("开展“亮身份”行动") == "“开展‘亮身份’行动”"
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_heading_says_what_an_item_is_about(lead: str, name: str) -> None:
     ],
 )
 def test_a_demand_begins_with_its_verb(clause: str, is_one: bool) -> None:
-    assert demanding(clause) is is_one
+    assert begins_requirement(clause) is is_one
 
 
 def test_demands_that_can_be_put_to_somebody_are_whole() -> None:
-    assert is_demand("建立健全考核评价机制")
+    assert is_requirement("建立健全考核评价机制")
     for clause in (
         "加强管理",
         "建立统一的平台（以下简称平台）",
@@ -122,47 +122,47 @@ def test_demands_that_can_be_put_to_somebody_are_whole() -> None:
         "实现共同富裕是一项长期任务",
         "在做好“三同步",
     ):
-        assert not is_demand(clause), clause
+        assert not is_requirement(clause), clause
 
 
 def test_a_clause_that_starts_anew_does_not_go_on() -> None:
-    assert starts_anew("推动成果转化")
-    assert starts_anew("以考核促提升")
-    assert not starts_anew("奋进新征程的良好氛围")
+    assert starts_new_thought("推动成果转化")
+    assert starts_new_thought("以考核促提升")
+    assert not starts_new_thought("奋进新征程的良好氛围")
 
 
 def test_a_text_that_points_elsewhere_is_not_understood_alone() -> None:
-    assert understood_alone("理事会每年召开一次会议")
-    assert understood_alone("依照本法第五条第二款的规定处理")
+    assert is_self_contained("理事会每年召开一次会议")
+    assert is_self_contained("依照本法第五条第二款的规定处理")
     for text in (
         "其主席由选举产生",
         "（二）年满十八周岁",
         "第一款中的规定不适用于他",
         "公民享受这些权利的保障",
     ):
-        assert not understood_alone(text), text
+        assert not is_self_contained(text), text
 
 
 def test_semicolons_part_sentences_only_under_a_heading() -> None:
     text = LEAD + "数额较大的处以罚款；情节严重的吊销执照。"
-    assert len(whole_sentences(fact_of(text, "罚款", LEAD).part)) == 3
-    assert len(whole_sentences(fact_of(text, "罚款").part)) == 2
+    assert len(full_sentences(fact_of(text, "罚款", LEAD).part)) == 3
+    assert len(full_sentences(fact_of(text, "罚款").part)) == 2
 
 
 def test_a_demand_that_only_says_round_what_is_none() -> None:
-    assert not is_demand("引导学会党组织围绕科协中心工作")
-    assert is_demand("引导学会围绕中心工作提升服务能力")
-    assert not demanding("举办专题研修班等形式，")
+    assert not is_requirement("引导学会党组织围绕科协中心工作")
+    assert is_requirement("引导学会围绕中心工作提升服务能力")
+    assert not begins_requirement("举办专题研修班等形式，")
 
 
 @pytest.mark.parametrize("text", ["中华人民共和国公民有受教育权", "上级党组织应当指导", "和平解决争端"])
 def test_a_word_that_only_begins_like_one_that_leans_stands_by_itself(text: str) -> None:
-    assert understood_alone(text)
+    assert is_self_contained(text)
 
 
 @pytest.mark.parametrize("text", ["中的规定应当执行", "其工作由办公室负责", "同时应当报告", "还可以报告"])
 def test_words_that_lean_on_what_goes_before_do_not(text: str) -> None:
-    assert not understood_alone(text)
+    assert not is_self_contained(text)
 
 
 def test_an_annex_with_a_title_is_called_by_it() -> None:
@@ -170,5 +170,5 @@ def test_an_annex_with_a_title_is_called_by_it() -> None:
     parts = [Part(f"{n}#1", n, "item", "1", "", place, (), "", "每半年开展一次督查。", (1, 1)) for n in "ab"]
     documents = [Document(p.document_id, "", "0", Header(f"通知{p.document_id}"), (p,)) for p in parts]
     fact = Fact("figure", documents[0], parts[0], 0, 3)
-    assert called(fact, Material(documents[:1])) == "《督查办法》第3条"
-    assert called(fact, Material(documents)) == f"《通知a》{place}"
+    assert source_name(fact, FactStore(documents[:1])) == "《督查办法》第3条"
+    assert source_name(fact, FactStore(documents)) == f"《通知a》{place}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.quiz.exports import exported
-from bot.quiz.exports.wording import numbered
+from bot.quiz.exports import export_paper
+from bot.quiz.exports.wording import numbered_questions
 from bot.quiz.question import QuizQuestion
 from tests.quiz_paper import NASTY, nasty, paper
 
@@ -65,13 +65,13 @@ def agrees(seen: Read, question: QuizQuestion) -> bool:
 @pytest.mark.parametrize("text", ["督查", *NASTY])
 def test_every_question_is_seen_as_it_is(text: str) -> None:
     made = paper(*nasty(text))
-    seen = read(exported(made, "wenjuanxing"))
-    assert all(map(agrees, seen, (question for _, question in numbered(made))))
+    seen = read(export_paper(made, "wenjuanxing"))
+    assert all(map(agrees, seen, (question for _, question in numbered_questions(made))))
     assert len(seen) == len(made.questions)
 
 
 def test_a_plain_paper_reads_as_people_write_it() -> None:
-    seen = read(exported(paper(), "wenjuanxing"))
+    seen = read(export_paper(paper(), "wenjuanxing"))
     assert seen[0].options == ["每季度", "每半年", "每年", "每两年"]
     assert seen[6].key == ["季度|三个月|3个月", "30|三十"]
     assert seen[7].explanation.startswith("解析：参考答案：及时通报情况；限期整改问题；将结果纳入年度考核。")

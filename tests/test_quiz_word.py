@@ -15,14 +15,14 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from bot.quiz.exports import exported
-from bot.quiz.exports.source import source_line, tag
+from bot.quiz.exports import export_paper
+from bot.quiz.exports.source import source_line, source_tag
 from bot.quiz.question import Paper
 from tests.quiz_paper import ALL, LONG_OPTIONS, NASTY, SHORT, SINGLE, many, nasty, paper
 
 
 def opened(made: Paper, edition: Any) -> Any:
-    return docx.Document(BytesIO(exported(made, "word", edition)))
+    return docx.Document(BytesIO(export_paper(made, "word", edition)))
 
 
 def lines(document: Any) -> list[str]:
@@ -59,7 +59,7 @@ def test_the_paper_for_participants_holds_no_key(student: Any) -> None:
         assert source_line(question) not in text
         assert question.explanation not in text
         assert question.citation.quote not in text
-        assert str(tag(question)) in text
+        assert str(source_tag(question)) in text
     assert "答案" not in text
     assert "及时通报情况；" not in text
     assert not re.search("5[56]", text.partition("出题依据")[0].partition("6．")[2].partition("7．")[0])
@@ -130,7 +130,7 @@ def test_any_text_is_written_as_it_is(text: str) -> None:
 
 
 def test_fifty_questions_keep_their_order_and_their_parts(tmp_path: Path) -> None:
-    data = exported(many(50), "word", "teacher")
+    data = export_paper(many(50), "word", "teacher")
     with ZipFile(BytesIO(data)) as archive:
         assert archive.testzip() is None
     stems = [p.text for p in docx.Document(BytesIO(data)).paragraphs if re.match(r"\d+．（", p.text)]
@@ -152,7 +152,7 @@ def pages(file: Path) -> list[str]:
 
 def test_libreoffice_lays_out_every_question(tmp_path: Path) -> None:
     file = tmp_path / "paper.docx"
-    file.write_bytes(exported(many(30), "word", "teacher"))
+    file.write_bytes(export_paper(many(30), "word", "teacher"))
     made = pages(file)
     text = "".join(made).replace(" ", "")
     assert all(f"{number}．（" in text for number in range(1, 31))

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.quiz.papers.request import (
+from bot.quiz.papers.blueprint import (
     LARGEST_SEED,
     MOST_QUESTIONS,
-    Request,
-    kinds_of,
-    seed_of,
+    Blueprint,
+    question_counts,
+    valid_seed,
 )
 from bot.quiz.question import KINDS
 from knowledge.scope import Scope
@@ -44,12 +44,12 @@ class QuizBody(BaseModel):
     )
     stream: bool = Field(default=False, description="边出边报进度（server-sent events）")
 
-    def request(self) -> Request:
+    def request(self) -> Blueprint:
         """The request it stands for. Raises QuizError."""
         scope = self.scope
-        return Request(
-            kinds=kinds_of(self.count, self.kinds),
-            seed=seed_of(self.seed),
+        return Blueprint(
+            kinds=question_counts(self.count, self.kinds),
+            seed=valid_seed(self.seed),
             scope=Scope(
                 tuple(scope.documents), tuple(scope.regions), tuple(scope.years), tuple(scope.issuers)
             ),

@@ -20,10 +20,10 @@ from bot.api.quiz_payloads import (
     QuizBody,
 )
 from bot.assistant import Assistant
-from bot.quiz.exports import FORMATS, exported, file_name
+from bot.quiz.exports import FORMATS, export_paper, file_name
 from bot.quiz.exports.as_json import question_object
 from bot.quiz.exports.excel import COLUMNS, DEFAULT
-from bot.quiz.papers.request import MOST_QUESTIONS, Request
+from bot.quiz.papers.blueprint import MOST_QUESTIONS, Blueprint
 from bot.quiz.papers.rules import BESIDE_OTHERS, HARD
 from bot.quiz.practice.bank import StoredQuiz
 from bot.quiz.question import KINDS, QuizQuestion
@@ -185,7 +185,7 @@ class _Told:
         self._told.put(("progress", {"made": self._made, "total": self._total}))
 
 
-def _events(quizzes: Quizzes, request: Request, generated: bool) -> Iterator[bytes]:
+def _events(quizzes: Quizzes, request: Blueprint, generated: bool) -> Iterator[bytes]:
     """The making of a paper, event by event."""
     told: Queue[tuple[str, dict[str, Any]]] = Queue()
 
@@ -253,7 +253,7 @@ def _sections(document: Document) -> dict[str, Any]:
 def _file(
     kept: StoredQuiz, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
 ) -> Response:
-    data = exported(kept.paper, format_, edition, columns)
+    data = export_paper(kept.paper, format_, edition, columns)
     name = quote(file_name(kept.paper, format_, edition))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(data, media_type=FORMATS[format_].media_type, headers=headers)

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.cli.parser import Commands, add_scope, scope_of
 from bot.cli.terminal import open_assistant
 from bot.quiz.errors import QuizError
-from bot.quiz.exports import FORMATS, exported, file_name
+from bot.quiz.exports import FORMATS, export_paper, file_name
 from bot.quiz.exports.as_json import paper_object
-from bot.quiz.exports.reading import tags_in
-from bot.quiz.papers.request import Request, kinds_of, seed_of
+from bot.quiz.exports.reading import read_tags
+from bot.quiz.papers.blueprint import Blueprint, question_counts, valid_seed
 from bot.quiz.practice.bank import StoredQuiz
 from bot.quiz.question import KINDS
 from bot.settings import Settings
@@ -80,9 +80,9 @@ def _make(parsed: argparse.Namespace, settings: Settings) -> int:
     counts: dict[str, int] = {
         kind: getattr(parsed, kind) for kind in KINDS if getattr(parsed, kind) is not None
     }
-    request = Request(
-        kinds_of(parsed.count, counts or None),
-        seed_of(parsed.seed),
+    request = Blueprint(
+        question_counts(parsed.count, counts or None),
+        valid_seed(parsed.seed),
         scope_of(parsed),
         tuple(parsed.section),
         parsed.title,
@@ -126,7 +126,7 @@ def _write(stored: StoredQuiz, parsed: argparse.Namespace) -> int:
         return 0
     name = parsed.format or _format_of(parsed.out)
     columns = [c.strip() for c in parsed.columns.replace("，", ",").split(",")] if parsed.columns else None
-    data = exported(stored.paper, name, parsed.edition, columns)
+    data = export_paper(stored.paper, name, parsed.edition, columns)
     path = parsed.out or Path(file_name(stored.paper, name, parsed.edition))
     try:
         with path.open("xb") as file:
@@ -149,7 +149,7 @@ def _format_of(path: Path) -> str:
 
 def _check(parsed: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
-    tags = tags_in(parsed.file)
+    tags = read_tags(parsed.file)
     stale = assistant.quizzes.stale(tags)
     if parsed.json:
         problems = [

@@ -10,16 +10,16 @@ from typing import Any
 
 from bot.llm.client import Model
 from bot.quiz.errors import QuizError
-from bot.quiz.exports.source import Tag
-from bot.quiz.facts.fact_store import Material
-from bot.quiz.papers.assembly import another, assemble
-from bot.quiz.papers.request import Request, parts_of
-from bot.quiz.papers.rules import HARD, SOFT, broken
+from bot.quiz.exports.source import SourceTag
+from bot.quiz.facts.fact_store import FactStore
+from bot.quiz.papers.assembly import assemble, replacement
+from bot.quiz.papers.blueprint import Blueprint, eligible_parts
+from bot.quiz.papers.rules import HARD, SOFT, broken_rules
 from bot.quiz.practice.bank import Bank, StoredQuiz
-from bot.quiz.practice.item_analysis import Response, Statistics, statistics
+from bot.quiz.practice.item_analysis import ItemStatistics, Response, item_statistics
 from bot.quiz.practice.marking import MarkedAnswer, mark
 from bot.quiz.question import DIFFICULTIES, Paper, QuizQuestion, question_id, version
-from bot.quiz.writing.draft import Candidate
+from bot.quiz.writing.draft import CandidateQuestion
 from bot.quiz.writing.model_proposals import proposals
 from knowledge.index.building import Progress
 from knowledge.index.generation import Index
@@ -33,10 +33,10 @@ _CHANGEABLE = frozenset({"stem", "options", "answer", "explanation", "difficulty
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleQuestion:
     """A question whose item is not what it was: `problem` says how (Chinese)."""
 
-    tag: Tag
+    tag: SourceTag
     place: str
     problem: str
 
@@ -47,22 +47,24 @@ class Quizzes:
     def __init__(self, index: Callable[[], Index], bank: Bank, model: Model | None = None) -> None:
         self._index, self._bank, self._model = index, bank, model
         self._lock = Lock()
-        self._material: tuple[str, Material] | None = None
+        self._fact_store: tuple[str, FactStore] | None = None
 
     def close(self) -> None:
         """Close the bank."""
         self._bank.close()
 
     @property
-    def material(self) -> Material:
+    def fact_store(self) -> FactStore:
         """The facts of the documents, found once a generation of the index."""
         index = self._index()
         with self._lock:
-            if self._material is None or self._material[0] != index.folder.name:
-                self._material = index.folder.name, Material(index.documents)
-            return self._material[1]
+            if self._fact_store is None or self._fact_store[0] != index.folder.name:
+                self._fact_store = index.folder.name, FactStore(index.documents)
+            return self._fact_store[1]
 
-    def make(self, request: Request, progress: Progress | None = None, generated: bool = False) -> StoredQuiz:
+    def make(
+        self, request: Blueprint, progress: Progress | None = None, generated: bool = False
+    ) -> StoredQuiz:
         """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope.
 
         With `generated` a model proposes questions, which the same checks decide about; where it fails, the
@@ -70,16 +72,20 @@ class Quizzes:
         """
         wanted = replace(request, earlier=self._bank.earlier())
         proposed, told = self._proposed(wanted) if generated else ({}, {"mode": "quoting"})
-        paper = assemble(wanted, self.material, progress, proposed)
+        paper = assemble(wanted, self.fact_store, progress, proposed)
         return self._bank.add(paper, _values(request) | told)
 
-    def _proposed(self, request: Request) -> tuple[dict[str, list[Candidate]], dict[str, Any]]:
+    def _proposed(self, request: Blueprint) -> tuple[dict[str, list[CandidateQuestion]], dict[str, Any]]:
         """What a model proposes for as many parts as there are questions, and what is said of it."""
         if self._model is None:
             raise QuizError("没有设置模型，不能用生成模式；请设置 YAODIAN_MODEL，或改用摘录模式。")
-        pairs = [pair for pair in parts_of(request, self.material.documents) if self.material.facts(*pair)]
+        pairs = [
+            pair
+            for pair in eligible_parts(request, self.fact_store.documents)
+            if self.fact_store.facts(*pair)
+        ]
         picked = Random(request.seed).sample(pairs, min(request.kinds.get("single", 0), len(pairs)))
-        found, error = proposals(self._model, self.material, picked, request.seed)
+        found, error = proposals(self._model, self.fact_store, picked, request.seed)
         notice = f"{error}其余题目按原文出。" if error else ""
         return found, {"mode": "generated", "degraded": error is not None, "notice": notice}
 
@@ -107,7 +113,7 @@ class Quizzes:
         gone = [*kept.request.get("replaced", ()), question]
         request = _request(kept.request)
         request = replace(request, avoid=request.avoid.union(gone), earlier=self._bank.earlier())
-        new = another(kept.paper, question, request, self.material)
+        new = replacement(kept.paper, question, request, self.fact_store)
         return self._with(kept, question, new, kept.request | {"replaced": gone})
 
     def edit(
@@ -121,7 +127,7 @@ class Quizzes:
             )
         if changes.get("difficulty", "easy") not in DIFFICULTIES:
             raise QuizError(f"难度只能是 {'、'.join(DIFFICULTIES)}。")
-        return self._with(kept, question, reworded(_question(kept.paper, question), changes))
+        return self._with(kept, question, reword(_question(kept.paper, question), changes))
 
     def _with(
         self, kept: StoredQuiz, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
@@ -156,33 +162,33 @@ class Quizzes:
         self._bank.answer(number, Response(asked.id, reader, tuple(given), earned.score))
         return asked, earned
 
-    def statistics(self, number: str) -> list[Statistics]:
+    def statistics(self, number: str) -> list[ItemStatistics]:
         """What the answers so far tell of each question."""
-        return statistics(self._bank.get(number).paper.questions, self._bank.answers(number))
+        return item_statistics(self._bank.get(number).paper.questions, self._bank.answers(number))
 
-    def stale(self, tags: Sequence[Tag]) -> list[Stale]:
+    def stale(self, tags: Sequence[SourceTag]) -> list[StaleQuestion]:
         """The questions among the tags whose item has changed or is gone."""
         parts = {part.id: (document, part) for document in self._index().documents for part in document.parts}
         found = []
         for one in tags:
             document, part = parts.get(one.part_id, (None, None))
             if part is None or document is None:
-                found.append(Stale(one, one.part_id, "现有文件里没有这个条目了"))
+                found.append(StaleQuestion(one, one.part_id, "现有文件里没有这个条目了"))
             elif version(part.text) != one.version:
-                found.append(Stale(one, document.name + part.place, "条目的文字已经改动"))
+                found.append(StaleQuestion(one, document.name + part.place, "条目的文字已经改动"))
         return found
 
 
-def reworded(question: QuizQuestion, changes: Mapping[str, Any]) -> QuizQuestion:
+def reword(question: QuizQuestion, changes: Mapping[str, Any]) -> QuizQuestion:
     """The question with these changes, what is to be looked at noted. Raises QuizError."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()
     }
     new = replace(question, **given)
-    told = broken(new, HARD)
+    told = broken_rules(new, HARD)
     if refused := [rule.words for rule in told if rule.name in _KEPT]:
         raise QuizError(f"没有保存：{''.join(refused)}")
-    warnings = tuple(rule.words for rule in (*told, *broken(new, SOFT)))
+    warnings = tuple(rule.words for rule in (*told, *broken_rules(new, SOFT)))
     return replace(new, id=question_id(new.kind, new.stem, new.key), warnings=warnings)
 
 
@@ -193,7 +199,7 @@ def _question(paper: Paper, number: str) -> QuizQuestion:
     return found
 
 
-def _values(request: Request) -> dict[str, Any]:
+def _values(request: Blueprint) -> dict[str, Any]:
     scope = request.scope
     return {
         "kinds": dict(request.kinds),
@@ -205,9 +211,9 @@ def _values(request: Request) -> dict[str, Any]:
     }
 
 
-def _request(values: Mapping[str, Any]) -> Request:
+def _request(values: Mapping[str, Any]) -> Blueprint:
     scope = Scope(**{name: tuple(row) for name, row in values["scope"].items()})
-    return Request(
+    return Blueprint(
         values["kinds"],
         values["seed"],
         scope,

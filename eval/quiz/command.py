@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.quiz.papers.request import MOST_QUESTIONS, seed_of
+from bot.quiz.papers.blueprint import MOST_QUESTIONS, valid_seed
 from bot.quiz.papers.rules import RULES
 from bot.quiz.question import KINDS
 from bot.settings import read_settings
@@ -47,7 +47,7 @@ def _run(parsed: argparse.Namespace) -> int:
     folder = parsed.documents or read_settings().documents
     if not folder.is_dir():
         raise ResultError(f"没有这个文件夹：{folder}。")
-    first = seed_of(parsed.seed)
+    first = valid_seed(parsed.seed)
     measured = measure(folder, range(first, first + PAPERS), parsed.count)
     told = measured.as_json()
     print(json.dumps(told, ensure_ascii=False, indent=2) if parsed.json else text(measured))

@@ -10,14 +10,14 @@ from random import Random
 from time import perf_counter
 from typing import Any, TypeVar
 
-from bot.quiz.facts.fact_store import Material
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.assembly import assemble
-from bot.quiz.papers.request import Request, kinds_of
+from bot.quiz.papers.blueprint import Blueprint, question_counts
 from bot.quiz.papers.rules import (
     HARD,
     SOFT,
     Rule,
-    broken,
+    broken_rules,
 )
 from bot.quiz.question import Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
@@ -80,8 +80,8 @@ class Measured:
 
 def measure(folder: Path, seeds: Iterable[int], count: int) -> Measured:
     """The figures of a paper of so many questions for each seed. Raises QuizError."""
-    material = Material(collect(folder).documents)
-    papers = [paper_of(material, seed, count) for seed in seeds]
+    store = FactStore(collect(folder).documents)
+    papers = [paper_of(store, seed, count) for seed in seeds]
     questions = [question for paper in papers for question in paper.questions]
     return Measured(
         papers=len(papers),
@@ -90,43 +90,43 @@ def measure(folder: Path, seeds: Iterable[int], count: int) -> Measured:
         dropped=_sum(paper.dropped for paper in papers),
         hard=breaches(questions, HARD),
         soft=breaches(questions, SOFT),
-        coverage=coverage(material, questions),
+        coverage=coverage(store, questions),
         guesses=guessability(questions),
         times=times(folder, papers[0].seed, count),
     )
 
 
-def paper_of(material: Material, seed: int, count: int) -> Paper:
+def paper_of(store: FactStore, seed: int, count: int) -> Paper:
     """A paper of so many questions, the kinds parted as usual."""
-    return assemble(Request(kinds_of(count, None), seed=seed), material)
+    return assemble(Blueprint(question_counts(count, None), seed=seed), store)
 
 
 def breaches(questions: Sequence[QuizQuestion], rules: tuple[Rule, ...]) -> dict[str, int]:
     """By rule, how many of the questions break it."""
-    counts = Counter(rule.name for question in questions for rule in broken(question, rules))
+    counts = Counter(rule.name for question in questions for rule in broken_rules(question, rules))
     return {rule.name: counts[rule.name] for rule in rules}
 
 
-def coverage(material: Material, questions: Sequence[QuizQuestion]) -> Coverage:
+def coverage(store: FactStore, questions: Sequence[QuizQuestion]) -> Coverage:
     """The items that questions are about, those that could be asked about, and all of them."""
-    items = [(document, part) for document in material.documents for part in document.items]
+    items = [(document, part) for document in store.documents for part in document.items]
     asked = {question.citation.part_id for question in questions}
-    able = [part for document, part in items if can_be_asked(material, document, part)]
+    able = [part for document, part in items if can_be_asked(store, document, part)]
     return Coverage(sum(part.id in asked for _, part in items), len(able), len(items))
 
 
-def can_be_asked(material: Material, document: Document, part: Part) -> bool:
+def can_be_asked(store: FactStore, document: Document, part: Part) -> bool:
     """Whether an item carries any question that keeps the hard rules, of whatever kind."""
-    made = (build(fact, material, Random(0)) for fact in material.facts(document, part) for build in _BUILDS)
-    return any(one is not None and not broken(one.question, HARD) for one in made)
+    made = (build(fact, store, Random(0)) for fact in store.facts(document, part) for build in _BUILDS)
+    return any(one is not None and not broken_rules(one.question, HARD) for one in made)
 
 
 def times(folder: Path, seed: int, count: int) -> Times:
     """Seconds per 100 questions, the shortest of some tries, and to read and number the same documents."""
     reading, documents = _timed(lambda: collect(folder).documents, _TRIES)
-    material = Material(documents)
-    first, _ = _timed(lambda: paper_of(material, seed, count), 1)
-    made, _ = _timed(lambda: paper_of(material, seed, count), _TRIES)
+    store = FactStore(documents)
+    first, _ = _timed(lambda: paper_of(store, seed, count), 1)
+    made, _ = _timed(lambda: paper_of(store, seed, count), _TRIES)
     return Times(made * 100 / count, first * 100 / count, reading)
 
 

@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports import anki, as_json, excel, gift, moodle, qti, wenjuanxing, word
-from bot.quiz.exports.soundness import check
-from bot.quiz.exports.wording import clean, cleaned, one_line
+from bot.quiz.exports.validation import validate
+from bot.quiz.exports.wording import clean, clean_paper, one_line
 from bot.quiz.question import Paper
 
 Edition = Literal["student", "teacher"]
@@ -57,7 +57,7 @@ _WRITERS: Mapping[str, Callable[[Paper], bytes]] = MappingProxyType(
 )
 
 
-def exported(
+def export_paper(
     paper: Paper,
     format: str,
     edition: Edition = "student",
@@ -69,11 +69,11 @@ def exported(
     format, edition or column that there is not, and for a paper that cannot be handed out.
     """
     _refuse_unknown(format, edition, columns)
-    check(paper)
+    validate(paper)
     if format == "json":
         return as_json.write(paper)
-    ready = cleaned(paper)
-    check(ready)  # what is left of a text of control characters may be nothing
+    ready = clean_paper(paper)
+    validate(ready)  # what is left of a text of control characters may be nothing
     if format == "word":
         return word.write(ready, key=edition == "teacher")
     return excel.write(ready, columns) if format == "excel" else _WRITERS[format](ready)

@@ -14,7 +14,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, key, lettered, numbered
+from bot.quiz.exports.wording import accepted_answers, key_text, lettered_options, numbered_questions
 from bot.quiz.question import DIFFICULTIES, KINDS, Paper, QuizQuestion
 
 # Anki knows a model, a deck and a note again by these: a second import updates instead of doubling. A change
@@ -40,7 +40,7 @@ def write(paper: Paper) -> bytes:
 
     deck = genanki.Deck(DECK, DECK_NAME)
     model = _model(genanki)
-    for _, question in numbered(paper):
+    for _, question in numbered_questions(paper):
         tags = (KINDS[question.kind], DIFFICULTIES.get(question.difficulty, ""), paper.title)
         deck.add_note(
             genanki.Note(
@@ -79,7 +79,7 @@ def _packed(package: Any) -> bytes:
 
 def _fields(question: QuizQuestion) -> list[str]:
     """The texts of FIELDS, as HTML."""
-    options = "\n".join(f"{letter}．{option}" for letter, option in lettered(question))
+    options = "\n".join(f"{letter}．{option}" for letter, option in lettered_options(question))
     plain = (question.stem, options, _answer(question), question.explanation, question.citation.quote)
     marks = (source_line(question), KINDS[question.kind], question.id)
     return [_html(text) for text in (*plain, *marks)]
@@ -87,11 +87,15 @@ def _fields(question: QuizQuestion) -> list[str]:
 
 def _answer(question: QuizQuestion) -> str:
     if question.options:
-        right = [f"{letter}．{text}" for letter, text in lettered(question) if letter in question.answer]
+        right = [
+            f"{letter}．{text}" for letter, text in lettered_options(question) if letter in question.answer
+        ]
         return "\n".join(right)
     if question.kind == "blank":
-        return "；".join(" / ".join(accepted(question, order)) for order in range(len(question.answer)))
-    return "\n".join(question.answer) if question.kind == "short" else key(question)
+        return "；".join(
+            " / ".join(accepted_answers(question, order)) for order in range(len(question.answer))
+        )
+    return "\n".join(question.answer) if question.kind == "short" else key_text(question)
 
 
 def _html(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.quiz.errors import QuizError
-from bot.quiz.exports.soundness import check
+from bot.quiz.exports.validation import validate
 from bot.quiz.question import Paper, QuizQuestion
 
 _FAULTS = {"missing": "缺少这一项", "extra_forbidden": "多出这一项", "literal_error": "不是可用的值"}
@@ -43,7 +43,7 @@ def read(data: bytes | str) -> Paper:
         paper = TypeAdapter(Paper).validate_json(data, strict=True)
     except ValidationError as error:
         raise QuizError(f"不是要点导出的 JSON：{_fault(error.errors()[0])}。") from None
-    check(paper)
+    validate(paper)
     return paper
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, key, numbered
+from bot.quiz.exports.wording import accepted_answers, key_text, numbered_questions
 from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, Paper, QuizQuestion
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _option(letter: str) -> Callable[[QuizQuestion], Value]:
 
 def _further(question: QuizQuestion) -> str:
     """The further spellings of each blank: 半年/六个月；每季."""
-    spellings = ("/".join(accepted(question, order)[1:]) for order in range(len(question.variants)))
+    spellings = ("/".join(accepted_answers(question, order)[1:]) for order in range(len(question.variants)))
     return "；".join(spellings).strip("；")
 
 
@@ -39,7 +39,7 @@ COLUMNS: Mapping[str, Callable[[QuizQuestion], Value]] = MappingProxyType(
         "题型": lambda question: KINDS[question.kind],
         "题干": lambda question: question.stem,
         **{f"选项{letter}": _option(letter) for letter in LETTERS},
-        "答案": key,
+        "答案": key_text,
         "解析": lambda question: question.explanation,
         "分值": lambda _: 0,
         "难度": lambda question: DIFFICULTIES.get(question.difficulty, ""),
@@ -86,7 +86,7 @@ def write(paper: Paper, columns: Mapping[str, str] | Sequence[str] | None = None
     _rows(
         sheet,
         list(wanted.values()),
-        [[_value(paper, q, name) for name in wanted] for _, q in numbered(paper)],
+        [[_value(paper, q, name) for name in wanted] for _, q in numbered_questions(paper)],
     )
     _layout(sheet, list(wanted))
     if "出处" not in wanted:
@@ -161,5 +161,5 @@ def _layout(sheet: Worksheet, names: list[str]) -> None:
 
 def _sources(sheet: Worksheet, paper: Paper) -> None:
     """A hidden sheet with the sources, so that a bank without the column 出处 can still be checked."""
-    _rows(sheet, ["题目编号", "出处"], [[q.id, source_line(q)] for _, q in numbered(paper)])
+    _rows(sheet, ["题目编号", "出处"], [[q.id, source_line(q)] for _, q in numbered_questions(paper)])
     sheet.sheet_state = "hidden"

@@ -11,7 +11,7 @@ from html import escape
 from itertools import product
 
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, key, numbered, one_line
+from bot.quiz.exports.wording import accepted_answers, key_text, numbered_questions, one_line
 from bot.quiz.question import DIFFICULTIES, KINDS, LETTERS, TRUE, Paper, QuizQuestion
 
 _SPECIAL = re.compile(r"([\\~=#{}:])")
@@ -22,7 +22,7 @@ SEVERAL_BLANKS = "（有多个空，答案之间用“；”隔开）"
 def write(paper: Paper) -> bytes:
     """The questions in GIFT, UTF-8 without a byte order mark, which Moodle would take for text."""
     category = "$CATEGORY: $course$/top/" + one_line(paper.title).replace("/", "//")
-    return "\n\n".join([category, *(_question(*pair) for pair in numbered(paper))]).encode() + b"\n"
+    return "\n\n".join([category, *(_question(*pair) for pair in numbered_questions(paper))]).encode() + b"\n"
 
 
 def _question(number: int, question: QuizQuestion) -> str:
@@ -59,18 +59,18 @@ def _option(question: QuizQuestion, order: int) -> str:
     text = _html(question.options[order])
     if question.kind == "single":
         return f"\n={text}" if right else f"\n~{text}"
-    weight = f"{share(len(question.answer)):.7g}"
-    return f"\n~%{weight}%{text}" if right else f"\n~%-{weight}%{text}"
+    percent = f"{weight(len(question.answer)):.7g}"
+    return f"\n~%{percent}%{text}" if right else f"\n~%-{percent}%{text}"
 
 
-def share(count: int) -> float:
+def weight(count: int) -> float:
     """What each of so many right options is worth, in per cent, as exactly as Moodle lists its grades."""
     return round(100 / count, 5)
 
 
 def spellings(question: QuizQuestion) -> list[str]:
     """All right answers to a question with blanks, several blanks in one line parted by ；."""
-    every = product(*(accepted(question, order) for order in range(len(question.answer))))
+    every = product(*(accepted_answers(question, order) for order in range(len(question.answer))))
     return ["；".join(map(one_line, words)) for words, _ in zip(every, range(_MOST_SPELLINGS), strict=False)]
 
 
@@ -83,7 +83,7 @@ def _literal(words: str) -> str:
 def _feedback(question: QuizQuestion) -> str:
     lines = [question.explanation, source_line(question)]
     if question.kind == "short":
-        lines.insert(0, f"参考要点：{key(question)}")
+        lines.insert(0, f"参考要点：{key_text(question)}")
     return "####" + _html("\n".join(filter(None, lines)))
 
 

@@ -10,9 +10,9 @@ import re
 from html import escape
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from bot.quiz.exports.gift import share
+from bot.quiz.exports.gift import weight
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, around_blanks, numbered, one_line
+from bot.quiz.exports.wording import accepted_answers, around_blanks, numbered_questions, one_line
 from bot.quiz.question import BLANK, DIFFICULTIES, FALSE, KINDS, LETTERS, TRUE, Paper, QuizQuestion
 
 _CLOZE_SPECIAL = re.compile(r'([\\~=#{}:"/*])')
@@ -23,7 +23,7 @@ def write(paper: Paper) -> bytes:
     quiz = Element("quiz")
     category = SubElement(SubElement(quiz, "question", type="category"), "category")
     SubElement(category, "text").text = "$course$/top/" + paper.title.replace("/", "//")
-    for number, question in numbered(paper):
+    for number, question in numbered_questions(paper):
         quiz.append(_question(number, question, paper.points.get(question.kind, 1)))
     indent(quiz)
     xml: bytes = tostring(quiz, "utf-8", xml_declaration=True)
@@ -64,7 +64,7 @@ def _answers(element: Element, question: QuizQuestion) -> None:
                 _answer(element, name, 100 if question.answer == (words,) else 0, "moodle_auto_format")
         case "shortanswer":
             SubElement(element, "usecase").text = "0"
-            for words in accepted(question, 0):
+            for words in accepted_answers(question, 0):
                 _answer(element, one_line(words).replace("*", r"\*"), 100, "moodle_auto_format")
         case "essay":
             _essay(element, question)
@@ -74,7 +74,7 @@ def _options(element: Element, question: QuizQuestion) -> None:
     SubElement(element, "single").text = "true" if question.kind == "single" else "false"
     SubElement(element, "shuffleanswers").text = "false"
     SubElement(element, "answernumbering").text = "ABCD"
-    worth = share(len(question.answer))
+    worth = weight(len(question.answer))
     wrong = 0 if question.kind == "single" else -worth
     for letter, option in zip(LETTERS, question.options, strict=False):
         _answer(element, _escaped(option), worth if letter in question.answer else wrong, "html")
@@ -94,7 +94,7 @@ def _cloze(question: QuizQuestion) -> str:
     first, *pieces = around_blanks(question)
     made = [_escaped(first)]
     for order, piece in enumerate(pieces):
-        right = "~=".join(_CLOZE_SPECIAL.sub(r"\\\1", one_line(w)) for w in accepted(question, order))
+        right = "~=".join(_CLOZE_SPECIAL.sub(r"\\\1", one_line(w)) for w in accepted_answers(question, order))
         made.append(f"{{1:SHORTANSWER:={escape(right, quote=False)}}}{_escaped(piece)}")
     return "".join(made)
 

@@ -13,7 +13,14 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, around_blanks, lettered, numbered, one_line, with_gap
+from bot.quiz.exports.wording import (
+    accepted_answers,
+    around_blanks,
+    lettered_options,
+    numbered_questions,
+    one_line,
+    with_gap,
+)
 from bot.quiz.question import FALSE, TRUE, Paper, QuizQuestion
 
 _ITEM = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -30,7 +37,7 @@ _STARTED = (2000, 1, 1, 0, 0, 0)  # the same paper gives the same bytes
 
 def write(paper: Paper) -> bytes:
     """The package as the bytes of a zip; the same paper gives the same bytes."""
-    files = {f"items/{identifier(question)}.xml": (n, question) for n, question in numbered(paper)}
+    files = {f"items/{identifier(question)}.xml": (n, question) for n, question in numbered_questions(paper)}
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         _store(archive, "imsmanifest.xml", _manifest(paper, files))
@@ -90,7 +97,7 @@ def _declare(item: Element, question: QuizQuestion) -> None:
     """The responses with what is right."""
     if question.kind == "blank":
         for order in range(len(question.answer)):
-            _declare_blank(item, _response(order), accepted(question, order))
+            _declare_blank(item, _response(order), accepted_answers(question, order))
         return
     cardinality = "multiple" if question.kind == "multiple" else "single"
     base = "string" if question.kind == "short" else "identifier"
@@ -136,7 +143,7 @@ def _interaction(body: Element, question: QuizQuestion) -> None:
     marks = {"responseIdentifier": "RESPONSE", "shuffle": "false", "maxChoices": "0" if several else "1"}
     choice = SubElement(body, "choiceInteraction", marks)
     _lines(SubElement(choice, "prompt"), with_gap(question) if question.options else question.stem)
-    for name, text in lettered(question) or [("true", TRUE), ("false", FALSE)]:
+    for name, text in lettered_options(question) or [("true", TRUE), ("false", FALSE)]:
         _lines(SubElement(choice, "simpleChoice", identifier=name), text)
 
 
@@ -145,7 +152,7 @@ def _blanks(body: Element, question: QuizQuestion) -> None:
     paragraph = SubElement(body, "p")
     _lines(paragraph, first)
     for order, piece in enumerate(pieces):
-        longest = max(map(len, accepted(question, order)))
+        longest = max(map(len, accepted_answers(question, order)))
         marks = {"responseIdentifier": _response(order), "expectedLength": str(longest + 4)}
         SubElement(paragraph, "textEntryInteraction", marks)
         _lines(paragraph, piece)

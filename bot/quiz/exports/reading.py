@@ -18,7 +18,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from bot.quiz.errors import QuizError
-from bot.quiz.exports.source import Tag, tags
+from bot.quiz.exports.source import SourceTag, find_tags
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file
 LARGEST_UNPACKED = 50 * 1024 * 1024  # bytes of all that is read of an archive
@@ -38,7 +38,7 @@ _QTI = (re.compile(r"(?!imsmanifest\.xml).+\.xml"), "p")
 _DAMAGED = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
-def tags_in(file: Path | bytes, name: str = "") -> list[Tag]:
+def read_tags(file: Path | bytes, name: str = "") -> list[SourceTag]:
     """The tags of an exported file, each once, in their order; `name` tells what the bytes are.
 
     Raises QuizError for a file that is not ours, too large, damaged, or made to burst.
@@ -61,7 +61,7 @@ def _bytes(file: Path | bytes, name: str) -> bytes:
         raise QuizError(f"{name} 读不了：{error.strerror or error}。") from None
 
 
-def _found(data: bytes, ending: str, name: str) -> list[Tag]:
+def _found(data: bytes, ending: str, name: str) -> list[SourceTag]:
     match ending:
         case ".docx":
             return _in_archive(data, name, *_WORD)
@@ -72,11 +72,11 @@ def _found(data: bytes, ending: str, name: str) -> list[Tag]:
         case ".apkg":
             return _in_collection(data, name)
         case ".xml":
-            return tags(html.unescape("\n".join(_root(data, name).itertext())))
+            return find_tags(html.unescape("\n".join(_root(data, name).itertext())))
         case ".json":
             return _in_json(data)
         case ".txt" | ".gift":
-            return tags(_GIFT_ESCAPE.sub(r"\1", html.unescape(_text(data, name))))
+            return find_tags(_GIFT_ESCAPE.sub(r"\1", html.unescape(_text(data, name))))
     raise QuizError(f"{name} 的类型不认识。可以检查的文件：{_ENDINGS.replace(' ', '、')}。")
 
 
@@ -90,21 +90,21 @@ def _text(data: bytes, name: str) -> str:
         raise QuizError(str(error)) from None
 
 
-def _in_json(data: bytes) -> list[Tag]:
+def _in_json(data: bytes) -> list[SourceTag]:
     from bot.quiz.exports.as_json import read
-    from bot.quiz.exports.source import tag
+    from bot.quiz.exports.source import source_tag
 
-    return list(dict.fromkeys(tag(question) for question in read(data).questions))
+    return list(dict.fromkeys(source_tag(question) for question in read(data).questions))
 
 
-def _in_archive(data: bytes, name: str, wanted: re.Pattern[str], pieces: str) -> list[Tag]:
+def _in_archive(data: bytes, name: str, wanted: re.Pattern[str], pieces: str) -> list[SourceTag]:
     """The tags in the XML files of an archive; runs of one paragraph or cell are read as one text."""
     texts = []
     for path, content in _unpacked(data, name, wanted):
         root = _root(content, f"{name} 里的 {path}")
         found = [e for e in root.iter() if str(e.tag).rpartition("}")[2] in pieces.split()]
         texts += ["".join(element.itertext()) for element in found]
-    return tags("\n".join(texts))
+    return find_tags("\n".join(texts))
 
 
 def _unpacked(data: bytes, name: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, bytes]]:
@@ -142,13 +142,13 @@ def _root(data: bytes, name: str) -> Any:
         raise QuizError(f"{name} 不是完整的 XML，或含有不允许的声明。") from None
 
 
-def _in_collection(data: bytes, name: str) -> list[Tag]:
+def _in_collection(data: bytes, name: str) -> list[SourceTag]:
     """The tags in the notes of an Anki package."""
     found = list(_unpacked(data, name, re.compile(r"collection\.anki2(1b?)?")))
     if any(path.endswith("b") for path, _ in found):
         raise QuizError(f"{name} 是新版 Anki 格式。请在 Anki 导出时勾选“支持旧版 Anki”。")
     notes = [note for _, collection in found for note in _notes(collection, name)]
-    return tags(html.unescape("\n".join(notes)))
+    return find_tags(html.unescape("\n".join(notes)))
 
 
 def _notes(collection: bytes, name: str) -> list[str]:

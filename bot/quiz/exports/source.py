@@ -18,7 +18,7 @@ _TAG = re.compile(r"([^@#]+#[^@#]+)@([^@#/]+)(?:/([^@#/]+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class SourceTag:
     """What an exported question rests on; `question_id` is empty where the text does not name it."""
 
     part_id: str
@@ -35,18 +35,18 @@ class Tag:
         return f"〔{self.part_id}@{self.version}{question}〕"
 
 
-def tag(question: QuizQuestion) -> Tag:
+def source_tag(question: QuizQuestion) -> SourceTag:
     """The tag of a question."""
-    return Tag(question.citation.part_id, question.version, question.id)
+    return SourceTag(question.citation.part_id, question.version, question.id)
 
 
 def source_line(question: QuizQuestion) -> str:
     """Where a question comes from, for people and with its tag: 出处：《…》（…号）第6条 〔…〕."""
-    return f"出处：{question.citation.source} {tag(question)}"
+    return f"出处：{question.citation.source} {source_tag(question)}"
 
 
-def tags(text: str) -> list[Tag]:
+def find_tags(text: str) -> list[SourceTag]:
     """The tags that stand in a text, each once, in their order; line breaks inside a tag do not matter."""
     inside = ("".join(match[1].split()) for match in _BRACKETS.finditer(text))
     found = filter(None, map(_TAG.fullmatch, inside))
-    return list(dict.fromkeys(Tag(match[1], match[2], match[3] or "") for match in found))
+    return list(dict.fromkeys(SourceTag(match[1], match[2], match[3] or "") for match in found))

@@ -17,7 +17,15 @@ from __future__ import annotations
 import re
 
 from bot.quiz.exports.source import source_line
-from bot.quiz.exports.wording import accepted, around_blanks, key, lettered, numbered, one_line, with_gap
+from bot.quiz.exports.wording import (
+    accepted_answers,
+    around_blanks,
+    key_text,
+    lettered_options,
+    numbered_questions,
+    one_line,
+    with_gap,
+)
 from bot.quiz.question import GAP, TRUE, Paper, QuizQuestion
 
 _KEY_LIKE = re.compile(r"[（(]\s*([A-Za-z]{1,8}|对|错)\s*[）)]")
@@ -26,12 +34,12 @@ _MARKS = str.maketrans("{}[]", "｛｝［］")
 
 def write(paper: Paper) -> bytes:
     """The questions as text for 问卷星, in UTF-8 with a byte order mark."""
-    text = "\n\n".join(f"{number}、{_question(question)}" for number, question in numbered(paper))
+    text = "\n\n".join(f"{number}、{_question(question)}" for number, question in numbered_questions(paper))
     return (text + "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _question(question: QuizQuestion) -> str:
-    options = [f"{letter}.{_plain(option)}" for letter, option in lettered(question)]
+    options = [f"{letter}.{_plain(option)}" for letter, option in lettered_options(question)]
     return "\n".join([_stem(question), *options, _explanation(question)])
 
 
@@ -46,19 +54,19 @@ def _stem(question: QuizQuestion) -> str:
         return f"{_plain(question.stem)} [简答题]"
     before, _, after = with_gap(question).partition(GAP)
     kind = "单选题" if question.kind == "single" else "多选题"
-    return f"{_plain(before)}（ {key(question)} ）{_plain(after)} [{kind}]"
+    return f"{_plain(before)}（ {key_text(question)} ）{_plain(after)} [{kind}]"
 
 
 def _filled(question: QuizQuestion) -> str:
     """The stem with {答案} in each blank, all accepted spellings parted by |."""
     pieces = [_plain(piece) for piece in around_blanks(question)]
-    keys = ["|".join(map(_plain, accepted(question, order))) for order in range(len(question.answer))]
+    keys = ["|".join(map(_plain, accepted_answers(question, order))) for order in range(len(question.answer))]
     blanks = [f"{{{words}}}{piece}" for words, piece in zip(keys, pieces[1:], strict=True)]
     return pieces[0] + "".join(blanks)
 
 
 def _explanation(question: QuizQuestion) -> str:
-    points = f"参考答案：{key(question)}。" if question.kind == "short" else ""
+    points = f"参考答案：{key_text(question)}。" if question.kind == "short" else ""
     return f"解析：{_plain(points + question.explanation)}{source_line(question)}"
 
 

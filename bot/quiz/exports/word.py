@@ -7,16 +7,16 @@ another file, and a tag below every question would be in the way of people who s
 
 from __future__ import annotations
 
-from bot.quiz.exports.source import source_line, tag
+from bot.quiz.exports.source import source_line, source_tag
 from bot.quiz.exports.word_page import CHARACTER, LINE, Page, width
 from bot.quiz.exports.wording import (
-    accepted,
-    key,
-    lettered,
-    numbered,
+    accepted_answers,
+    key_text,
+    lettered_options,
+    numbered_questions,
     one_line,
     sections,
-    total,
+    total_points,
     with_gap,
 )
 from bot.quiz.question import BLANK, DIFFICULTIES, Paper, QuizQuestion
@@ -32,7 +32,7 @@ def write(paper: Paper, key: bool = False) -> bytes:
     """The paper as .docx; with the key it is 教师版, without it 学员版."""
     page = Page(paper.title)
     page.title(paper.title or "试卷")
-    if points := total(paper):
+    if points := total_points(paper):
         page.remark(f"（满分{points:g}分）")
     page.forms(FORMS)
     for section in sections(paper):
@@ -50,7 +50,7 @@ def _question(page: Page, number: int, question: QuizQuestion) -> None:
     if question.kind == "short":
         page.ruled(_lines(question))
     elif question.options:
-        _options(page, [f"{letter}．{one_line(text)}" for letter, text in lettered(question)])
+        _options(page, [f"{letter}．{one_line(text)}" for letter, text in lettered_options(question)])
 
 
 def _stem(question: QuizQuestion) -> str:
@@ -77,7 +77,7 @@ def _options(page: Page, options: list[str]) -> None:
 
 
 def _tags(page: Page, paper: Paper) -> None:
-    marks = "　".join(f"{number}{tag(question)}" for number, question in numbered(paper))
+    marks = "　".join(f"{number}{source_tag(question)}" for number, question in numbered_questions(paper))
     page.paragraph("")
     page.paragraph("", small=f"{TAGS_TITLE}：{marks}")
 
@@ -102,7 +102,7 @@ def _solution(page: Page, number: int, question: QuizQuestion) -> None:
     ]
     for line in filter(None, lines):
         page.paragraph(line, _INDENT, joined=True)
-    mark = f" {tag(question)}"
+    mark = f" {source_tag(question)}"
     page.paragraph(source_line(question).removesuffix(mark), _INDENT, small=mark)
 
 
@@ -111,9 +111,9 @@ def _answer(question: QuizQuestion) -> str:
         points = "".join(f"（{order}）{point}" for order, point in enumerate(question.answer, 1))
         return f"答案要点：{points}"
     if question.kind != "blank":
-        return f"答案：{key(question)}"
+        return f"答案：{key_text(question)}"
     return "答案：" + "；".join(
-        _spellings(accepted(question, order)) for order in range(len(question.answer))
+        _spellings(accepted_answers(question, order)) for order in range(len(question.answer))
     )
 
 

@@ -41,28 +41,28 @@ def _heading(order: int, kind: Kind, count: int, paper: Paper) -> str:
     return f"{to_chinese(order)}、{KINDS[kind]}{worth}"
 
 
-def numbered(paper: Paper) -> Iterator[tuple[int, QuizQuestion]]:
+def numbered_questions(paper: Paper) -> Iterator[tuple[int, QuizQuestion]]:
     """All questions with the numbers that they have in the sections."""
     for section in sections(paper):
         yield from section.questions
 
 
-def total(paper: Paper) -> float:
+def total_points(paper: Paper) -> float:
     """The points of the whole paper."""
     return sum(paper.points.get(question.kind, 0) for question in paper.questions)
 
 
-def lettered(question: QuizQuestion) -> list[tuple[str, str]]:
+def lettered_options(question: QuizQuestion) -> list[tuple[str, str]]:
     """The options with their letters."""
     return list(zip(LETTERS, question.options, strict=False))
 
 
-def key(question: QuizQuestion) -> str:
+def key_text(question: QuizQuestion) -> str:
     """The key in one line: AB, 对, 甲；乙, or the points of a short answer."""
     return ("" if question.options else "；").join(question.answer)
 
 
-def accepted(question: QuizQuestion, order: int) -> tuple[str, ...]:
+def accepted_answers(question: QuizQuestion, order: int) -> tuple[str, ...]:
     """All spellings that are right for a blank, the answer itself first."""
     further = question.variants[order] if order < len(question.variants) else ()
     return tuple(dict.fromkeys((question.answer[order], *further)))
@@ -88,7 +88,7 @@ def clean(text: str) -> str:
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def cleaned(paper: Paper) -> Paper:
+def clean_paper(paper: Paper) -> Paper:
     """The paper with every text cleaned."""
     questions = tuple(_cleaned(question) for question in paper.questions)
     return replace(paper, title=one_line(clean(paper.title)), questions=questions)

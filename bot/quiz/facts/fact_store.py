@@ -23,24 +23,24 @@ _KINDS_BY_SLOT = frozenset({"figure", "object", "purpose"})
 
 
 @lru_cache(maxsize=50_000)
-def pairs(text: str) -> frozenset[str]:
+def bigrams(text: str) -> frozenset[str]:
     """The character pairs of a folded text, all but letters, digits and Chinese characters left out."""
-    plain = re.sub(r"[\W_]+", "", fold(text))
-    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1)) or frozenset([plain])
+    normalized = re.sub(r"[\W_]+", "", fold(text))
+    return frozenset(normalized[i : i + 2] for i in range(len(normalized) - 1)) or frozenset([normalized])
 
 
-def shared(one: str, other: str) -> float:
+def overlap(one: str, other: str) -> float:
     """The share of the smaller text's pairs that the other one has too, 0 to 1."""
-    a, b = pairs(one), pairs(other)
+    a, b = bigrams(one), bigrams(other)
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def plain(text: str) -> str:
+def normalized(text: str) -> str:
     """A text without white space, folded: what is compared."""
     return re.sub(r"\s+", "", fold(text))
 
 
-class Material:
+class FactStore:
     """The facts of documents, found once; `documents` are all there are, not only those asked about."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -119,13 +119,15 @@ class Material:
 
     def says(self, statement: str, words: str) -> bool:
         """Whether any sentence says what a statement says, the words that matter included."""
-        wanted = pairs(statement)
-        return any(len(wanted & pairs(text)) >= SAID * len(wanted) for text in self._with(plain(words)))
+        wanted = bigrams(statement)
+        return any(
+            len(wanted & bigrams(text)) >= SAID * len(wanted) for text in self._with(normalized(words))
+        )
 
     def equals(self, one: str, other: str) -> bool:
         """Whether a sentence says that one is the other: 全国人民代表大会是最高国家权力机关."""
-        said = re.compile(f"{re.escape(plain(one))}.{{0,12}}是.{{0,12}}{re.escape(plain(other))}")
-        return any(said.search(text) for text in self._with(plain(other)))
+        said = re.compile(f"{re.escape(normalized(one))}.{{0,12}}是.{{0,12}}{re.escape(normalized(other))}")
+        return any(said.search(text) for text in self._with(normalized(other)))
 
     def _with(self, words: str) -> Iterator[str]:
         """The sentences that have these words, each once."""
@@ -137,12 +139,12 @@ class Material:
 
     def made_by(self, demand: str, part: Part) -> bool:
         """Whether a part makes a demand, in these words or much the same."""
-        wanted = pairs(demand)
+        wanted = bigrams(demand)
         return len(wanted & self._pairs[part.id]) >= SAID * len(wanted)
 
     def fits(self, words: str, document: Document, least: float = _FITTING) -> bool:
         """Whether words could be a document's own: so large a share of their pairs stands in it somewhere."""
-        wanted = pairs(words)
+        wanted = bigrams(words)
         return len(wanted & self._vocabulary[document.id]) >= least * len(wanted)
 
     @cached_property
@@ -151,7 +153,7 @@ class Material:
 
     def stands_in(self, words: str, part: Part) -> bool:
         """Whether words stand in a part, whatever their white space and script."""
-        return plain(words) in self.text(part)
+        return normalized(words) in self.text(part)
 
     def text(self, part: Part) -> str:
         """A part's text as it is compared."""
@@ -159,17 +161,17 @@ class Material:
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
-        return {part.id: plain(part.text) for document in self.documents for part in document.parts}
+        return {part.id: normalized(part.text) for document in self.documents for part in document.parts}
 
     @cached_property
     def _pairs(self) -> Mapping[str, frozenset[str]]:
-        return {part_id: pairs(text) for part_id, text in self._texts.items()}
+        return {part_id: bigrams(text) for part_id, text in self._texts.items()}
 
     @cached_property
     def _whole(self) -> str:
         """The sentences of all parts, one a line."""
         parts = (part for document in self.documents for part in document.parts)
-        rows = (plain(row) for part in parts for row in re.split("[。；;！？\n]", part.text))
+        rows = (normalized(row) for part in parts for row in re.split("[。；;！？\n]", part.text))
         return "\n".join(["", *(row for row in rows if row), ""])
 
     @cached_property

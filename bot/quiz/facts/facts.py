@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quiz.facts.language import any_of, groups, turned
-from bot.quiz.facts.lists import members, rows
+from bot.quiz.facts.language import any_of, groups, reversals
+from bot.quiz.facts.lists import enumeration, inline_lists
 from bot.quiz.facts.requirements import (
-    demanding,
+    begins_requirement,
+    full_sentences,
+    has_balanced_marks,
     heading,
-    is_demand,
-    is_whole,
-    says_something,
-    starts_anew,
-    understood_alone,
-    verb_of,
-    whole_sentences,
+    is_complete_sentence,
+    is_requirement,
+    is_self_contained,
+    requirement_verb,
+    starts_new_thought,
     without_adverbs,
 )
 from knowledge.items import Document, Part
@@ -88,12 +88,12 @@ class Fact:
     @property
     def value(self) -> str:
         """The words of the span in one line."""
-        return joined(self.part.text[self.start : self.end])
+        return single_line(self.part.text[self.start : self.end])
 
     @property
     def values(self) -> tuple[str, ...]:
         """The words of the members."""
-        return tuple(joined(self.part.text[a:b]) for a, b in self.members)
+        return tuple(single_line(self.part.text[a:b]) for a, b in self.members)
 
     @property
     def id(self) -> str:
@@ -101,7 +101,7 @@ class Fact:
         return f"{self.kind}:{self.part.id}:{self.start}-{self.end}"
 
 
-def joined(text: str) -> str:
+def single_line(text: str) -> str:
     """A text in one line: a space only between letters, Chinese marks behind Chinese words."""
     line = re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", text)
     return re.sub(f"(?<=[{_HAN}”》）])[,;:]", lambda m: _FULL[m[0]], line)
@@ -198,15 +198,15 @@ def _is_name(text: str) -> bool:
 def _objects(_: Document, part: Part) -> _Found:
     for clause, after in _followed(part):
         body = clause.text.rstrip(_ENDS)
-        if after and not starts_anew(after.text):
+        if after and not starts_new_thought(after.text):
             continue  # 营造喜迎大会，奋进新征程的氛围: the object goes on behind the comma
         begin = len(body) - len(without_adverbs(body))
-        verb = verb_of(body[begin:])
+        verb = requirement_verb(body[begin:])
         if not verb or any_of("pivots").fullmatch(verb):
             continue
         start, end = clause.start + begin + len(verb), clause.start + len(body)
         value = part.text[start:end]
-        if not demanding(body):
+        if not begins_requirement(body):
             continue
         if 4 <= len(value) <= 18 and not _NO_OBJECT.search(value) and _is_noun(value):
             yield "object", start, end, _sort_of(verb), ()
@@ -226,21 +226,21 @@ def _followed(part: Part) -> Iterator[tuple[Span, Span | None]]:
 
 def _is_noun(text: str) -> bool:
     """Whether a text can be an object: no verb at its head, no adverb or pronoun within (前景无比光明)."""
-    return not verb_of(text) and not any(tag[0] in "dr" for _, tag in tagged_words(text))
+    return not requirement_verb(text) and not any(tag[0] in "dr" for _, tag in tagged_words(text))
 
 
 def _members(_: Document, part: Part) -> _Found:
-    for spans in members(part.text):
+    for spans in inline_lists(part.text):
         yield "members", spans[0][0], spans[-1][1], "", spans
 
 
 def _rows(_: Document, part: Part) -> _Found:
-    if found := rows(part.text):
+    if found := enumeration(part.text):
         begin, spans = found
         yield "rows", begin, spans[-1][1], "", spans
 
 
-def announced(fact: Fact) -> str:
+def announcement(fact: Fact) -> str:
     """The words that announce the rows of a fact."""
     return re.split("[：:]", fact.part.text[fact.start : fact.members[0][0]])[0].strip()
 
@@ -253,12 +253,12 @@ def _clauses(_: Document, part: Part) -> _Found:
     for clause in (c for s in sentences(part.text) for c in clauses(part.text, s)):
         body = clause.text.strip(_ENDS)
         begin = int(body.startswith("要"))  # how one document puts all its demands would tell them apart
-        if clause.start >= after and is_demand(body[begin:]):
+        if clause.start >= after and is_requirement(body[begin:]):
             yield "clause", clause.start + begin, clause.start + len(body), "", ()
 
 
 def _turned(_: Document, part: Part) -> _Found:
-    for words_, other in turned():
+    for words_, other in reversals():
         for match in re.finditer(re.escape(words_), part.text):
             around = part.text[max(0, match.start() - 10) : match.end() + 10]
             before = _TURNED_BEFORE.search(part.text[: match.start()][-1:])
@@ -268,10 +268,10 @@ def _turned(_: Document, part: Part) -> _Found:
 
 
 def _whole(_: Document, part: Part) -> _Found:
-    for sentence in whole_sentences(part):
+    for sentence in full_sentences(part):
         text = sentence.text.rstrip(_ENDS)
-        fits = _SHORTEST_SENTENCE <= len(text) <= _LONGEST_SENTENCE and is_whole(text)
-        if fits and says_something(part, sentence) and understood_alone(text):
+        fits = _SHORTEST_SENTENCE <= len(text) <= _LONGEST_SENTENCE and has_balanced_marks(text)
+        if fits and is_complete_sentence(part, sentence) and is_self_contained(text):
             yield "sentence", sentence.start, sentence.start + len(text), "", ()
 
 

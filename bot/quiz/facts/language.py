@@ -22,7 +22,7 @@ def any_of(name: str) -> re.Pattern[str]:
 
 
 @cache
-def turned() -> tuple[tuple[str, str], ...]:
+def reversals() -> tuple[tuple[str, str], ...]:
     """Words of documents and what turns them round, in the order of the table."""
     return tuple((one, other) for one, other in _tables()["turned"])
 

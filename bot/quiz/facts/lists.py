@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.quiz.facts.requirements import is_whole, leaning
+from bot.quiz.facts.requirements import has_balanced_marks, is_dependent
 from knowledge.language.words import tagged_words
 
 Spans = tuple[tuple[int, int], ...]
@@ -21,7 +21,7 @@ _NO_ANNOUNCEMENT = re.compile(
 )
 
 
-def members(text: str) -> Iterator[Spans]:
+def inline_lists(text: str) -> Iterator[Spans]:
     """The members of each list of three or more words of one kind: a、b和c."""
     for match in _LISTED.finditer(text):
         spans = _member_spans(match)
@@ -33,9 +33,9 @@ def members(text: str) -> Iterator[Spans]:
 
 def _are_alike(members: list[str]) -> bool:
     """Whether members are words of one kind, and none has run into its sentence (国家机关向教育)."""
-    rows = [tagged_words(member) for member in members]
-    ends = {"n" if row[-1][1] in ("vn", "an") else row[-1][1][0] for row in rows if row}
-    return len(ends) == 1 and all(row and not any(tag[0] in "pcdr" for _, tag in row) for row in rows)
+    tagged = [tagged_words(member) for member in members]
+    ends = {"n" if row[-1][1] in ("vn", "an") else row[-1][1][0] for row in tagged if row}
+    return len(ends) == 1 and all(row and not any(tag[0] in "pcdr" for _, tag in row) for row in tagged)
 
 
 def _member_spans(match: re.Match[str]) -> list[tuple[int, int]]:
@@ -48,7 +48,7 @@ def _member_spans(match: re.Match[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def rows(text: str) -> tuple[int, Spans] | None:
+def enumeration(text: str) -> tuple[int, Spans] | None:
     """Where the sentence that announces rows begins, and the rows; None where there are no three."""
     marks = list(_MARKED.finditer(text))
     if len(marks) < _FEWEST:
@@ -64,8 +64,12 @@ def rows(text: str) -> tuple[int, Spans] | None:
 
 def _is_announcement(text: str) -> bool:
     """Whether a sentence tells by itself what its rows are; amendments quote the rows of another text."""
-    names = len(text) >= _SHORTEST_ANNOUNCEMENT and is_whole(text) and not text.startswith(("“", "（", "("))
-    return names and not leaning(text) and not _NO_ANNOUNCEMENT.search(text)
+    names = (
+        len(text) >= _SHORTEST_ANNOUNCEMENT
+        and has_balanced_marks(text)
+        and not text.startswith(("“", "（", "("))
+    )
+    return names and not is_dependent(text) and not _NO_ANNOUNCEMENT.search(text)
 
 
 def _row(text: str, start: int, end: int) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def heading(part: Part) -> str:
     return lead if long_enough and not _ANNOUNCED_BY.search(lead) else ""
 
 
-def verb_of(text: str) -> str:
+def requirement_verb(text: str) -> str:
     """The verb that a demand begins with; empty where a clause begins otherwise.
 
     The verbs are told one by one: a tagger takes the first word of 飞行人员 or 扣缴义务人 for one.
@@ -54,32 +54,37 @@ def without_adverbs(text: str) -> str:
     return text
 
 
-def demanding(text: str) -> bool:
+def begins_requirement(text: str) -> bool:
     """Whether a clause is a demand by itself: it begins with such a verb, adverbs aside."""
-    verb = verb_of(without_adverbs(text))
+    verb = requirement_verb(without_adverbs(text))
     return bool(verb) and not _SUBJECT.search(text[2:]) and not _MEANS.search(text)
 
 
-def starts_anew(text: str) -> bool:
+def starts_new_thought(text: str) -> bool:
     """Whether a clause does not go on with the one before it: a demand, or words that lead to one."""
-    return demanding(text) or any_of("leading").match(text) is not None
+    return begins_requirement(text) or any_of("leading").match(text) is not None
 
 
-def is_demand(text: str) -> bool:
+def is_requirement(text: str) -> bool:
     """Whether a clause can be put to somebody as one demand, understood without the others."""
     long_enough = _SHORTEST_CLAUSE <= len(text) <= _LONGEST_CLAUSE
-    leans = leaning(text) or _UNFINISHED.search(text) is not None
+    leans = is_dependent(text) or _UNFINISHED.search(text) is not None
     hangs = _HANGING.search(text[1:]) is not None
     stated = _STATING.search(text) is not None or any_of("pointing").search(text) is not None
-    return long_enough and is_whole(text) and not (leans or hangs or stated) and demanding(text)
+    return (
+        long_enough
+        and has_balanced_marks(text)
+        and not (leans or hangs or stated)
+        and begins_requirement(text)
+    )
 
 
-def is_whole(text: str) -> bool:
+def has_balanced_marks(text: str) -> bool:
     """Whether every bracket and quotation mark of a text is opened and closed in it."""
     return all(text.count(a) == text.count(b) for a, b in ("“”", "（）", "《》", "()"))
 
 
-def whole_sentences(part: Part) -> list[Span]:
+def full_sentences(part: Part) -> list[Span]:
     """The sentences of a part; under a heading what semicolons part counts as well.
 
     In a regulation what follows a semicolon (情节严重的，…) leans on what goes before.
@@ -99,7 +104,7 @@ def whole_sentences(part: Part) -> list[Span]:
     return joined
 
 
-def leaning(text: str) -> bool:
+def is_dependent(text: str) -> bool:
     """Whether a text begins with a word that leans on what goes before: 中 does, 中华 and 上级 do not."""
     found = any_of("leaning").match(text)
     if found is None:
@@ -113,13 +118,13 @@ def first_word(text: str) -> str:
     return tagged[0][0] if tagged else ""
 
 
-def understood_alone(text: str) -> bool:
+def is_self_contained(text: str) -> bool:
     """Whether a text begins as a sentence does and points to nothing outside itself."""
-    begins = not leaning(text) and not _BEGINS_WITHIN.match(text)
+    begins = not is_dependent(text) and not _BEGINS_WITHIN.match(text)
     return begins and not any_of("pointing").search(text) and not _PARAGRAPH.search(text)
 
 
-def says_something(part: Part, sentence: Span) -> bool:
+def is_complete_sentence(part: Part, sentence: Span) -> bool:
     """Whether a sentence is one: closed by its mark, with a verb, and with a subject where it needs one.
 
     Under a heading demands need none. Elsewhere the second sentence of a paragraph that begins with a verb, a

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from bot.quiz.papers.rules import HARD, broken
+from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import KINDS, LETTERS, QuizQuestion
-from bot.quiz.writing.choice import letters_of, ordered
-from bot.quiz.writing.cues import Balance
-from bot.quiz.writing.draft import Candidate
+from bot.quiz.writing.choice import letters_of, ordered_options
+from bot.quiz.writing.cues import CueBalance
+from bot.quiz.writing.draft import CandidateQuestion
 
 LONGEST_RUN = 3  # equal keys one after another
 
 
-def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[QuizQuestion, ...]:
+def arrange(candidates: Sequence[CandidateQuestion], random: Random) -> tuple[QuizQuestion, ...]:
     """The questions by kind, in no order that tells their keys; the keys of 单选 moved to balance them."""
     found: list[QuizQuestion] = []
     for kind in KINDS:
@@ -27,12 +27,12 @@ def arranged(candidates: Sequence[Candidate], random: Random) -> tuple[QuizQuest
     return tuple(found)
 
 
-def _balanced(candidates: Sequence[Candidate], random: Random) -> list[QuizQuestion]:
+def _balanced(candidates: Sequence[CandidateQuestion], random: Random) -> list[QuizQuestion]:
     """Wrong answers that leave no sign of the key; each key at a letter that few have so far.
 
     Figures keep their order, and so their letter.
     """
-    balance = Balance()
+    balance = CueBalance()
     chosen = [(made, _with_options(made, balance, random)) for made in candidates]
     counts = Counter(question.answer[0] for made, question in chosen if made.fact.kind == "figure")
     return [
@@ -41,16 +41,16 @@ def _balanced(candidates: Sequence[Candidate], random: Random) -> list[QuizQuest
     ]
 
 
-def _with_options(made: Candidate, balance: Balance, random: Random) -> QuizQuestion:
+def _with_options(made: CandidateQuestion, balance: CueBalance, random: Random) -> QuizQuestion:
     question, key = made.question, made.question.key[0]
     count = len(question.options) - 1
     if len(made.wrong) < count:
         return question
-    options = ordered(
+    options = ordered_options(
         [key, *balance.chosen(key, made.wrong, question.stem, count, random)], made.fact, random
     )
     changed = replace(question, options=tuple(options), answer=tuple(letters_of([key], options)))
-    return question if broken(changed, HARD) else changed
+    return question if broken_rules(changed, HARD) else changed
 
 
 def _moved(question: QuizQuestion, counts: Counter[str], random: Random) -> QuizQuestion:

@@ -9,11 +9,11 @@ from random import Random
 from types import MappingProxyType
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import Material, plain, shared
+from bot.quiz.facts.fact_store import FactStore, normalized, overlap
 from bot.quiz.facts.facts import Fact, FactKind
-from bot.quiz.papers.arrangement import arranged
-from bot.quiz.papers.request import Request, parts_of
-from bot.quiz.papers.rules import HARD, SOFT, broken
+from bot.quiz.papers.arrangement import arrange
+from bot.quiz.papers.blueprint import Blueprint, eligible_parts
+from bot.quiz.papers.rules import HARD, SOFT, broken_rules
 from bot.quiz.question import KINDS, Difficulty, Kind, Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
 from bot.quiz.writing.constructed import (
@@ -22,11 +22,11 @@ from bot.quiz.writing.constructed import (
     short,
     true_statement,
 )
-from bot.quiz.writing.draft import Candidate, Span
+from bot.quiz.writing.draft import CandidateQuestion, Span
 from knowledge.index.building import Progress
 from knowledge.items import Document, Part
 
-Build = Callable[[Fact, Material, Random], Candidate | None]
+Build = Callable[[Fact, FactStore, Random], CandidateQuestion | None]
 
 POINTS: Mapping[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1, "blank": 2, "short": 10}
 # How each kind is made: a 判断 is true or false by turns. What few parts have is made first.
@@ -63,35 +63,35 @@ class _Taken:
 class _Desk:
     """The work on one paper."""
 
-    material: Material
+    store: FactStore
     seed: int
     avoid: frozenset[str]
-    proposed: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
+    proposed: Mapping[str, Sequence[CandidateQuestion]] = field(default_factory=dict)
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     taken: list[_Taken] = field(default_factory=list)
-    made: list[Candidate] = field(default_factory=list)
+    made: list[CandidateQuestion] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
-    queues: dict[tuple[str, str], Iterator[Candidate]] = field(default_factory=dict)
+    queues: dict[tuple[str, str], Iterator[CandidateQuestion]] = field(default_factory=dict)
 
 
 def assemble(
-    request: Request,
-    material: Material,
+    request: Blueprint,
+    store: FactStore,
     progress: Progress | None = None,
-    proposed: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+    proposed: Mapping[str, Sequence[CandidateQuestion]] = MappingProxyType({}),
 ) -> Paper:
     """The paper that was asked for. Raises QuizError where the parts cannot carry so many questions.
 
     `proposed` are questions by part that are taken first, where they keep the rules.
     """
-    parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
+    parts = [pair for pair in eligible_parts(request, store.documents) if store.facts(*pair)]
     for attempt in range(_ATTEMPTS):
-        desk = _desk(request, material, request.avoid, proposed)
+        desk = _desk(request, store, request.avoid, proposed)
         random = Random(f"{request.seed}:paper" + (f":{attempt}" if attempt else ""))
         lacking = +_lacking(desk, request, parts, random, progress)
         if not lacking:
-            questions = tuple(_seen(question) for question in arranged(desk.made, random))
+            questions = tuple(_seen(question) for question in arrange(desk.made, random))
             return Paper(request.title or "测试题", questions, request.seed, dict(desk.dropped), POINTS)
         if sum(lacking.values()) > _FEW * request.count:
             break  # another order of the parts would not bring so many more
@@ -99,22 +99,22 @@ def assemble(
 
 
 def _desk(
-    request: Request,
-    material: Material,
+    request: Blueprint,
+    store: FactStore,
     avoid: frozenset[str],
-    proposed: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+    proposed: Mapping[str, Sequence[CandidateQuestion]] = MappingProxyType({}),
 ) -> _Desk:
     """The desk for a request, with what earlier papers asked of each part."""
     earlier: defaultdict[str, list[str]] = defaultdict(list)
     for question in request.earlier:
         earlier[question.citation.part_id].append(_words(question))
     known = avoid | {question.id for question in request.earlier}
-    return _Desk(material, request.seed, known, proposed, earlier)
+    return _Desk(store, request.seed, known, proposed, earlier)
 
 
 def _lacking(
     desk: _Desk,
-    request: Request,
+    request: Blueprint,
     parts: Sequence[tuple[Document, Part]],
     random: Random,
     progress: Progress | None,
@@ -133,20 +133,20 @@ def _lacking(
     return lacking
 
 
-def another(paper: Paper, question_id: str, request: Request, material: Material) -> QuizQuestion:
+def replacement(paper: Paper, question_id: str, request: Blueprint, store: FactStore) -> QuizQuestion:
     """A question in place of one of the paper, of the same kind. Raises QuizError."""
     old = next((question for question in paper.questions if question.id == question_id), None)
     if old is None:
         raise QuizError(f"试卷里没有编号为“{question_id}”的题。")
     known = frozenset(question.id for question in paper.questions)
-    desk = _desk(request, material, request.avoid | known)
+    desk = _desk(request, store, request.avoid | known)
     for question in paper.questions:
         if question.id != question_id:
-            desk.taken.append(_of_paper(question, material))
+            desk.taken.append(_of_paper(question, store))
             desk.used[question.citation.part_id] += 1
     random = Random(f"{request.seed}:{':'.join(sorted(request.avoid | known))}")
     ways = [way for way, (kind, _) in _BUILDS.items() if kind == old.kind]
-    parts = [pair for pair in parts_of(request, material.documents) if material.facts(*pair)]
+    parts = [pair for pair in eligible_parts(request, store.documents) if store.facts(*pair)]
     for way in random.sample(ways, len(ways)):
         if _fill(desk, way, 1, list(parts), random, None):
             return _seen(desk.made[0].question)
@@ -199,7 +199,7 @@ def _take(desk: _Desk, way: str, pair: tuple[Document, Part]) -> bool:
     return True
 
 
-def _best(desk: _Desk, looked_at: Sequence[Candidate]) -> Candidate:
+def _best(desk: _Desk, looked_at: Sequence[CandidateQuestion]) -> CandidateQuestion:
     """The one that was proposed, else one of the difficulty that is lacking most."""
     proposed = desk.proposed.get(looked_at[0].fact.part.id, ())
     counts = Counter(candidate.question.difficulty for candidate in desk.made)
@@ -207,12 +207,14 @@ def _best(desk: _Desk, looked_at: Sequence[Candidate]) -> Candidate:
     return next((candidate for candidate in looked_at if candidate in proposed), lacking)
 
 
-def _chain(first: Sequence[Candidate], then: Iterator[Candidate]) -> Iterator[Candidate]:
+def _chain(
+    first: Sequence[CandidateQuestion], then: Iterator[CandidateQuestion]
+) -> Iterator[CandidateQuestion]:
     yield from first
     yield from then
 
 
-def _next(desk: _Desk, queue: Iterator[Candidate]) -> Candidate | None:
+def _next(desk: _Desk, queue: Iterator[CandidateQuestion]) -> CandidateQuestion | None:
     """The next candidate that goes with those taken; the others are counted by what is wrong with them."""
     for made in queue:
         problem = _problem(desk, made)
@@ -222,29 +224,29 @@ def _next(desk: _Desk, queue: Iterator[Candidate]) -> Candidate | None:
     return None
 
 
-def _candidates(desk: _Desk, way: str, pair: tuple[Document, Part]) -> Iterator[Candidate]:
+def _candidates(desk: _Desk, way: str, pair: tuple[Document, Part]) -> Iterator[CandidateQuestion]:
     yield from (c for c in desk.proposed.get(pair[1].id, ()) if c.question.kind == way)
     random = Random(f"{desk.seed}:{way}:{pair[1].id}")
-    rows = [(random.random() + _LATE.get(fact.kind, 0.0), fact) for fact in desk.material.facts(*pair)]
+    rows = [(random.random() + _LATE.get(fact.kind, 0.0), fact) for fact in desk.store.facts(*pair)]
     for _, fact in sorted(rows, key=lambda row: row[0]):
-        made = _BUILDS[way][1](fact, desk.material, Random(f"{desk.seed}:{way}:{fact.id}"))
+        made = _BUILDS[way][1](fact, desk.store, Random(f"{desk.seed}:{way}:{fact.id}"))
         if made is not None:
             yield made
 
 
-def _problem(desk: _Desk, made: Candidate) -> str | None:
+def _problem(desk: _Desk, made: CandidateQuestion) -> str | None:
     """The name of what speaks against a candidate; None where nothing does."""
     if made.question.id in desk.avoid:
         return "asked_before"
-    if rules := broken(made.question, HARD):
+    if rules := broken_rules(made.question, HARD):
         return rules[0].name
     new = _shows(made)
-    if any(shared(old, new.words) >= _DOUBLE for old in desk.earlier.get(new.part, ())):
+    if any(overlap(old, new.words) >= _DOUBLE for old in desk.earlier.get(new.part, ())):
         return "asked_before"
     for old in desk.taken:
         if old.part == new.part and (problem := _clash(old, new)):
             return problem
-        if shared(old.words, new.words) >= _DOUBLE:
+        if overlap(old.words, new.words) >= _DOUBLE:
             return "near_duplicate"
         if _tells(old, new) or _tells(new, old):
             return "gives_away"
@@ -271,15 +273,15 @@ def _meet(one: Sequence[Span], other: Sequence[Span]) -> bool:
 def _tells(one: _Taken, other: _Taken) -> bool:
     """Whether one question's words hold another's key, in much the same sentence."""
     told = any(len(key) > 3 and key in one.words for key in other.keys)
-    return told and shared(one.words, other.words) >= _TOLD
+    return told and overlap(one.words, other.words) >= _TOLD
 
 
-def _shows(made: Candidate) -> _Taken:
+def _shows(made: CandidateQuestion) -> _Taken:
     question = made.question
     return _Taken(made.fact.part.id, made.shown, made.key, _words(question), _keys(question), question.kind)
 
 
-def _of_paper(question: QuizQuestion, material: Material) -> _Taken:
+def _of_paper(question: QuizQuestion, store: FactStore) -> _Taken:
     """A question of a paper: all that it quotes counts as shown and asked."""
     whole = ((0, len(question.citation.text)),)
     start = question.citation.text.find(question.citation.quote)
@@ -290,19 +292,19 @@ def _of_paper(question: QuizQuestion, material: Material) -> _Taken:
 def _words(question: QuizQuestion) -> str:
     """What a question says, its document's name left out."""
     body = question.stem.partition("，")[2] or question.stem
-    return plain(body + "".join(question.options))
+    return normalized(body + "".join(question.options))
 
 
 def _keys(question: QuizQuestion) -> tuple[str, ...]:
-    return tuple(plain(key) for key in question.key) if question.kind in ("single", "blank") else ()
+    return tuple(normalized(key) for key in question.key) if question.kind in ("single", "blank") else ()
 
 
 def _seen(question: QuizQuestion) -> QuizQuestion:
     """The question with what a trainer should look at."""
-    return replace(question, warnings=tuple(rule.words for rule in broken(question, SOFT)))
+    return replace(question, warnings=tuple(rule.words for rule in broken_rules(question, SOFT)))
 
 
-def _too_many(request: Request, lacking: Mapping[Kind, int]) -> str:
+def _too_many(request: Blueprint, lacking: Mapping[Kind, int]) -> str:
     rows = [f"{KINDS[kind]}最多 {request.kinds[kind] - n} 道" for kind, n in lacking.items() if n]
     able = request.count - sum(lacking.values())
     told = f"所选范围的文字不够出 {request.count} 道题，照这样分配只能出 {able} 道：{'，'.join(rows)}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.quiz.facts.fact_store import pairs, plain
+from bot.quiz.facts.fact_store import bigrams, normalized
 from bot.quiz.facts.language import any_of
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, QuizQuestion
 from bot.quiz.writing.distractors import size
@@ -49,7 +49,7 @@ def _blanks(question: QuizQuestion) -> bool:
 
 
 def _distinct(question: QuizQuestion) -> bool:
-    row = [plain(option) for option in question.options if not _figure(option)]
+    row = [normalized(option) for option in question.options if not _figure(option)]
     return all(row[i] not in row[j] for i in range(len(row)) for j in range(len(row)) if i != j)
 
 
@@ -73,28 +73,28 @@ def _none_of(table: str) -> Check:
 def _quoted(question: QuizQuestion) -> bool:
     """Whether the key stands in the words that are quoted, its figures included."""
     if question.kind == "true_false":
-        return question.answer == (FALSE,) or _statement(question) in plain(question.citation.quote)
+        return question.answer == (FALSE,) or _statement(question) in normalized(question.citation.quote)
     if "哪份文件" in question.stem:
-        title = plain(re.sub("[《》〈〉]|（[^（）]*）$", "", question.key[0]))
-        return title in plain(re.sub("[《》〈〉]", "", question.citation.document_title))
+        title = normalized(re.sub("[《》〈〉]|（[^（）]*）$", "", question.key[0]))
+        return title in normalized(re.sub("[《》〈〉]", "", question.citation.document_title))
     return _key_in_quote(question)
 
 
 def _key_in_quote(question: QuizQuestion) -> bool:
-    quote = plain(question.citation.quote)
-    return all(plain(key).strip("。") in quote for key in question.key)
+    quote = normalized(question.citation.quote)
+    return all(normalized(key).strip("。") in quote for key in question.key)
 
 
 def _statement(question: QuizQuestion) -> str:
     """What a 判断 states, behind the words that name its document."""
-    return plain(question.stem.partition("，")[2].rstrip("。"))
+    return normalized(question.stem.partition("，")[2].rstrip("。"))
 
 
 def _changed_once(question: QuizQuestion) -> bool:
     """Whether a false statement and the words it comes from differ in one place."""
     if question.answer != (FALSE,):
         return True
-    said, told = _statement(question), plain(question.citation.quote)
+    said, told = _statement(question), normalized(question.citation.quote)
     ahead = next((i for i, (a, b) in enumerate(zip(said, told, strict=False)) if a != b), 0)
     tail = 0
     while tail < min(len(said), len(told)) - ahead and said[-1 - tail] == told[-1 - tail]:
@@ -110,8 +110,8 @@ def _not_given(question: QuizQuestion) -> bool:
     """Whether no right option and no blank's text stands in the stem already."""
     if question.kind not in ("single", "multiple", "blank"):
         return True
-    stem = plain(question.stem)
-    return not any(plain(key).strip("《》") in stem for key in question.key)
+    stem = normalized(question.stem)
+    return not any(normalized(key).strip("《》") in stem for key in question.key)
 
 
 def _alone(question: QuizQuestion) -> bool:
@@ -166,7 +166,7 @@ def _numbers_shared(question: QuizQuestion) -> bool:
 def _no_clang(question: QuizQuestion) -> bool:
     if question.kind != "single":
         return True
-    held = [len(pairs(o) & pairs(question.stem)) / len(pairs(o)) for o in question.options]
+    held = [len(bigrams(o) & bigrams(question.stem)) / len(bigrams(o)) for o in question.options]
     key = LETTERS.index(question.answer[0]) if question.answer[0] in LETTERS[: len(held)] else 0
     return held[key] < _CLANG or sum(share >= held[key] for share in held) > 1
 
@@ -229,7 +229,7 @@ BESIDE_OTHERS: Mapping[str, str] = {
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
-def broken(question: QuizQuestion, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def broken_rules(question: QuizQuestion, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """The rules that a question breaks; without a possible answer it can be held against no other rule."""
     if not _answered(question):
         return tuple(rule for rule in rules if rule.kept is _answered)

@@ -30,7 +30,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class ItemStatistics:
     """What is known of a question: None where too few have answered it."""
 
     question_id: str
@@ -41,7 +41,7 @@ class Statistics:
     remarks: tuple[str, ...]
 
 
-def statistics(questions: Sequence[QuizQuestion], given: Sequence[Response]) -> list[Statistics]:
+def item_statistics(questions: Sequence[QuizQuestion], given: Sequence[Response]) -> list[ItemStatistics]:
     """The statistics of each question, from the first answers of its readers."""
     totals: defaultdict[str, list[float]] = defaultdict(list)
     for one in given:
@@ -60,14 +60,14 @@ def _elsewhere(given: Sequence[Response], totals: Mapping[str, Sequence[float]])
 
 def _of(
     question: QuizQuestion, given: Sequence[Response], totals: Mapping[str, Sequence[float]]
-) -> Statistics:
+) -> ItemStatistics:
     taken = Counter(choice for one in given for choice in one.answer if question.kind != "blank")
     if len(given) < FEWEST_READERS:
-        return Statistics(question.id, len(given), None, None, dict(taken), ())
+        return ItemStatistics(question.id, len(given), None, None, dict(taken), ())
     difficulty = sum(one.score for one in given) / len(given)
     apart = discrimination(given, _elsewhere(given, totals))
     remarks = _remarks(question, len(given), difficulty, apart, taken)
-    return Statistics(question.id, len(given), round(difficulty, 3), apart, dict(taken), remarks)
+    return ItemStatistics(question.id, len(given), round(difficulty, 3), apart, dict(taken), remarks)
 
 
 def discrimination(given: Sequence[Response], means: Mapping[str, float]) -> float | None:

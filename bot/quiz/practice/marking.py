@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import plain
+from bot.quiz.facts.fact_store import normalized
 from bot.quiz.question import FALSE, LETTERS, TRUE, QuizQuestion
 from knowledge.language.quantities import located
 
@@ -71,7 +71,7 @@ def _same(given: str, right: Sequence[str]) -> bool:
 
 
 def _bare(text: str) -> str:
-    return plain(text).strip("“”\"'《》。，,.;；")
+    return normalized(text).strip("“”\"'《》。，,.;；")
 
 
 def _of_points(question: QuizQuestion, answer: tuple[str, ...]) -> MarkedAnswer:

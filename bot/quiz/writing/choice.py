@@ -8,23 +8,23 @@ from random import Random
 
 from bot.quiz.facts.fact_store import (
     ANNEX,
-    Material,
-    pairs,
-    plain,
-    shared,
+    FactStore,
+    bigrams,
+    normalized,
+    overlap,
 )
-from bot.quiz.facts.facts import Fact, announced
+from bot.quiz.facts.facts import Fact, announcement
 from bot.quiz.facts.requirements import heading
 from bot.quiz.question import GAP, LETTERS, Difficulty
-from bot.quiz.writing.cues import hides, hides_word
-from bot.quiz.writing.distractors import genre, order_of, wrong_values
-from bot.quiz.writing.draft import Candidate, QuestionDraft, Span
+from bot.quiz.writing.cues import conceals_key, conceals_key_words
+from bot.quiz.writing.distractors import genre, option_order, wrong_values
+from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft, Span
 from bot.quiz.writing.stems import (
     LONGEST_STEM,
     Frame,
-    around,
-    frame,
-    in_marks,
+    context_spans,
+    find_frame,
+    in_quotation_marks,
 )
 
 _WRONG = 3  # options beside the key of a 单选
@@ -43,32 +43,32 @@ _PLACED = re.compile("[省市县区]|我国|我们|全国|本(?:办法|条例|�
 _EASY, _HARD = frozenset({"figure", "title", "term"}), frozenset({"clause", "sentence", "rows"})
 
 
-def single(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def single(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 单选 that asks for the fact; None where it cannot be made well."""
     if fact.kind in GAP_KINDS:
-        return _gap(fact, material, random)
+        return _gap(fact, store, random)
     if fact.kind == "clause":
-        return _of_heading(fact, material, random)
-    return _of_document(fact, material, random) if fact.kind == "sentence" else None
+        return _of_heading(fact, store, random)
+    return _of_document(fact, store, random) if fact.kind == "sentence" else None
 
 
-def multiple(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def multiple(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 多选 that asks for a list's members or an item's demands; None where it cannot be made well."""
     if fact.kind in ("members", "rows"):
-        return _of_list(fact, material, random)
-    return _of_heading(fact, material, random, several=True) if fact.kind == "clause" else None
+        return _of_list(fact, store, random)
+    return _of_heading(fact, store, random, several=True) if fact.kind == "clause" else None
 
 
-def called(fact: Fact, material: Material) -> str:
+def source_name(fact: Fact, store: FactStore) -> str:
     """How a stem names the source: the document and the place in it.
 
     The place is named even where its words ask well enough: what is wrong in one item may be demanded in
     another, and only of the one item it is proven. An annex with a title of its own is called by that.
     """
     annex = ANNEX.match(fact.part.place)
-    if annex and len(material.annexes[annex[1]]) == 1:
+    if annex and len(store.annexes[annex[1]]) == 1:
         return fact.part.place[annex.start(1) :]
-    return material.names[fact.document.id] + fact.part.place
+    return store.names[fact.document.id] + fact.part.place
 
 
 def difficulty_of(fact: Fact) -> Difficulty:
@@ -76,27 +76,27 @@ def difficulty_of(fact: Fact) -> Difficulty:
     return "easy" if fact.kind in _EASY else "hard" if fact.kind in _HARD else "medium"
 
 
-def framed(fact: Fact, material: Material) -> Frame | None:
+def gap_frame(fact: Fact, store: FactStore) -> Frame | None:
     """The fact's frame, where its key does not stand in it once more."""
-    name = called(fact, material)
-    made = frame(fact, name)
-    if made is None or plain(fact.value).strip("《》") in plain(name + made.filled("|")):
+    name = source_name(fact, store)
+    made = find_frame(fact, name)
+    if made is None or normalized(fact.value).strip("《》") in normalized(name + made.filled("|")):
         return None
     if fact.kind == "definition" and "指" not in made.text:
         return None
     return made
 
 
-def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
-    made = framed(fact, material)
-    wrong = wrong_values(made, material, random) if made else []
+def _gap(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
+    made = gap_frame(fact, store)
+    wrong = wrong_values(made, store, random) if made else []
     if made is None or len(wrong) < _WRONG:
         return None
-    stem = f"根据{called(fact, material)}，{made.filled(GAP)}。"
+    stem = f"根据{source_name(fact, store)}，{made.filled(GAP)}。"
     if _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, _WRONG)
-    options = ordered([fact.value, *picked], fact, random)
+    options = ordered_options([fact.value, *picked], fact, random)
     span = (made.start, made.end)
     return QuestionDraft(
         "single",
@@ -106,34 +106,36 @@ def _gap(fact: Fact, material: Material, random: Random) -> Candidate | None:
         letters_of([fact.value], options),
         options,
         difficulty=difficulty_of(fact),
-        shown=around(made),
+        shown=context_spans(made),
         key=[(fact.start, fact.end)],
         wrong=wrong,
     ).candidate()
 
 
-def _of_heading(fact: Fact, material: Material, random: Random, several: bool = False) -> Candidate | None:
+def _of_heading(
+    fact: Fact, store: FactStore, random: Random, several: bool = False
+) -> CandidateQuestion | None:
     """Which of the demands stands under an item's heading, told apart from those under others."""
     name = heading(fact.part)
-    own = [f for f in material.facts(fact.document, fact.part) if f.kind == "clause"]
+    own = [f for f in store.facts(fact.document, fact.part) if f.kind == "clause"]
     right = [fact]
     if several:
-        others = [f for f in own if f is not fact and shared(f.value, fact.value) < _APART]
+        others = [f for f in own if f is not fact and overlap(f.value, fact.value) < _APART]
         random.shuffle(others)
         right = _apart([fact, *others])[: random.choice(_KEYS)]
         if len(right) < 2:
             return None
     keys = [f.value for f in right]
     count = _WRONG if not several else max(1, 4 - len(keys)) + random.randint(0, 1)
-    wrong = _demands_elsewhere(fact, keys, material, random)
-    if any(shared(key, name) >= 0.8 for key in keys) or len(wrong) < count:
+    wrong = _demands_elsewhere(fact, keys, store, random)
+    if any(overlap(key, name) >= 0.8 for key in keys) or len(wrong) < count:
         return None
     what = "哪些" if several else "哪一项"
-    stem = f"{called(fact, material)}{in_marks(name)}部分写明的要求是下列{what}？{GAP}"
+    stem = f"{source_name(fact, store)}{in_quotation_marks(name)}部分写明的要求是下列{what}？{GAP}"
     if not several and _tells(fact.value, wrong, stem, random):
         return None
     picked = random.sample(wrong, count)
-    options = ordered([*keys, *picked], fact, random)
+    options = ordered_options([*keys, *picked], fact, random)
     spans = [(f.start, f.end) for f in right]
     return QuestionDraft(
         "multiple" if several else "single",
@@ -151,31 +153,31 @@ def _of_heading(fact: Fact, material: Material, random: Random, several: bool = 
 def _apart(row: Sequence[Fact]) -> list[Fact]:
     kept: list[Fact] = []
     for fact in row:
-        if all(shared(fact.value, other.value) < _APART for other in kept):
+        if all(overlap(fact.value, other.value) < _APART for other in kept):
             kept.append(fact)
     return kept
 
 
-def _demands_elsewhere(fact: Fact, keys: Sequence[str], material: Material, random: Random) -> list[str]:
+def _demands_elsewhere(fact: Fact, keys: Sequence[str], store: FactStore, random: Random) -> list[str]:
     """Demands of other items that this item does not make, those of the same document first.
 
     None is nearer to the heading in words than the key: it would be the better answer in substance.
     """
     found: list[str] = []
-    named = pairs(heading(fact.part))
-    nearest = max(len(pairs(key) & named) for key in keys)
+    named = bigrams(heading(fact.part))
+    nearest = max(len(bigrams(key) & named) for key in keys)
     usual = sum(map(len, keys)) / len(keys)
-    others = _elsewhere(fact, material.demands, random)
+    others = _elsewhere(fact, store.demands, random)
     others.sort(key=lambda value: abs(len(value) - usual) > usual / 3)
     others = [
         value
         for value in others
-        if len(pairs(value) & named) <= nearest and material.fits(value, fact.document)
+        if len(bigrams(value) & named) <= nearest and store.fits(value, fact.document)
     ]
-    leading = sorted(others, key=lambda value: -len(pairs(value) & named))[:_LEADING]
+    leading = sorted(others, key=lambda value: -len(bigrams(value) & named))[:_LEADING]
     for value in dict.fromkeys([*leading, *others]):
-        apart = all(shared(value, known) < _APART for known in (*keys, *found))
-        if apart and not material.made_by(value, fact.part) and shared(value, heading(fact.part)) < _APART:
+        apart = all(overlap(value, known) < _APART for known in (*keys, *found))
+        if apart and not store.made_by(value, fact.part) and overlap(value, heading(fact.part)) < _APART:
             found.append(value)
         if len(found) == _LOOKED_FOR:
             break
@@ -191,48 +193,45 @@ def _elsewhere(fact: Fact, told: Mapping[str, Sequence[tuple[str, str]]], random
     return list(dict.fromkeys(value for part, value in picked if part != fact.part.id))
 
 
-def _of_document(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def _of_document(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """Which document a sentence stands in, where no other says it, but some could by their words."""
-    names = {i: name for i, name in material.names.items() if i != fact.document.id}
-    told = any(n.strip("《》") in fact.value for n in material.names.values())
+    names = {i: name for i, name in store.names.items() if i != fact.document.id}
+    told = any(n.strip("《》") in fact.value for n in store.names.values())
     said = any(
-        material.made_by(fact.value, p)
-        for d in material.documents
-        if d.id != fact.document.id
-        for p in d.parts
+        store.made_by(fact.value, p) for d in store.documents if d.id != fact.document.id for p in d.parts
     )
     if len(names) < _WRONG or told or said or len(fact.value) > _LONGEST_TOLD or _PLACED.search(fact.value):
         return None
-    key = material.names[fact.document.id]
-    near = [names[d.id] for d in material.documents if d.id in names and material.fits(fact.value, d, _NEAR)]
-    wrong = [name for name in near if len(name) <= _LONGEST_NAME and shared(name, key) < 0.95]
+    key = store.names[fact.document.id]
+    near = [names[d.id] for d in store.documents if d.id in names and store.fits(fact.value, d, _NEAR)]
+    wrong = [name for name in near if len(name) <= _LONGEST_NAME and overlap(name, key) < 0.95]
     wrong = [name for name in wrong if genre(name) == genre(key) >= 0]
     if len(wrong) < _WRONG or len(key) > _LONGEST_NAME:
         return None
-    stem = f"{in_marks(fact.value)}，出自下列哪份文件？{GAP}"
-    if not hides(key, wrong, stem) or not hides_word(key, wrong, fact.value):
+    stem = f"{in_quotation_marks(fact.value)}，出自下列哪份文件？{GAP}"
+    if not conceals_key(key, wrong, stem) or not conceals_key_words(key, wrong, fact.value):
         return None
-    options = ordered([key, *random.sample(wrong, _WRONG)], fact, random)
+    options = ordered_options([key, *random.sample(wrong, _WRONG)], fact, random)
     span, letters = (fact.start, fact.end), letters_of([key], options)
     return QuestionDraft(
         "single", fact, span, stem, letters, options, difficulty="hard", shown=[span], wrong=wrong
     ).candidate()
 
 
-def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def _of_list(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """Which of the options stand in a list."""
     right = [
         value for value in fact.values if _SHORTEST <= len(value) <= _LONGEST and not value.startswith("其")
     ]
-    right = [v for v in right if not any(v != o and (v in o or shared(v, o) >= 0.8) for o in right)]
+    right = [v for v in right if not any(v != o and (v in o or overlap(v, o) >= 0.8) for o in right)]
     random.shuffle(right)
     right = right[: random.randint(2, min(_MOST_RIGHT, len(right)))] if len(right) >= 2 else []
-    stem, shown = _list_stem(fact, material)
-    wrong = _not_listed(fact, right, material, random)
+    stem, shown = _list_stem(fact, store)
+    wrong = _not_listed(fact, right, store, random)
     count = 1 if len(right) == _MOST_RIGHT else 2
     if not stem or len(right) < 2 or len(wrong) < count:
         return None
-    options = ordered([*right, *random.sample(wrong, count)], fact, random)
+    options = ordered_options([*right, *random.sample(wrong, count)], fact, random)
     spans = fact.members
     return QuestionDraft(
         "multiple",
@@ -247,30 +246,34 @@ def _of_list(fact: Fact, material: Material, random: Random) -> Candidate | None
     ).candidate()
 
 
-def _list_stem(fact: Fact, material: Material) -> tuple[str, Sequence[Span]]:
+def _list_stem(fact: Fact, store: FactStore) -> tuple[str, Sequence[Span]]:
     """The stem of a list and what it shows; empty where it cannot be asked."""
     if fact.kind == "rows":
         ahead = (fact.start, fact.members[0][0])
-        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容包括{GAP}。"
+        stem = (
+            f"根据{source_name(fact, store)}，{in_quotation_marks(announcement(fact))}，具体内容包括{GAP}。"
+        )
         return (stem, [ahead]) if len(stem) <= LONGEST_STEM else ("", [])
-    made = frame(fact, called(fact, material))
+    made = find_frame(fact, source_name(fact, store))
     if made is None:
         return "", []
-    stem = f"根据{called(fact, material)}，{in_marks(made.filled('……'))}一句所列举的内容包括{GAP}。"
-    return (stem, around(made)) if len(stem) <= LONGEST_STEM else ("", [])
+    stem = (
+        f"根据{source_name(fact, store)}，{in_quotation_marks(made.filled('……'))}一句所列举的内容包括{GAP}。"
+    )
+    return (stem, context_spans(made)) if len(stem) <= LONGEST_STEM else ("", [])
 
 
-def _not_listed(fact: Fact, right: Sequence[str], material: Material, random: Random) -> list[str]:
+def _not_listed(fact: Fact, right: Sequence[str], store: FactStore, random: Random) -> list[str]:
     """Members of other lists that stand nowhere in the item, built like its own where there are such."""
-    told = material.rows if fact.kind == "rows" else material.listed
+    told = store.rows if fact.kind == "rows" else store.listed
     others = [v for v in _elsewhere(fact, told, random) if _is_built_like(v, right, fact)]
     longest, shortest = max(map(len, right), default=0) * 1.5, min(map(len, right), default=0) / 2
     others.sort(key=lambda value: all(value[-1] != known[-1] for known in right))
     found: list[str] = []
     for value in others:
-        fits = shortest <= len(value) <= min(longest, _LONGEST) and not material.stands_in(value, fact.part)
-        apart = fits and all(shared(value, known) < _APART_ROWS for known in (*fact.values, *found))
-        if apart and not material.made_by(value, fact.part):
+        fits = shortest <= len(value) <= min(longest, _LONGEST) and not store.stands_in(value, fact.part)
+        apart = fits and all(overlap(value, known) < _APART_ROWS for known in (*fact.values, *found))
+        if apart and not store.made_by(value, fact.part):
             found.append(value)
         if len(found) == _LOOKED_FOR:
             break
@@ -288,13 +291,13 @@ def _is_built_like(value: str, right: Sequence[str], fact: Fact) -> bool:
 
 def _tells(key: str, wrong: Sequence[str], stem: str, random: Random) -> bool:
     """Whether the stem's words would tell the key; as often as by chance they may."""
-    return not hides(key, wrong, stem) and random.random() >= 1 / (_WRONG + 1)
+    return not conceals_key(key, wrong, stem) and random.random() >= 1 / (_WRONG + 1)
 
 
-def ordered(options: Sequence[str], fact: Fact, random: Random) -> list[str]:
+def ordered_options(options: Sequence[str], fact: Fact, random: Random) -> list[str]:
     """Options as they stand: figures by size, all others by chance."""
     if fact.kind == "figure":
-        return sorted(options, key=order_of)
+        return sorted(options, key=option_order)
     return random.sample(list(options), len(options))
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from random import Random
 
-from bot.quiz.facts.fact_store import Material, plain
-from bot.quiz.facts.facts import Fact, announced
-from bot.quiz.facts.language import turned
-from bot.quiz.facts.requirements import heading, leaning
+from bot.quiz.facts.fact_store import FactStore, normalized
+from bot.quiz.facts.facts import Fact, announcement
+from bot.quiz.facts.language import reversals
+from bot.quiz.facts.requirements import heading, is_dependent
 from bot.quiz.question import BLANK, FALSE, TRUE
-from bot.quiz.writing.choice import GAP_KINDS, called, framed
+from bot.quiz.writing.choice import GAP_KINDS, gap_frame, source_name
 from bot.quiz.writing.distractors import wrong_values
-from bot.quiz.writing.draft import Candidate, QuestionDraft
+from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
 from bot.quiz.writing.stems import (
     LONGEST_STEM,
     Frame,
-    around,
-    frame,
-    in_marks,
+    context_spans,
+    find_frame,
+    in_quotation_marks,
 )
 from knowledge.language.numerals import to_chinese, to_number
 from knowledge.language.sentences import sentences
@@ -30,16 +30,16 @@ _IN_BRACKETS = re.compile("[（(][^（）()]*[）)][。；]?")
 _NUMERAL = re.compile(r"(?<![\d.])\d{1,4}(?![\d.])|[一二三四五六七八九十百两]+")
 
 
-def true_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def true_statement(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 判断 that is true: the item's own words around a fact, or a whole sentence."""
     if fact.kind == "sentence":
         span, words = (fact.start, fact.end), fact.value
     else:
-        made = _told_frame(fact, material)
+        made = _told_frame(fact, store)
         if made is None:
             return None
         span, words = (made.start, made.end), made.text
-    stem = f"根据{called(fact, material)}，{words}。"
+    stem = f"根据{source_name(fact, store)}，{words}。"
     if len(stem) > LONGEST_STEM:
         return None
     asked = (fact.start, fact.end)
@@ -48,25 +48,27 @@ def true_statement(fact: Fact, material: Material, random: Random) -> Candidate 
     ).candidate()
 
 
-def _told_frame(fact: Fact, material: Material) -> Frame | None:
+def _told_frame(fact: Fact, store: FactStore) -> Frame | None:
     """The frame in which a fact is told; None where it cannot be."""
     if fact.kind == "definition":
-        return framed(fact, material)
-    return frame(fact, called(fact, material)) if fact.kind in (*GAP_KINDS, "turned", "clause") else None
+        return gap_frame(fact, store)
+    return (
+        find_frame(fact, source_name(fact, store)) if fact.kind in (*GAP_KINDS, "turned", "clause") else None
+    )
 
 
-def false_statement(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def false_statement(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 判断 that is false: one thing is changed, and the explanation says which."""
-    made = framed(fact, material) if fact.kind in GAP_KINDS else None
+    made = gap_frame(fact, store) if fact.kind in GAP_KINDS else None
     if fact.kind == "turned":
-        made = frame(fact, called(fact, material))
+        made = find_frame(fact, source_name(fact, store))
     if made is None:
         return None
     if fact.kind == "turned":
-        told = made.filled(dict(turned())[fact.slot])
-        wrong = [] if material.says(told, told) else [dict(turned())[fact.slot]]
+        told = made.filled(dict(reversals())[fact.slot])
+        wrong = [] if store.says(told, told) else [dict(reversals())[fact.slot]]
     else:
-        wrong = wrong_values(made, material, random)
+        wrong = wrong_values(made, store, random)
     if not wrong:
         return None
     other = random.choice(wrong)
@@ -75,21 +77,21 @@ def false_statement(fact: Fact, material: Material, random: Random) -> Candidate
         "true_false",
         fact,
         span,
-        f"根据{called(fact, material)}，{made.filled(other)}。",
+        f"根据{source_name(fact, store)}，{made.filled(other)}。",
         [FALSE],
         note=f"题中把“{fact.value}”改成了“{other}”。",
         difficulty="medium" if fact.kind != "turned" else "hard",
-        shown=around(made),
+        shown=context_spans(made),
         key=[(fact.start, fact.end)],
     ).candidate()
 
 
-def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def blank(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 填空 whose blank only the fact can fill."""
     if fact.kind not in GAP_KINDS or len(fact.value.strip("《》")) > _LONGEST_BLANK:
         return None
-    made = framed(fact, material)
-    if made is None or _ambiguous(fact, made.filled(BLANK), material):
+    made = gap_frame(fact, store)
+    if made is None or _ambiguous(fact, made.filled(BLANK), store):
         return None
     title = fact.kind == "title"
     gap = f"《{BLANK}》" if title else BLANK
@@ -99,25 +101,26 @@ def blank(fact: Fact, material: Material, random: Random) -> Candidate | None:
         "blank",
         fact,
         span,
-        f"根据{called(fact, material)}，{made.filled(gap)}。",
+        f"根据{source_name(fact, store)}，{made.filled(gap)}。",
         [answer],
         difficulty="medium" if fact.kind in ("figure", "term") else "hard",
-        shown=around(made),
+        shown=context_spans(made),
         key=[(fact.start, fact.end)],
         variants=[spellings(answer) if fact.kind == "figure" else ()],
     ).candidate()
 
 
-def short(fact: Fact, material: Material, random: Random) -> Candidate | None:
+def short(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:
     """A 简答 whose points are the item's sentences, or the rows that a sentence announces."""
     part, name = fact.part, heading(fact.part)
     if fact.kind == "rows":
-        stem = f"根据{called(fact, material)}，{in_marks(announced(fact))}，具体内容是什么？请逐项列出。"
+        introduction = in_quotation_marks(announcement(fact))
+        stem = f"根据{source_name(fact, store)}，{introduction}，具体内容是什么？请逐项列出。"
         spans = list(fact.members)
-    elif name and fact == next((f for f in material.facts(fact.document, part) if f.kind == "clause"), None):
+    elif name and fact == next((f for f in store.facts(fact.document, part) if f.kind == "clause"), None):
         twice = sum(heading(other) == name for other in fact.document.parts) > 1
-        source = called(fact, material) if twice else material.names[fact.document.id]
-        stem = f"根据{source}，简述{in_marks(name)}的主要要求。"
+        source = source_name(fact, store) if twice else store.names[fact.document.id]
+        stem = f"根据{source}，简述{in_quotation_marks(name)}的主要要求。"
         begin = part.text.find(part.lead) + len(part.lead)
         spans = _told_points(part.text, begin)
     else:
@@ -142,7 +145,7 @@ def _told_points(text: str, begin: int) -> list[tuple[int, int]]:
             or _IN_BRACKETS.fullmatch(sentence.text)
         ):
             continue
-        if spans and leaning(sentence.text):
+        if spans and is_dependent(sentence.text):
             spans[-1] = (spans[-1][0], sentence.end)
         else:
             spans.append((sentence.start, sentence.end))
@@ -186,11 +189,11 @@ def _all_turned(figure: str, numerals: list[str]) -> tuple[str, ...]:
     return (_NUMERAL.sub(lambda _: next(turned_), figure),)
 
 
-def _ambiguous(fact: Fact, gapped: str, material: Material) -> bool:
+def _ambiguous(fact: Fact, gapped: str, store: FactStore) -> bool:
     """Whether the same words stand elsewhere in the document with something else in the gap."""
     ahead, _, behind = gapped.partition(BLANK)
-    near = plain(ahead)[-6:], plain(behind)[:6]
-    row = material.text(fact.part)
+    near = normalized(ahead)[-6:], normalized(behind)[:6]
+    row = store.text(fact.part)
     places = [m.start() for m in re.finditer(re.escape(near[0]), row)] if near[0] else []
     ends = [row[p + len(near[0]) :].find(near[1]) for p in places]
     return sum(0 <= end <= 20 for end in ends) > 1

@@ -7,19 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from bot.quiz.facts.fact_store import pairs, shared
+from bot.quiz.facts.fact_store import bigrams, overlap
 
 _TRIED = 40  # sets of options that are looked at
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两半]")
 
 
-def overlap(option: str, options: Sequence[str], stem: str) -> float:
+def stem_overlap(option: str, options: Sequence[str], stem: str) -> float:
     """The share of an option's character pairs that the stem has too."""
-    held = pairs(option)
-    return len(held & pairs(stem)) / len(held)
+    held = bigrams(option)
+    return len(held & bigrams(stem)) / len(held)
 
 
-def characters(option: str, options: Sequence[str], stem: str) -> float:
+def character_overlap(option: str, options: Sequence[str], stem: str) -> float:
     """The share of an option's characters that the stem has too: who has no words to go by goes by these."""
     held = set(option)
     return len(held & set(stem)) / len(held)
@@ -38,38 +38,38 @@ def numbers(option: str, options: Sequence[str], stem: str) -> float:
 def oddness(option: str, options: Sequence[str], stem: str) -> float:
     """How little an option shares with the others."""
     others = [other for other in options if other != option]
-    return -sum(shared(option, other) for other in others) / max(1, len(others))
+    return -sum(overlap(option, other) for other in others) / max(1, len(others))
 
 
-GUESSES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
-    "overlap": overlap,
-    "characters": characters,
+CUES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
+    "stem_overlap": stem_overlap,
+    "character_overlap": character_overlap,
     "length": length,
     "numbers": numbers,
     "oddness": oddness,
 }
 
 
-def guessed(options: Sequence[str], stem: str, by: str) -> list[str]:
+def cue_choices(options: Sequence[str], stem: str, by: str) -> list[str]:
     """The options that somebody would take who goes by one sign alone; all of them where none stands out."""
-    values = [GUESSES[by](option, options, stem) for option in options]
+    values = [CUES[by](option, options, stem) for option in options]
     best = max(values)
     return [option for option, value in zip(options, values, strict=True) if value >= best - 1e-9]
 
 
-def hides(key: str, wrong: Sequence[str], stem: str) -> bool:
+def conceals_key(key: str, wrong: Sequence[str], stem: str) -> bool:
     """Whether some wrong answer shares as many words with the stem as the key does."""
     options = [key, *wrong]
-    return any(overlap(one, options, stem) >= overlap(key, options, stem) for one in wrong)
+    return any(stem_overlap(one, options, stem) >= stem_overlap(key, options, stem) for one in wrong)
 
 
-def hides_word(key: str, wrong: Sequence[str], stem: str) -> bool:
+def conceals_key_words(key: str, wrong: Sequence[str], stem: str) -> bool:
     """Whether each of the stem's words in the key stands in some wrong answer as well."""
-    told = pairs(key) & pairs(stem)
-    return told <= frozenset().union(*map(pairs, wrong)) if told else True
+    told = bigrams(key) & bigrams(stem)
+    return told <= frozenset().union(*map(bigrams, wrong)) if told else True
 
 
-class Balance:
+class CueBalance:
     """Chooses wrong answers so that over a paper each sign points to the key as often as chance would."""
 
     def __init__(self) -> None:
@@ -96,16 +96,16 @@ class Balance:
 def _hits(key: str, wrong: Sequence[str], stem: str) -> dict[str, float]:
     """By sign, how likely somebody who goes by it takes the key; `all` takes what most signs point to."""
     options = [key, *wrong]
-    taken = {sign: guessed(options, stem, sign) for sign in GUESSES}
+    taken = {sign: cue_choices(options, stem, sign) for sign in CUES}
     hits = {sign: _share(key, row) for sign, row in taken.items()}
-    return hits | {"all": _share(key, voted(options, stem))}
+    return hits | {"all": _share(key, majority_choices(options, stem))}
 
 
-def voted(options: Sequence[str], stem: str) -> list[str]:
+def majority_choices(options: Sequence[str], stem: str) -> list[str]:
     """The options that most signs point to."""
     votes: defaultdict[str, float] = defaultdict(float)
-    for sign in GUESSES:
-        row = guessed(options, stem, sign)
+    for sign in CUES:
+        row = cue_choices(options, stem, sign)
         for option in row:
             votes[option] += 1 / len(row)
     most = max(votes.values())

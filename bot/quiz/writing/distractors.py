@@ -8,10 +8,10 @@ from fractions import Fraction
 from random import Random
 
 from bot.quiz.facts.fact_store import (
-    Material,
-    pairs,
-    plain,
-    shared,
+    FactStore,
+    bigrams,
+    normalized,
+    overlap,
 )
 from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.language import groups, words
@@ -42,16 +42,16 @@ _LATIN = re.compile("[A-Za-z0-9]")
 _PARTED = "、，·"  # what parts the members of a slogan
 
 
-def wrong_values(frame: Frame, material: Material, random: Random) -> list[str]:
+def wrong_values(frame: Frame, store: FactStore, random: Random) -> list[str]:
     """Values that could stand in the fact's place and make its frame say what no item says."""
     fact = frame.fact
     found: list[str] = []
-    for tried, value in enumerate(_candidates(frame, material, random)):
+    for tried, value in enumerate(_candidates(frame, store, random)):
         if tried >= _TRIED or len(found) >= MOST:
             break
-        if not any(_like(value, known, fact) for known in found) and is_wrong(value, frame, material):
+        if not any(_like(value, known, fact) for known in found) and is_wrong(value, frame, store):
             found.append(value)
-    own = material.own(fact)
+    own = store.own(fact)
     near = [value for value in found if value in own]
     return near if fact.kind != "figure" and len(near) >= _OWN else found
 
@@ -60,31 +60,35 @@ def _like(value: str, other: str, fact: Fact) -> bool:
     """Whether two wrong answers are too much alike to stand beside each other."""
     if fact.kind == "figure":
         return value == other or _same_figure(value, other)
-    return plain(value) in plain(other) or plain(other) in plain(value) or shared(value, other) >= _TOO_LIKE
+    return (
+        normalized(value) in normalized(other)
+        or normalized(other) in normalized(value)
+        or overlap(value, other) >= _TOO_LIKE
+    )
 
 
-def is_wrong(value: str, frame: Frame, material: Material) -> bool:
+def is_wrong(value: str, frame: Frame, store: FactStore) -> bool:
     """Whether a value is proven wrong in a frame: unlike the key, and said neither here nor elsewhere."""
     fact = frame.fact
     if (
-        plain(value) in plain(fact.value)
-        or plain(fact.value) in plain(value)
-        or plain(value) in plain(frame.text)
+        normalized(value) in normalized(fact.value)
+        or normalized(fact.value) in normalized(value)
+        or normalized(value) in normalized(frame.text)
     ):
         return False
-    if material.stands_in(value, fact.part) or len(value) > _LONGEST:
+    if store.stands_in(value, fact.part) or len(value) > _LONGEST:
         return False
     if fact.kind == "figure":
-        return not _same_figure(value, fact.value) and not material.says(frame.filled(value), value)
-    if shared(value, fact.value) >= (_ALIKE_OBJECT if fact.kind == "object" else _ALIKE) or _covered(
-        value, material.text(fact.part)
+        return not _same_figure(value, fact.value) and not store.says(frame.filled(value), value)
+    if overlap(value, fact.value) >= (_ALIKE_OBJECT if fact.kind == "object" else _ALIKE) or _covered(
+        value, store.text(fact.part)
     ):
         return False
-    if fact.kind == "actor" and (_of_one_sort(value, fact.value) or material.equals(fact.value, value)):
+    if fact.kind == "actor" and (_of_one_sort(value, fact.value) or store.equals(fact.value, value)):
         return False
     if len(fact.value) <= _SHORT and fact.kind != "term" and set(value) & set(fact.value):
         return False  # 营利 for 牟利: of so short a word one character is half the sense
-    return not material.says(frame.filled(value), value)
+    return not store.says(frame.filled(value), value)
 
 
 def _of_one_sort(body: str, other: str) -> bool:
@@ -93,17 +97,17 @@ def _of_one_sort(body: str, other: str) -> bool:
 
 
 def _covered(value: str, text: str) -> bool:
-    wanted = pairs(value)
-    return len(wanted & pairs(text)) >= _COVERED * len(wanted)
+    wanted = bigrams(value)
+    return len(wanted & bigrams(text)) >= _COVERED * len(wanted)
 
 
-def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[str]:
+def _candidates(frame: Frame, store: FactStore, random: Random) -> Iterator[str]:
     """Values of the same kind: figures with their neighbours, others led by some that share the stem's words.
 
     These are needed where the key shares them too, else the words would tell it.
     """
     fact = frame.fact
-    others = material.alike(fact, random)
+    others = store.alike(fact, random)
     if fact.kind == "figure":
         unit = _NUMERAL.sub("", fact.value)
         formal = _ARTICLE.fullmatch(fact.part.place) is not None and not fact.part.lead
@@ -126,13 +130,13 @@ def _candidates(frame: Frame, material: Material, random: Random) -> Iterator[st
     fitting = [value for value in others if short <= len(value) <= long]
     if fact.kind == "term":
         same = [value for value in fitting if _is_built_like(value, fact.value)]
-        fitting = sorted(same, key=lambda value: not material.is_followed(value, fact.slot))
+        fitting = sorted(same, key=lambda value: not store.is_followed(value, fact.slot))
     if fact.kind in ("object", "actor"):
-        fitting = [value for value in fitting if material.fits(value, fact.document)]
+        fitting = [value for value in fitting if store.fits(value, fact.document)]
     if fact.kind == "object":
         fitting.sort(key=lambda value: value[-2:] != fact.value[-2:])
-    stem = pairs(frame.filled("|"))
-    leading = sorted(fitting, key=lambda value: -len(pairs(value) & stem))[:_LEADING]
+    stem = bigrams(frame.filled("|"))
+    leading = sorted(fitting, key=lambda value: -len(bigrams(value) & stem))[:_LEADING]
     yield from dict.fromkeys([*leading, *fitting])
 
 
@@ -242,7 +246,7 @@ def _written(number: int, like: str, tail: str, formal: bool) -> str:
     return "两" if two else to_chinese(number)
 
 
-def order_of(figure: str) -> tuple[float, str]:
+def option_order(figure: str) -> tuple[float, str]:
     """By what options that are figures are put in order."""
     if figure in _RATES:
         return float(_RATES.index(figure)), figure

@@ -13,7 +13,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateQuestion:
     """A question with the spans of its part that its stem shows, and those that are its key.
 
     `wrong` are all wrong answers that were proven for a 单选, those among its options included.
@@ -46,7 +46,7 @@ class QuestionDraft:
     variants: Sequence[Sequence[str]] = ()
     wrong: Sequence[str] = ()
 
-    def candidate(self) -> Candidate:
+    def candidate(self) -> CandidateQuestion:
         """The question with its number, citation and version, and what it shows and asks."""
         fact = self.fact
         citation = cite(Evidence(fact.part, fact.document, *self.quoted), 1)
@@ -62,7 +62,7 @@ class QuestionDraft:
             version=version(fact.part.text),
             variants=tuple(tuple(row) for row in self.variants),
         )
-        return Candidate(question, fact, tuple(self.shown), tuple(self.key), tuple(self.wrong))
+        return CandidateQuestion(question, fact, tuple(self.shown), tuple(self.key), tuple(self.wrong))
 
 
 def _key(options: Sequence[str], answer: Sequence[str]) -> list[str]:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.quiz.facts.facts import Fact, joined
+from bot.quiz.facts.facts import Fact, single_line
 from bot.quiz.facts.requirements import (
-    demanding,
+    begins_requirement,
+    full_sentences,
+    has_balanced_marks,
     heading,
-    is_whole,
-    says_something,
-    starts_anew,
-    understood_alone,
-    whole_sentences,
+    is_complete_sentence,
+    is_self_contained,
+    starts_new_thought,
 )
 from knowledge.language.sentences import Span, clauses, sentences
 
@@ -38,21 +38,21 @@ class Frame:
     @property
     def text(self) -> str:
         """The very words."""
-        return joined(self.fact.part.text[self.start : self.end])
+        return single_line(self.fact.part.text[self.start : self.end])
 
     def filled(self, words: str) -> str:
         """The frame with a gap, or other words, where the fact stands."""
         text = self.fact.part.text
         ahead, behind = text[self.start : self.fact.start], text[self.fact.end : self.end]
-        return joined(f"{ahead}{_HOLE}{behind}").replace(_HOLE, words)
+        return single_line(f"{ahead}{_HOLE}{behind}").replace(_HOLE, words)
 
 
-def frame(fact: Fact, name: str) -> Frame | None:
+def find_frame(fact: Fact, name: str) -> Frame | None:
     """The clauses that ask for a fact of a document so called; None where they cannot stand alone."""
     sentence = next(
-        (s for s in whole_sentences(fact.part) if s.start <= fact.start and fact.end <= s.end), None
+        (s for s in full_sentences(fact.part) if s.start <= fact.start and fact.end <= s.end), None
     )
-    if sentence is None or not says_something(fact.part, sentence):
+    if sentence is None or not is_complete_sentence(fact.part, sentence):
         return None
     most = LONGEST_STEM - len(name) - 6
     made = [Frame(fact, a, b) for a, b in _bounds(fact, _pieces(fact.part.text, sentence))]
@@ -64,7 +64,13 @@ def _stands_alone(made: Frame, most: int) -> bool:
     text = made.text
     fits = len(text) <= most and len(text) - len(made.fact.value) >= _SHORTEST
     cut = _CUT.match(made.fact.part.text, made.end) is not None
-    return fits and not cut and understood_alone(text) and not _UNFINISHED.search(text) and is_whole(text)
+    return (
+        fits
+        and not cut
+        and is_self_contained(text)
+        and not _UNFINISHED.search(text)
+        and has_balanced_marks(text)
+    )
 
 
 def _pieces(text: str, sentence: Span) -> list[Span]:
@@ -80,7 +86,7 @@ def _bounds(fact: Fact, row: list[Span]) -> Iterator[tuple[int, int]]:
     """
     free = bool(heading(fact.part))
     for i, first in enumerate(row):
-        begins = i == 0 or (free and demanding(first.text))
+        begins = i == 0 or (free and begins_requirement(first.text))
         if first.start > fact.start or not begins:
             continue
         for j, last in enumerate(row[i:], i):
@@ -93,15 +99,15 @@ def _may_end(row: list[Span], place: int, free: bool) -> bool:
     """Whether a frame may end with this clause: a sentence ends there, or one demand before another."""
     if place == len(row) - 1 or row[place].text.rstrip().endswith(("；", ";")):
         return True
-    return free and demanding(row[place].text) and starts_anew(row[place + 1].text)
+    return free and begins_requirement(row[place].text) and starts_new_thought(row[place + 1].text)
 
 
-def around(made: Frame) -> list[tuple[int, int]]:
+def context_spans(made: Frame) -> list[tuple[int, int]]:
     """What a frame shows beside its fact."""
     spans = [(made.start, made.fact.start), (made.fact.end, made.end)]
     return [(a, b) for a, b in spans if a < b]
 
 
-def in_marks(text: str) -> str:
+def in_quotation_marks(text: str) -> str:
     """A text in quotation marks, those inside it turned into single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"

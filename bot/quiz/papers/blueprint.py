@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import plain
+from bot.quiz.facts.fact_store import normalized
 from bot.quiz.question import KINDS, Kind, QuizQuestion
 from knowledge.items import Document, Part
 from knowledge.scope import Scope, check, select
@@ -23,7 +23,7 @@ _USUAL: Mapping[Kind, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Blueprint:
     """A paper that is asked for; `sections` are headings, and all documents in scope where there are none.
 
     Nothing of `avoid` (ids) is asked, nor anything that is, or nearly is, a question of `earlier` papers. The
@@ -44,7 +44,7 @@ class Request:
         return sum(self.kinds.values())
 
 
-def kinds_of(count: int | None, kinds: Mapping[str, int] | None) -> dict[Kind, int]:
+def question_counts(count: int | None, kinds: Mapping[str, int] | None) -> dict[Kind, int]:
     """How many of each kind: as given, or the count parted as usual. Raises QuizError."""
     given: dict[Kind, int] = {}
     for name, number in (kinds or {}).items():
@@ -70,28 +70,30 @@ def _parted(count: int) -> dict[Kind, int]:
     return {kind: n for kind, n in parted.items() if n}
 
 
-def seed_of(seed: int) -> int:
+def valid_seed(seed: int) -> int:
     """The seed, where it can be one. Raises QuizError."""
     if not 0 <= seed <= LARGEST_SEED:
         raise QuizError(f"随机种子应在 0 到 {LARGEST_SEED} 之间，现在是 {seed}。")
     return seed
 
 
-def parts_of(request: Request, documents: Sequence[Document]) -> list[tuple[Document, Part]]:
+def eligible_parts(request: Blueprint, documents: Sequence[Document]) -> list[tuple[Document, Part]]:
     """The parts that a request may ask about. Raises UnknownScope and QuizError."""
     check(documents, request.scope)
     chosen = select(documents, request.scope)
     if not chosen:
         raise QuizError(f"范围“{request.scope.words()}”里没有文件，请放宽范围。")
     pairs = [(document, part) for document in chosen for part in document.parts if part.citable]
-    wanted = {plain(section): section for section in request.sections}
+    wanted = {normalized(section): section for section in request.sections}
     for folded, section in wanted.items():
         if not any(_is_under(part, folded) for _, part in pairs):
-            raise QuizError(f"没有“{section[:40]}”这一部分。现有：{'；'.join(sections(chosen)[:12])}。")
+            raise QuizError(
+                f"没有“{section[:40]}”这一部分。现有：{'；'.join(section_headings(chosen)[:12])}。"
+            )
     return [pair for pair in pairs if not wanted or any(_is_under(pair[1], folded) for folded in wanted)]
 
 
-def sections(documents: Sequence[Document]) -> list[str]:
+def section_headings(documents: Sequence[Document]) -> list[str]:
     """The outermost headings of documents, each once."""
     return list(
         dict.fromkeys(part.path[0] for d in documents for part in d.parts if part.citable and part.path)
@@ -99,4 +101,4 @@ def sections(documents: Sequence[Document]) -> list[str]:
 
 
 def _is_under(part: Part, section: str) -> bool:
-    return any(plain(heading) == section for heading in part.path)
+    return any(normalized(heading) == section for heading in part.path)

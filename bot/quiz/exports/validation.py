@@ -13,7 +13,7 @@ _ID = re.compile(r"[^\s@#/〔〕\[\]]+")
 _PART_ID = re.compile(r"[^\s@#/〔〕]+#[^\s@#/〔〕]+")
 
 
-def check(paper: Paper) -> None:
+def validate(paper: Paper) -> None:
     """Nothing, where every question is whole. Raises QuizError that names the question and what is wrong."""
     if not paper.questions:
         raise QuizError("试卷里没有题目，无法导出。")
