@@ -153,10 +153,10 @@ class Assistant:
         if self._generating is None or quoted.status == "clarify" or question.intent not in _WRITTEN:
             return None
         previous = understood.previous
-        history = ((previous.question.text, previous.said),) if previous else ()
+        history = ((previous.question.text, previous.answer),) if previous else ()
         found = answering.passages(question, understood.scope)
         if quoted.status != "answered" and (found or not question.absent):
-            for wording in self._generating.wordings(question.text, history):
+            for wording in self._generating.rewordings(question.text, history):
                 reworded = replace(question, topic=wording, parts=())
                 found += answering.passages(reworded, understood.scope, most=4)
         if not found:
@@ -260,7 +260,7 @@ def _explained(question: Question) -> dict[str, object]:
         "topic": question.topic,
         "scope": asdict(question.scope),
         "references": [asdict(reference) for reference in question.references],
-        "wanted": asdict(question.wanted),
+        "wanted": asdict(question.answer_type),
         "about": list(question.about),
         "parts": list(question.parts),
         "absent": list(question.absent),

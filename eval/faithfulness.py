@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import read_settings
-from bot.verification.overlap import forget
-from bot.verification.verify import (
-    EvidenceSentence,
-    Verified,
-    read_claims,
-    verify_all,
-)
+from bot.verification.checks import EvidenceSentence
+from bot.verification.overlap import clear_caches
+from bot.verification.verify import Verified, read_claims, verify_all
 from eval.errors import GoldError
 from eval.gold.parts import bundled
 from eval.perturbed.false_claims import falsified
@@ -100,14 +96,14 @@ class Outcome:
     @property
     def right(self) -> bool:
         """Whether the right number of claims was kept and dropped, each kept one pointing rightly."""
-        ids = {id for verdict in self.verified.kept for id in verdict.sources}
+        ids = {id for verdict in self.verified.accepted for id in verdict.sources}
         if not ids <= set(self.row.sources or self.row.given):
             return False
-        if self.row.kind == "honest" and any(verdict.rematched for verdict in self.verified.kept):
+        if self.row.kind == "honest" and any(verdict.reattributed for verdict in self.verified.accepted):
             return False
         if self.row.keep is None:
             return True
-        return (len(self.verified.kept), len(self.verified.dropped)) == (self.row.keep, self.row.drop)
+        return (len(self.verified.accepted), len(self.verified.rejected)) == (self.row.keep, self.row.drop)
 
 
 def add(commands: Any) -> None:
@@ -230,7 +226,7 @@ def timed(rows: Sequence[AdversarialAnswer]) -> tuple[float, float] | None:
     """
     spent: list[float] = []
     for answer, given in list(_long_answers(rows)) * _ROUNDS:
-        forget()
+        clear_caches()
         start = time.process_time()
         verify_all(read_claims(answer).claims, given)
         spent.append((time.process_time() - start) * 1000)
@@ -251,6 +247,6 @@ def _long_answers(rows: Sequence[AdversarialAnswer]) -> Iterator[tuple[str, dict
 
 
 def _told(outcome: Outcome) -> str:
-    verdicts = (*outcome.verified.kept, *outcome.verified.dropped)
+    verdicts = (*outcome.verified.accepted, *outcome.verified.rejected)
     told = "；".join(f"{','.join(v.faults) or '留下'} → {v.sources}" for v in verdicts)
     return f"{outcome.row.id} {outcome.row.kind}：{outcome.row.answer} ｜ {told}"

@@ -18,9 +18,9 @@ def without(assistant: Assistant, **ways: bool) -> Assistant:
 
 def test_all_ways_are_in_use_unless_said_otherwise() -> None:
     assert Features().lexicon() == load_lexicon()
-    question = Question("条件是什么", "条件", wanted=AnswerType(attribute="条件"))
+    question = Question("条件是什么", "条件", answer_type=AnswerType(attribute="条件"))
     assert Features().limited(question) is question
-    assert Features(attributes=False).limited(question).wanted == AnswerType()
+    assert Features(attributes=False).limited(question).answer_type == AnswerType()
 
 
 @pytest.mark.parametrize("table", ["everyday", "synonyms", "fillers"])

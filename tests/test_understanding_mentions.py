@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.understanding.mentions import named_in
+from bot.understanding.mentions import mentions_in
 from knowledge.items import Document, Header
 from knowledge.scope import Scope
 
@@ -20,8 +20,8 @@ DOCUMENTS = (
 
 
 def named(text: str) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
-    found = named_in(text, DOCUMENTS, lambda _: False)
-    return [side.documents for side in found.sides], found.absent
+    found = mentions_in(text, DOCUMENTS, lambda _: False)
+    return [side.documents for side in found.groups], found.absent
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_date_that_is_spoken_of_is_no_scope() -> None:
 
 
 def test_a_plain_scope_is_told_by_region_and_year() -> None:
-    found = named_in("湖南2021年怎么做", DOCUMENTS, lambda _: False)
+    found = mentions_in("湖南2021年怎么做", DOCUMENTS, lambda _: False)
     assert found.scope == Scope(regions=("湖南",), years=(2021,))
     assert found.rest.split() == ["怎么做"]
 
@@ -73,7 +73,7 @@ def test_a_serial_number_names_its_document() -> None:
     )
 
     def of(text: str) -> list[tuple[str, ...]]:
-        return [side.documents for side in named_in(text, numbered, lambda _: False).sides]
+        return [side.documents for side in mentions_in(text, numbered, lambda _: False).groups]
 
     assert of("5号文怎么说") == of("5号文件怎么说") == [("y",)]
     assert of("15号文怎么说") == [("i",)]
@@ -86,5 +86,5 @@ def test_a_title_that_is_not_there_is_absent(title: str) -> None:
 
 
 def test_a_title_that_the_documents_speak_of_is_a_topic() -> None:
-    found = named_in("《消防条例》怎么学", DOCUMENTS, lambda word: word == "消防条例")
-    assert (found.sides, found.absent) == ((), ())
+    found = mentions_in("《消防条例》怎么学", DOCUMENTS, lambda word: word == "消防条例")
+    assert (found.groups, found.absent) == ((), ())

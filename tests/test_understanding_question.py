@@ -92,7 +92,7 @@ def test_everyday_characters_are_no_regions() -> None:
     ],
 )
 def test_the_kind_of_answer_that_is_wanted(text: str, kind: str) -> None:
-    assert asked(text).wanted.kind == kind
+    assert asked(text).answer_type.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_a_question_is_after(text: str, intent: Intent) -> None:
     ],
 )
 def test_two_things_set_against_each_other(text: str, poles: tuple[str, ...]) -> None:
-    assert asked(text).poles == poles
+    assert asked(text).contrast == poles
 
 
 def test_a_bare_number_after_a_named_document_is_an_item() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.verification.checks import EvidenceSentence
 from bot.verification.verify import (
     Claim,
     ClaimCheck,
     ClaimsUnreadable,
-    EvidenceSentence,
     read_claims,
     verify,
     verify_all,
@@ -62,7 +62,7 @@ def judged(text: str, *sources: str) -> ClaimCheck:
 )
 def test_honest_statements_pass(text: str, sources: Sequence[str]) -> None:
     verdict = judged(text, *sources)
-    assert (verdict.faults, verdict.sources, verdict.rematched) == ((), tuple(sources), False)
+    assert (verdict.faults, verdict.sources, verdict.reattributed) == ((), tuple(sources), False)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_a_lie_is_dropped_with_its_reason(text: str, source: str, fault: str) ->
 
 def test_an_invented_id_is_taken_out_where_the_others_hold() -> None:
     verdict = judged("打造5家以上示范分馆。", "1.2", "9.9")
-    assert (verdict.ok, verdict.sources, verdict.rematched) == (True, ("1.2",), True)
+    assert (verdict.ok, verdict.sources, verdict.reattributed) == (True, ("1.2",), True)
 
 
 @pytest.mark.parametrize("sources", [(), ("9.9",), ("1.4",)])
 def test_a_true_statement_that_points_wrongly_is_led_to_its_sentence(sources: tuple[str, ...]) -> None:
     verdict = judged("每半年组织开展一次设备检查，建立检查台账。", *sources)
-    assert (verdict.ok, verdict.sources, verdict.rematched) == (True, ("1.1",), True)
+    assert (verdict.ok, verdict.sources, verdict.reattributed) == (True, ("1.1",), True)
 
 
 def test_a_statement_is_never_led_to_another_document() -> None:
@@ -142,7 +142,7 @@ def test_leftover_marks_and_emphasis_are_taken_off() -> None:
 def test_dropped_claims_are_counted_by_reason() -> None:
     claims = [Claim("打造5家以上示范分馆。", ("1.2",)), Claim("打造9家以上示范分馆。", ("1.2",))]
     verified = verify_all(claims, GIVEN)
-    assert (len(verified.kept), len(verified.dropped), verified.counts) == (1, 1, {"figure": 1})
+    assert (len(verified.accepted), len(verified.rejected), verified.counts) == (1, 1, {"figure": 1})
 
 
 def test_nothing_given_keeps_nothing() -> None:

@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from knowledge.errors import UnknownScope
 
 if TYPE_CHECKING:
-    from bot.generation.paraphrases import Paraphrased
+    from bot.generation.paraphrases import ItemParaphrases
     from bot.settings import Settings
     from knowledge.items import Document
 
@@ -126,7 +126,7 @@ def _paraphrase(parsed: argparse.Namespace, settings: Settings) -> int:
     if parsed.out.exists():
         raise SettingsError(f"{parsed.out} 已经存在，没有改动它；请换一个文件名。")
     documents = collect(settings.documents).documents
-    written: list[Paraphrased] = []
+    written: list[ItemParaphrases] = []
     progress = TerminalProgress()
     progress.start("写相似问法", sum(len(document.items) for document in documents))
     try:

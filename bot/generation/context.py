@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from bot.answers.citations import Evidence
 from bot.llm.tokens import count_fitting
-from bot.verification.verify import EvidenceSentence
+from bot.verification.checks import EvidenceSentence
 from knowledge.items import Passage
 from knowledge.language.sentences import Span, sentences
 

@@ -97,7 +97,7 @@ class Answering:
     def _documents(self, question: Question, outer: Scope) -> list[Document]:
         scope = question.scope.within(outer)
         known = self._searcher.index.documents
-        return [d for d in select(known, scope) if d.id not in question.without]
+        return [d for d in select(known, scope) if d.id not in question.excluded]
 
     def _selection(self, question: Question, outer: Scope, documents: Sequence[Document]) -> Selection:
         corpus = self._searcher.index.documents

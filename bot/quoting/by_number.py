@@ -31,8 +31,8 @@ def by_number(question: Question, topic: Topic) -> Selection:
         return _section(question, topic, found)
     if len(found) > len(references) * len(holders):
         return which_place(references, found)
-    if question.wanted.strict and question.wanted.kind != "definition":
-        return select_within(topic.terms, question.wanted, found)
+    if question.answer_type.strict and question.answer_type.kind != "definition":
+        return select_within(topic.terms, question.answer_type, found)
     return whole_passages(found)
 
 
@@ -57,8 +57,8 @@ def _section(question: Question, topic: Topic, found: Sequence[Passage]) -> Sele
     if leads := [p for p in found if p.part.kind == "lead" and asks("lead", question.text)]:
         return whole_passages(leads)
     specific = [term for term in topic.terms if term.variants and not is_general(term.word)]
-    if specific and question.wanted.kind != "list" and not asks("each", question.text):
-        return select_best(topic.terms, question.wanted, found)
+    if specific and question.answer_type.kind != "list" and not asks("each", question.text):
+        return select_best(topic.terms, question.answer_type, found)
     items = [passage for passage in found if passage.part.kind == "item"]
     if len(items) <= 1:
         return whole_passages(found)

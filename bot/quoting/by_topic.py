@@ -19,7 +19,7 @@ def by_search(question: Question, topic: Topic) -> Selection:
     """The best evidence among the documents, or the nearest that there is."""
     found = topic.search()
     selection = select_evidence(
-        topic.terms, question.wanted, found.hits, len(question.text), meaning=topic.meaning
+        topic.terms, question.answer_type, found.hits, len(question.text), meaning=topic.meaning
     )
     return replace(selection, notice=found.notice)
 
@@ -45,7 +45,7 @@ def in_previous_parts(question: Question, topic: Topic) -> Selection | None:
     passages = topic.passages(question.parts)
     if not passages:
         return None
-    selection = select_within(topic.terms, question.wanted, passages)
+    selection = select_within(topic.terms, question.answer_type, passages)
     return replace(selection, searched=tuple(passage.document for passage in passages))
 
 
@@ -59,10 +59,10 @@ def too_little(question: Question, topic: Topic) -> Selection | None:
 
 def contrast(question: Question, topic: Topic) -> Selection | None:
     """Two things of the same documents, each searched without the words of the other."""
-    if not question.poles:
+    if not question.contrast:
         return None
     found = []
-    for own, other in (question.poles, question.poles[::-1]):
+    for own, other in (question.contrast, question.contrast[::-1]):
         terms = tuple(t for t in topic.terms if t.word not in other or t.word in own)
         selection = by_search_eased(question, topic.about(question.topic.replace(other, " "), terms))
         if not selection.answered:
@@ -76,7 +76,7 @@ def by_search_eased(question: Question, topic: Topic) -> Selection:
 
     An attribute (条件, 名单) that one side lacks is said of that side alone, so it is not insisted on.
     """
-    answer_type: AnswerType = replace(question.wanted, attribute=None)
+    answer_type: AnswerType = replace(question.answer_type, attribute=None)
     hits = topic.search().hits if topic.documents else ()
     ease = WEIGHTS.eased_for_meant_documents
     return select_evidence(topic.terms, answer_type, hits, len(question.text), ease, topic.meaning)
@@ -84,5 +84,5 @@ def by_search_eased(question: Question, topic: Topic) -> Selection:
 
 def nearest_passages(question: Question, topic: Topic) -> Sequence[Passage]:
     """The passages nearest to a topic by words and by meaning, best first, whether they answer it or not."""
-    ranked = rank_evidence(topic.terms, question.wanted, topic.search().hits, topic.meaning)
+    ranked = rank_evidence(topic.terms, question.answer_type, topic.search().hits, topic.meaning)
     return [Passage(s.evidence.document, s.evidence.part) for s in ranked]

@@ -37,7 +37,7 @@ def compared_groups(question: Question, documents: Sequence[Document]) -> list[t
     What is named and absent has no documents.
     """
     by_id = {d.id: d for d in documents}
-    groups = [(side.name, [by_id[i] for i in side.documents if i in by_id]) for side in question.sides]
+    groups = [(side.name, [by_id[i] for i in side.documents if i in by_id]) for side in question.groups]
     if len(groups) + len(question.absent) < 2:
         groups = [(f"《{d.short_title}》", [d]) for d in documents]
     return groups + [(name, []) for name in question.absent]

@@ -40,7 +40,7 @@ def list_topics(question: Question, topic: Topic) -> Selection | None:
 
 def nothing_elsewhere(question: Question, topic: Topic) -> Selection | None:
     """A refusal where other documents than those of the turn before were asked for."""
-    if not question.without:
+    if not question.excluded:
         return None
     text = f"未涉及：其他文件没有提到“{question.topic}”。已查范围：{titles(topic.documents)}。"
     return Selection("not_covered", head=text)

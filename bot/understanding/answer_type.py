@@ -1,4 +1,4 @@
-"""The kind of answer a question wants, and what a sentence must hold to give it; told in wanted.toml."""
+"""The answer type of a question, and what a sentence must hold to fit it; both from answer_types.toml."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SAME_UNITS: tuple[frozenset[str], ...] = (
 _COUNTED = re.compile(r"(?:是|指)哪([两三四五六七八九十])[个化大型重条项家所样]?(?=\W|$)")
 _CLAUSE = re.compile(r"[，,；;。！!：:\n]")
 _TELLING_LENGTH = 6  # characters of a clause that can stand by itself
-# Kinds whose asking words also say what the question is about.
+# Kinds whose asking words also name the topic.
 _TELLING = frozenset({"money", "penalty", "contact", "person"})
 
 
@@ -44,9 +44,9 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """The kind of answer that is wanted, for an amount its unit, and an attribute asked for by name.
+    """The expected answer type (a term of question answering): its kind, and for an amount the unit.
 
-    `count` is how many things a question asks to be told: 是哪四个.
+    `attribute` is a thing asked for by name (条件, 名单). `count` is how many things are asked for: 是哪四个.
     """
 
     kind: str = "content"
@@ -62,7 +62,7 @@ class AnswerType:
 
     @property
     def name(self) -> str:
-        """What is wanted, in Chinese."""
+        """Its name in Chinese, for refusals."""
         kind = _held().get(self.kind)
         return kind.title if kind else "所问的内容"
 
@@ -84,8 +84,8 @@ class AnswerType:
         return self.attribute is None or _attributes()[self.attribute][1].search(folded) is not None
 
 
-def wanted_in(folded: str) -> AnswerType:
-    """The kind of answer that a folded question wants."""
+def answer_type_in(folded: str) -> AnswerType:
+    """The answer type of a folded question."""
     name = next((kind.name for kind in _kinds() if kind.asks.search(folded)), "content")
     unit = _unit_in(folded, name)
     last = _last_clause(folded)
@@ -108,8 +108,8 @@ def _unit_in(folded: str, kind: str) -> str | None:
     return found[1] if found else None
 
 
-def without_asking(folded: str) -> str:
-    """A question without the words that only say what kind of answer is wanted."""
+def without_asking_words(folded: str) -> str:
+    """A question without the words that only ask for an answer type."""
     for kind in _kinds():
         if kind.name not in _TELLING:
             folded = kind.asks.sub(" ", folded)

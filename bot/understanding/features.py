@@ -39,4 +39,4 @@ class Features:
         """The question without its attribute, where attributes are not in use."""
         if self.attributes:
             return question
-        return replace(question, wanted=replace(question.wanted, attribute=None))
+        return replace(question, answer_type=replace(question.answer_type, attribute=None))

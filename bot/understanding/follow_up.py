@@ -1,4 +1,4 @@
-"""What a session has asked and been told, and how a follow-up is understood from it. In memory, bounded."""
+"""Follow-ups: a question that leans on the turn before is completed from it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ _ANOTHER = re.compile(
 _LIKEWISE = re.compile("类似|同样|这样|这种|此类|有没有|有无")
 _HEAVY = 2.0  # weight of a thing that no document holds
 _IN_CONTEXT = 24  # characters of a question that may be about the topic of the turn before
+_COVERED = 0.6  # share of a question that the parts just quoted cover
 _SHORT, _VERY_SHORT = 14, 8  # characters of a question that leans on the turn before
 _POINTING = re.compile(
     r"(^|[，,。\s])(它|这个|那个|这条|那条|这项|那项|这一条|这一项|该|其|这|那|此|上述|上面|前面|刚才|刚刚|这些|那些|这份|那份|该文件)"
@@ -55,7 +56,12 @@ _ELSEWHERE = re.compile(
 def follow(
     text: str, documents: Sequence[Document], vocabulary: Vocabulary, previous: Turn | None
 ) -> Question:
-    """A cleaned question understood by itself or, where it leans on the turn before, from that."""
+    """A cleaned question, completed from the turn before where it leans on that.
+
+    The rules go from the most explicit to the vaguest, and the first that fits decides: a step to the next
+    item, the n-th point of the answer, other documents, another scope or topic, a pronoun, the same document,
+    the same topic. A later rule would also fit what an earlier one takes, with less of what was said.
+    """
     alone = understand(text, documents, vocabulary.holds)
     if alone.intent == "chat":
         return alone
@@ -75,15 +81,15 @@ def follow(
 
 
 def _without_a_past(alone: Question, vocabulary: Vocabulary) -> Question:
-    """A question that points at something (这个要求…) when nothing was told yet is asked back."""
+    """A question that points at something (这个要求…) at the start of a session is asked back."""
     if alone.intent != "ask" or alone.scope or not _POINTING.match(fold(alone.text)):
         return alone
-    telling = [c for c in vocabulary.query_terms(alone.topic) if not is_general(c.word)]
-    return alone if len(telling) > 1 else replace(alone, intent="unclear")
+    specific = [c for c in vocabulary.query_terms(alone.topic) if not is_general(c.word)]
+    return alone if len(specific) > 1 else replace(alone, intent="unclear")
 
 
 def _step(folded: str, alone: Question, previous: Turn) -> Question | None:
-    """The item after or before the one just told: 下一条, 再往前一条."""
+    """The item after or before the one just quoted: 下一条, 再往前一条."""
     found, last = _STEP.match(folded), previous.question.references
     if not found or len(last) != 1 or not last[0].item or not previous.documents:
         return None
@@ -94,7 +100,7 @@ def _step(folded: str, alone: Question, previous: Turn) -> Question | None:
 
 
 def _nth(folded: str, alone: Question, previous: Turn) -> Question | None:
-    """The n-th of the things just told: 第二点具体怎么做."""
+    """The n-th passage of the last answer: 第二点具体怎么做."""
     found = _NTH.match(folded)
     if not found or alone.scope:
         return None
@@ -125,7 +131,7 @@ def _elsewhere(folded: str, alone: Question, previous: Turn) -> Question | None:
         references=(),
         parts=(),
         absent=(),
-        without=previous.documents,
+        excluded=previous.documents,
         carried=f"沿用上一问的主题：{topic}",
     )
 
@@ -147,20 +153,20 @@ def _instead(folded: str, alone: Question, previous: Turn) -> Question | None:
     regions = alone.scope.regions or (() if alone.scope.documents or alone.absent else last.scope.regions)
     scope = replace(alone.scope, regions=regions, years=years)
     intent = "ask" if last.intent in ("compare", "mention") else last.intent
-    wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
+    answer_type = alone.answer_type if alone.answer_type.kind != "content" else last.answer_type
     if _LIKEWISE.search(folded):
-        wanted = AnswerType()
+        answer_type = AnswerType()
     return replace(
         last,
         text=alone.text,
         scope=scope,
-        sides=alone.sides,
+        groups=alone.groups,
         absent=alone.absent,
         intent="compare" if alone.intent == "compare" else intent,
-        wanted=wanted,
+        answer_type=answer_type,
         references=last.references,
         parts=(),
-        without=(),
+        excluded=(),
         carried=f"沿用上一问：{last.topic or last.text}",
     )
 
@@ -169,45 +175,53 @@ def _other_topic(folded: str, alone: Question, own: Sequence[str], last: Questio
     """Another topic in the same scope: 那培训呢."""
     if not _ANOTHER.match(folded) or not own:
         return None
-    wanted = alone.wanted if alone.wanted.kind != "content" else last.wanted
-    return replace(alone, scope=last.scope, wanted=wanted, carried=f"沿用上一问的范围：{last.scope.words()}")
+    answer_type = alone.answer_type if alone.answer_type.kind != "content" else last.answer_type
+    return replace(
+        alone, scope=last.scope, answer_type=answer_type, carried=f"沿用上一问的范围：{last.scope.words()}"
+    )
 
 
 def _pointing(folded: str, alone: Question, vocabulary: Vocabulary, previous: Turn) -> Question | None:
-    """A question about what was just told: 它有时间要求吗, 由谁负责, 具体怎么做, B类的怎么管."""
-    if alone.scope or alone.references or alone.absent or not previous.parts:
+    """A question about what was just quoted: 它有时间要求吗, 由谁负责, 具体怎么做, B类的怎么管."""
+    if not _may_point(alone, previous):
         return None
-    if alone.intent in ("about", "documents") or (alone.intent == "mention" and _own_words(alone.phrase)):
+    terms = vocabulary.query_terms(alone.topic)
+    if any(
+        not term.variants and term.weight > _HEAVY for term in terms
+    ):  # it names a thing no document holds
         return None
-    concepts = vocabulary.query_terms(alone.topic)
-    if any(not c.variants and c.weight > _HEAVY for c in concepts):  # it names a thing that was not told
+    known = [term for term in terms if term.variants]
+    short, pronoun = len(folded) <= _SHORT, _POINTING.search(folded) is not None
+    covered = total_weight(terms) > 0 and covered_weight(
+        terms, previous.cited_text
+    ) >= _COVERED * total_weight(terms)
+    nothing_new = (short or pronoun) and (not known or covered)
+    if not (nothing_new or (pronoun and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
         return None
-    known = [c for c in concepts if c.variants]
-    short = len(folded) <= _SHORT
-    pointed = _POINTING.search(folded) is not None
-    held = total_weight(concepts) > 0 and covered_weight(concepts, previous.told) >= 0.6 * total_weight(
-        concepts
-    )
-    leaning = (short or pointed) and (not known or held)
-    if not (leaning or (pointed and len(known) <= 2) or (short and _wants_detail(alone, folded, known))):
-        return None
-    wanted = (
-        AnswerType() if alone.intent == "mention" else alone.wanted
-    )  # 它在第几条: the place is told with it
+    # 它在第几条: a quote comes with its place
+    answer_type = AnswerType() if alone.intent == "mention" else alone.answer_type
     return replace(
         alone,
         intent="ask",
-        wanted=wanted,
+        answer_type=answer_type,
         parts=previous.parts,
         context=previous.question.topic,
         carried="沿用上一答的条目",
     )
 
 
+def _may_point(alone: Question, previous: Turn) -> bool:
+    """Whether a question names no place and no document of its own, and there is something to point at."""
+    if alone.scope or alone.references or alone.absent or not previous.parts:
+        return False
+    names_a_phrase = alone.intent == "mention" and _own_words(alone.phrase)
+    return alone.intent not in ("about", "documents") and not names_a_phrase
+
+
 def _wants_detail(alone: Question, folded: str, known: Sequence[QueryTerm]) -> bool:
-    """Whether a short question asks for more of what was told, and names nothing of its own."""
+    """Whether a short question asks for more of what was quoted, and names nothing of its own."""
     light = all(is_general(c.word) or len(c.word) == 1 for c in known)
-    return light and (alone.wanted.strict or len(folded) <= _VERY_SHORT)
+    return light and (alone.answer_type.strict or len(folded) <= _VERY_SHORT)
 
 
 def _in_context(folded: str, alone: Question, previous: Turn) -> Question | None:
@@ -215,7 +229,7 @@ def _in_context(folded: str, alone: Question, previous: Turn) -> Question | None
     topic = previous.question.topic
     if alone.intent != "ask" or alone.scope or alone.absent or len(folded) > _IN_CONTEXT or not topic:
         return None
-    return replace(alone, context=topic, without=()) if previous.documents else None
+    return replace(alone, context=topic, excluded=()) if previous.documents else None
 
 
 def _same_document(alone: Question, previous: Turn) -> Question | None:
@@ -229,5 +243,5 @@ def _same_document(alone: Question, previous: Turn) -> Question | None:
 
 def _own_words(topic: str) -> list[str]:
     """The words of a topic that say what it is about."""
-    kept = words(without_question_words(fold(topic)))
-    return [w for w in kept if len(w) > 1 and not is_general(w) and not _POINTING.match(w)]
+    own = words(without_question_words(fold(topic)))
+    return [w for w in own if len(w) > 1 and not is_general(w) and not _POINTING.match(w)]

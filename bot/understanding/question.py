@@ -1,4 +1,4 @@
-"""What is asked, as data: intent, scope, references, the kind of answer wanted, what was carried over."""
+"""A question as data: intent, topic, scope, references, answer type, and what a follow-up carries over."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from bot.errors import QuestionError
-from bot.understanding.answer_type import AnswerType, wanted_in, without_asking
-from bot.understanding.mentions import ComparedGroup, Mentioned, named_in
+from bot.understanding.answer_type import AnswerType, answer_type_in, without_asking_words
+from bot.understanding.mention_finders import Occurs
+from bot.understanding.mentions import ComparedGroup, mentions_in
 from knowledge.items import Document
 from knowledge.language.lexicon import translate
 from knowledge.language.words import (
@@ -56,12 +57,12 @@ class Question:
     """An understood question.
 
     `topic` is what is left to search for once scope, references and asking words are taken out; `phrase` the
-    words that a question for every mention means. `sides` are the things it names, for a comparison.
-    `poles` are two things that a question without sides sets against each other.
+    words that a question for every mention means. `groups` are the documents it compares, by name.
+    `contrast` are two terms that it compares within the same documents.
     `context` is the topic of the turn before, where the question may lean on it.
-    `absent` names regions and years that it asks of and no document has. `parts` are the ids of the parts
-    that a follow-up is about, `without` the documents it asks beyond; `carried` says in Chinese what was
-    taken over from the turn before.
+    `absent` are regions and years that it names and no document has. `parts` are the ids of the parts that a
+    follow-up is about, `excluded` the documents it asks beyond. `carried` says in Chinese what was taken over
+    from the turn before.
     """
 
     text: str
@@ -69,14 +70,14 @@ class Question:
     scope: Scope = field(default_factory=Scope)
     intent: Intent = "ask"
     references: tuple[Reference, ...] = ()
-    wanted: AnswerType = field(default_factory=AnswerType)
+    answer_type: AnswerType = field(default_factory=AnswerType)
     about: tuple[str, ...] = ()
-    sides: tuple[ComparedGroup, ...] = ()
+    groups: tuple[ComparedGroup, ...] = ()
     phrase: str = ""
     absent: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    poles: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    contrast: tuple[str, ...] = ()
     context: str = ""
     carried: str | None = None
 
@@ -96,44 +97,42 @@ def clean(text: str, longest: int) -> str:
     return plain
 
 
-def understand(text: str, documents: Sequence[Document], mentioned: Mentioned) -> Question:
-    """Understand a cleaned question by itself; see `naming.named_in` for `mentioned`."""
-    folded = translate(_without_orders(_TAGS.sub(" ", fold(text)), mentioned))
+def understand(text: str, documents: Sequence[Document], occurs: Occurs) -> Question:
+    """Understand a cleaned question by itself; see `mentions_in` for `occurs`."""
+    folded = translate(_without_orders(_TAGS.sub(" ", fold(text)), occurs))
     if not _MARKS.search(folded):
         return Question(text, "", intent="chat")
     if _chat().fullmatch(folded):
         return Question(text, "", intent="chat")
     asked = _polite().sub("", folded) or folded
-    named = named_in(asked, documents, mentioned)
+    named = mentions_in(asked, documents, occurs)
     references, rest = _referred(named.rest, documents)
-    about = () if references else _about_document(asked, named.rest, documents, mentioned)
+    about = () if references else _about_document(asked, named.rest, documents, occurs)
     question = Question(
         text,
         _topic(rest),
         named.scope,
         references=references,
-        wanted=wanted_in(rest),
+        answer_type=answer_type_in(rest),
         about=about,
-        sides=named.sides,
-        phrase=_phrase(named.rest, mentioned),
+        groups=named.groups,
+        phrase=_phrase(named.rest, occurs),
         absent=named.absent,
     )
     intent = _intent(asked, named.rest, question)
-    poles = _poles(rest) if intent == "ask" and (_is("compare", asked) or _is("both", asked)) else ()
-    return replace(question, intent=intent, poles=poles)
+    contrast = _contrast(rest) if intent == "ask" and (_is("compare", asked) or _is("both", asked)) else ()
+    return replace(question, intent=intent, contrast=contrast)
 
 
-def _poles(rest: str) -> tuple[str, ...]:
-    """The two things that are set against each other: 全体会议与常务会议，频率上差多少."""
+def _contrast(rest: str) -> tuple[str, ...]:
+    """The two terms that are compared: 全体会议与常务会议，频率上差多少."""
     for clause in re.split(r"[，,。？?：:；;]", rest):
         if found := _POLES.search(clause):
             return found["one"].strip(), found["other"].strip()
     return ()
 
 
-def _about_document(
-    asked: str, rest: str, documents: Sequence[Document], mentioned: Mentioned
-) -> tuple[str, ...]:
+def _about_document(asked: str, rest: str, documents: Sequence[Document], occurs: Occurs) -> tuple[str, ...]:
     """What is asked of a document itself; nothing where the question is about a thing in the documents.
 
     归哪个部门制定 asks for the issuer, but not in 全国科普工作规划归哪个部门制定.
@@ -145,7 +144,7 @@ def _about_document(
         rest = _about()[name].sub(" ", rest)
     titles = "".join(fold(document.header.title) for document in documents)
     things = {
-        w for w in words(without_question_words(rest)) if len(w) > 1 and not is_general(w) and mentioned(w)
+        w for w in words(without_question_words(rest)) if len(w) > 1 and not is_general(w) and occurs(w)
     }
     return () if len([thing for thing in things if thing not in titles]) > 1 else about
 
@@ -161,12 +160,12 @@ def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference
     return (), text
 
 
-def _without_orders(folded: str, mentioned: Mentioned) -> str:
+def _without_orders(folded: str, occurs: Occurs) -> str:
     """A question without orders to a program; nothing, where it holds no word of the documents besides."""
     kept = _asked()["orders"].sub(" ", folded)
     if kept == folded:
         return folded
-    asked = _is("asking", kept) and any(mentioned(w) for w in words(kept) if len(w) > 1 and not is_general(w))
+    asked = _is("asking", kept) and any(occurs(w) for w in words(kept) if len(w) > 1 and not is_general(w))
     return kept if asked else ""
 
 
@@ -180,10 +179,10 @@ def _intent(asked: str, rest: str, question: Question) -> Intent:
         return "about"
     if question.references:
         return "section" if all(r.item is None and not r.label for r in question.references) else "items"
-    several = len(question.sides) > 1
+    several = len(question.groups) > 1
     if (several and (_is("compare", rest) or not mention)) or (_is("compare", rest) and _is("across", asked)):
         return "compare"
-    if question.sides and question.absent and _is("compare", rest):
+    if question.groups and question.absent and _is("compare", rest):
         return "compare"
     if mention:
         return "mention"
@@ -193,20 +192,20 @@ def _intent(asked: str, rest: str, question: Question) -> Intent:
 def _topic(rest: str) -> str:
     for name in ("mention", "topics", "compare"):
         rest = _unless_empty(_asked()[name].sub(" ", rest), rest)
-    return _unless_empty(without_asking(rest), rest).strip(" ，,。？?！!的、：:")
+    return _unless_empty(without_asking_words(rest), rest).strip(" ，,。？?！!的、：:")
 
 
 def _unless_empty(shorter: str, longer: str) -> str:
     return shorter if _MARKS.search(without_question_words(shorter)) else longer
 
 
-def _phrase(rest: str, mentioned: Mentioned) -> str:
+def _phrase(rest: str, occurs: Occurs) -> str:
     """The words whose mentions are asked for: what is quoted, else the longest piece that is there."""
     if quoted := _QUOTED.search(rest):
         return quoted[1] or quoted[2]
     pieces = re.split(r"[\s，,。？?！!：:；;]+", _asked()["mention"].sub(" ", rest))
     trimmed = [_trimmed(without_question_words(piece)) for piece in pieces]
-    return max(trimmed, key=lambda piece: (len(piece) > 1 and mentioned(piece), len(piece)), default="")
+    return max(trimmed, key=lambda piece: (len(piece) > 1 and occurs(piece), len(piece)), default="")
 
 
 def _trimmed(piece: str) -> str:

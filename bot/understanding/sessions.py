@@ -14,16 +14,16 @@ _MOST_SESSIONS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was answered: how it was understood, what it cited, the folded text of that.
+    """A question that was answered: how it was understood, and the ids of the parts and documents cited.
 
-    `said` is the answer as it was shown.
+    `cited_text` is the folded text of these parts, `answer` the answer as shown.
     """
 
     question: Question
     parts: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
-    told: str = ""
-    said: str = ""
+    cited_text: str = ""
+    answer: str = ""
 
 
 class Conversations:

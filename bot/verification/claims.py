@@ -1,4 +1,4 @@
-"""What a model wrote, as claims: JSON, or plain lines with the ids of their sources behind them."""
+"""Parsing a model's answer into claims: JSON, or plain lines with the ids of their sources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LONGEST_HEADING = 24
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a model said, and the ids it pointed to."""
+    """One statement of a model, and the ids of the sentences it points to."""
 
     text: str
     sources: tuple[str, ...]
@@ -46,7 +46,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ParsedClaims:
-    """An answer as it was written: whether it answers, and its claims in order."""
+    """A model's answer: its status, and its claims in order."""
 
     status: Status
     claims: tuple[Claim, ...]
@@ -87,7 +87,7 @@ def _claim(value: Any) -> Claim:
     listed = listed if isinstance(listed, list) else [listed]
     if not all(isinstance(one, str) for one in listed):
         raise ClaimsUnreadable("模型写出的“sources”不是编号。")
-    text, written = _parted(value["text"])
+    text, written = _split_marks(value["text"])
     sources = tuple(dict.fromkeys(one.strip().strip("[]【】") for one in listed)) or written
     return Claim(text, sources)
 
@@ -105,30 +105,32 @@ def _from_lines(body: str) -> ParsedClaims:
         if line.rstrip(" *").endswith(("：", ":")) and not _MARKER.search(line):
             heading = _heading(line)
             continue
-        claims += (Claim(heading + claim.text, claim.sources) for claim in _of_line(line))
+        claims += (Claim(heading + claim.text, claim.sources) for claim in _claims_of_line(line))
     return ParsedClaims(status, tuple(claims[:MOST_CLAIMS]))
 
 
 def _heading(line: str) -> str:
-    """A heading that says whose the lines below are (江西：); one that only announces says nothing."""
+    """A heading that names a place for the lines below (江西：); empty for one that only introduces them."""
     text = _BULLET.sub("", line).strip(" *#")
-    tells = len(text) <= _LONGEST_HEADING and (regions_in(text) or "全国" in text or "中国科协" in text)
-    return text if tells else ""
+    names_a_place = len(text) <= _LONGEST_HEADING and (
+        regions_in(text) or "全国" in text or "中国科协" in text
+    )
+    return text if names_a_place else ""
 
 
-def _of_line(line: str) -> Iterator[Claim]:
+def _claims_of_line(line: str) -> Iterator[Claim]:
     """The claims of a line: each ends with the marks at the end of a sentence."""
     line = _BULLET.sub("", line.strip())
     start = 0
     for marks in _MARKERS.finditer(line):
         if _ENDS.search(line[marks.start() - 1 : marks.end()]) or not line[marks.end() :].strip():
-            yield Claim(*_parted(line[start : marks.end()]))
+            yield Claim(*_split_marks(line[start : marks.end()]))
             start = marks.end()
     if line[start:].strip(" 。；;"):
-        yield Claim(*_parted(line[start:]))
+        yield Claim(*_split_marks(line[start:]))
 
 
-def _parted(text: str) -> tuple[str, tuple[str, ...]]:
+def _split_marks(text: str) -> tuple[str, tuple[str, ...]]:
     """A text without the marks of its sources, and their ids."""
     found: list[str] = []
 

@@ -122,7 +122,7 @@ def _parts(index: Index, search_in: _Search, asked: Question, scope: Scope) -> l
         return []
     if asked.references:
         return [part for one in asked.references for document in documents for part in find(document, one)]
-    sides = [[d for d in documents if d.id in side.documents] for side in asked.sides]
+    sides = [[d for d in documents if d.id in side.documents] for side in asked.groups]
     groups = sides if len(sides) > 1 else [documents]
     found = [search_in(asked, group) for group in groups if group]
     return [parts[rank] for rank in range(DEPTH) for parts in found if rank < len(parts)]

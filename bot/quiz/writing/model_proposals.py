@@ -32,8 +32,9 @@ from bot.quiz.writing.choice import (
 from bot.quiz.writing.distractors import is_wrong, wrong_values
 from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
 from bot.quiz.writing.stems import Frame
+from bot.verification.checks import EvidenceSentence
 from bot.verification.claims import Claim
-from bot.verification.verify import EvidenceSentence, verify
+from bot.verification.verify import verify
 from knowledge.items import Document, Part
 from knowledge.language.quantities import located
 from knowledge.language.sentences import Span
