@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language.quantities import located
+from knowledge.language.quantities import quantity_spans
 
 
 @pytest.mark.parametrize(
@@ -21,38 +21,38 @@ from knowledge.language.quantities import located
     ],
 )
 def test_a_figure_stands_where_its_words_stand(text: str, words: str, kind: str, value: str) -> None:
-    [(start, end, figure)] = located(text)
+    [(start, end, figure)] = quantity_spans(text)
     assert text[start:end] == words
     assert (figure.kind, figure.value) == (kind, value)
 
 
 def test_a_bound_is_told_and_does_not_belong_to_the_words() -> None:
     text = "不少于 30 家，三十日以内"
-    rows = [(text[a:b], figure.bound) for a, b, figure in located(text)]
+    rows = [(text[a:b], figure.bound) for a, b, figure in quantity_spans(text)]
     assert rows[0] == ("30 家", "least")
     assert rows[1][0] == "三十日"
 
 
 def test_enumerators_are_no_figures() -> None:
     for text in ("1.加强管理", "（二）加强管理", "3、加强管理", "一、加强管理"):
-        assert located(text) == []
+        assert quantity_spans(text) == []
 
 
 def test_an_enumerator_does_not_move_what_follows_it() -> None:
     text = "（一）每半年督查；2.公示5日"
-    assert [text[a:b] for a, b, _ in located(text)] == ["每半年", "5日"]
+    assert [text[a:b] for a, b, _ in quantity_spans(text)] == ["每半年", "5日"]
 
 
 def test_how_often_is_one_value_in_other_words() -> None:
-    (_, _, one), (_, _, other) = located("每半年一次")[0], located("每六个月一次")[0]
+    (_, _, one), (_, _, other) = quantity_spans("每半年一次")[0], quantity_spans("每六个月一次")[0]
     assert (one.kind, one.value) == (other.kind, other.value)
 
 
 def test_an_article_is_loose() -> None:
-    assert [figure.loose for _, _, figure in located("这是一个平台")] == [True]
-    assert [figure.loose for _, _, figure in located("建设两个平台")] == [False]
+    assert [figure.is_article for _, _, figure in quantity_spans("这是一个平台")] == [True]
+    assert [figure.is_article for _, _, figure in quantity_spans("建设两个平台")] == [False]
 
 
 def test_a_text_without_figures_has_none() -> None:
-    assert located("加强人才队伍建设") == []
-    assert located("") == []
+    assert quantity_spans("加强人才队伍建设") == []
+    assert quantity_spans("") == []

@@ -17,7 +17,7 @@ from bot.quiz.writing.distractors import (
 )
 from bot.quiz.writing.stems import Frame, find_frame
 from knowledge.items import Document, Header, Part
-from knowledge.language.quantities import located
+from knowledge.language.quantities import quantity_spans
 
 
 def document(number: int, *texts: str) -> Document:
@@ -68,7 +68,7 @@ def test_two_is_written_as_laws_write_it_or_as_others_do() -> None:
 def test_figures_are_put_in_order_by_size() -> None:
     assert sorted(["十年", "三年", "七年"], key=option_order) == ["三年", "七年", "十年"]
     assert sorted(["每年", "每月", "每半年"], key=option_order) == ["每月", "每半年", "每年"]
-    assert size(located("2022年5月")[0][2]) > size(located("2021年12月")[0][2])
+    assert size(quantity_spans("2022年5月")[0][2]) > size(quantity_spans("2021年12月")[0][2])
 
 
 def test_kinds_of_documents_are_told_by_their_last_words() -> None:

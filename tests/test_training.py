@@ -365,14 +365,16 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def test_nothing_else_imports_the_training() -> None:
-    own = {Path(__file__).resolve(), *(ROOT / "eval" / "encoder").glob("*.py")}
+    own = {Path(__file__).resolve(), *(ROOT / "knowledge" / "training").glob("*.py")}
     packages = ("bot", "knowledge", "prompts", "eval", "tests")
     others = {path for package in packages for path in (ROOT / package).rglob("*.py")} - own
     assert not [p for p in others if any(n.startswith("knowledge.training") for n in imported(p))]
 
 
 def test_torch_has_one_door_and_is_loaded_by_training_alone() -> None:
-    named = [p.name for p in (ROOT / "eval" / "encoder").glob("*.py") if '"torch"' in p.read_text("utf-8")]
+    named = [
+        p.name for p in (ROOT / "knowledge" / "training").glob("*.py") if '"torch"' in p.read_text("utf-8")
+    ]
     assert named == ["network.py"]
     program = "import knowledge.training.__main__, sys; print({'torch', 'numpy'} & sys.modules.keys())"
     run = subprocess.run(

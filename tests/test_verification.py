@@ -19,7 +19,7 @@ from bot.verification.verify import (
 )
 from eval import faithfulness as lies
 from eval.gold.parts import bundled
-from knowledge.language.quantities import figures, plain
+from knowledge.language.quantities import normalize, quantities_in
 
 EAST = "东山市图书馆2024年工作要点\n东馆发〔2024〕7号\n一、服务读者 > 6.加强检查"
 WEST = "西山县图书馆2024年工作要点\n三、活动 > 2.读书会"
@@ -162,12 +162,12 @@ def test_nothing_given_keeps_nothing() -> None:
     ],
 )
 def test_figures_are_folded(one: str, other: str) -> None:
-    assert figures(plain(one)) == figures(plain(other))
+    assert quantities_in(normalize(one)) == quantities_in(normalize(other))
 
 
 def test_enumerations_and_articles_are_no_figures() -> None:
-    assert figures(plain("1.建立台账；（二）通报。一是检查")) == []
-    assert figures(plain("一个平台"))[0].loose
+    assert quantities_in(normalize("1.建立台账；（二）通报。一是检查")) == []
+    assert quantities_in(normalize("一个平台"))[0].is_article
 
 
 @pytest.mark.parametrize("piece", ["一", "半年", "1", "不", "鼓励", "“", "[1.1]"])

@@ -13,9 +13,10 @@ from bot.llm.tokens import count_fitting
 from bot.verification.checks import EvidenceSentence
 from knowledge.items import Passage
 from knowledge.language.sentences import Span, sentences
+from knowledge.language.words import INVISIBLE
 
 # Zero-width and bidirectional marks: invisible to a reader, an instruction to a model.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)

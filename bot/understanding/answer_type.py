@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from knowledge.language.bundled_tables import read_tables
 from knowledge.language.numerals import to_number
 
 _NUMERAL = r"[\\d一二三四五六七八九十百千万两半几]"
@@ -116,9 +116,8 @@ def without_asking_words(folded: str) -> str:
     return folded
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot.understanding") / "answer_types.toml").read_text(encoding="utf-8"))
+def _tables() -> Mapping[str, Any]:
+    return read_tables("bot.understanding", "answer_types.toml")
 
 
 @cache

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from bot.errors import QuestionError
@@ -16,6 +14,7 @@ from bot.understanding.answer_type import AnswerType, answer_type_in, without_as
 from bot.understanding.mention_finders import Occurs
 from bot.understanding.mentions import ComparedGroup, mentions_in
 from knowledge.items import Document
+from knowledge.language.bundled_tables import read_tables
 from knowledge.language.lexicon import translate
 from knowledge.language.words import (
     fold,
@@ -214,9 +213,8 @@ def _trimmed(piece: str) -> str:
     return piece
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot.understanding") / "intents.toml").read_text(encoding="utf-8"))
+def _tables() -> Mapping[str, Any]:
+    return read_tables("bot.understanding", "intents.toml")
 
 
 @cache

@@ -22,9 +22,9 @@ from bot.verification.overlap import (
     share,
 )
 from knowledge.language.quantities import (
-    Figure,
-    figures,
-    unsupported,
+    Quantity,
+    quantities_in,
+    unsupported_quantities,
 )
 from knowledge.language.regions import regions_in
 
@@ -74,18 +74,18 @@ def wrong_figure(text: str, sources: Sequence[EvidenceSentence]) -> bool:
 
 def _wrong_in(clause: str, sources: Sequence[EvidenceSentence]) -> bool:
     supported = [figure for source in sources for figure in figures_of(source.text)]
-    missing = unsupported(figures(clause), supported, ())
-    if missing and unsupported(
+    missing = unsupported_quantities(quantities_in(clause), supported, ())
+    if missing and unsupported_quantities(
         missing, supported, [f for source in sources for f in _figures_in_context(source.context)]
     ):
         return True
     return wrong_time(TITLE.sub("", clause), "。".join(normalized(source.text) for source in sources))
 
 
-def _figures_in_context(context: str) -> tuple[Figure, ...]:
+def _figures_in_context(context: str) -> tuple[Quantity, ...]:
     """The figures of a context, with the numbers that its headings open with."""
     marks = re.findall(r"(?:^|[\n>])\s*(\d{1,3})[.．、]", context)
-    return (*figures_of(context), *(Figure("bare", mark) for mark in marks))
+    return (*figures_of(context), *(Quantity("bare", mark) for mark in marks))
 
 
 def _clauses_with_evidence(

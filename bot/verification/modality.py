@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from knowledge.language.bundled_tables import read_tables
 
 _CLAUSE = re.compile(r"[^，,。；;：:！!？?]+")
 _GOVERNED = 24  # characters behind a weak word that it weakens, at most
@@ -33,10 +33,9 @@ class _Weak:
     stern: bool
 
 
-@cache
-def tables() -> dict[str, Any]:
+def tables() -> Mapping[str, Any]:
     """The tables of claims.toml."""
-    return tomllib.loads((files("bot.verification") / "claims.toml").read_text(encoding="utf-8"))
+    return read_tables("bot.verification", "claims.toml")
 
 
 def either(alternatives: Iterable[str]) -> re.Pattern[str]:

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from bot.verification.modality import bigrams, pattern
 from knowledge.language.quantities import (
-    Figure,
-    figures,
-    plain,
-    without_figures,
+    Quantity,
+    normalize,
+    quantities_in,
+    without_quantities,
 )
 from knowledge.language.words import fold
 
@@ -29,13 +29,13 @@ def clear_caches() -> None:
 @lru_cache(maxsize=2048)
 def normalized(text: str) -> str:
     """A text as the checks compare it (cached)."""
-    return plain(text)
+    return normalize(text)
 
 
 @lru_cache(maxsize=2048)
-def figures_of(text: str) -> tuple[Figure, ...]:
+def figures_of(text: str) -> tuple[Quantity, ...]:
     """The figures of a text (cached)."""
-    return tuple(figures(normalized(text)))
+    return tuple(quantities_in(normalized(text)))
 
 
 @lru_cache(maxsize=2048)
@@ -58,7 +58,7 @@ def content_bigrams(text: str) -> set[str]:
 @lru_cache(maxsize=256)
 def _bare(text: str) -> str:
     """A text without figures and words of reporting (指出, 规定), a space for each."""
-    return pattern("support", "filler").sub(" ", without_figures(text))
+    return pattern("support", "filler").sub(" ", without_quantities(text))
 
 
 def is_unsupported(text: str, texts: Sequence[str], contexts: Sequence[str], support: float) -> bool:

@@ -8,6 +8,7 @@ from bot.verification.modality import (
     pattern,
     tables,
 )
+from knowledge.language.words import INVISIBLE
 
 _LEFTOVER = re.compile(
     r"[\[【［](?:\^|来源|出处|source)?[:：]?\s*\d{1,3}(?:\.\d{1,3})?(?:†[^\]】]*)?[\]】］]"
@@ -17,7 +18,7 @@ _LEFTOVER = re.compile(
 _FORMAT = re.compile(r"^\s*(?:[-*•·]\s+|#{1,6}\s+|>\s+)|\*\*|__|`")
 
 
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+_HIDDEN = re.compile(f"[{INVISIBLE}\x00-\x08\x0b-\x1f]")
 
 
 def tidy(text: str) -> str:

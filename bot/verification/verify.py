@@ -27,7 +27,7 @@ from bot.verification.overlap import (
 )
 from bot.verification.tidying import is_injected, tidy
 from knowledge.language.quantities import (
-    plain,
+    normalize,
 )
 
 __all__ = [
@@ -100,7 +100,7 @@ def verify_all(claims: Iterable[Claim], given: Mapping[str, EvidenceSentence]) -
 def verify(claim: Claim, given: Mapping[str, EvidenceSentence]) -> ClaimCheck:
     """The check of a claim; a misattributed claim is re-attributed to supporting sentences of `given`."""
     claim = Claim(tidy(claim.text), claim.sources)
-    text = plain(claim.text)
+    text = normalize(claim.text)
     if not content_bigrams(text):
         return ClaimCheck(claim, (), ("empty",), False)
     if is_injected(text, claim.text):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.language.numerals import to_chinese, to_number
-from knowledge.language.quantities import Figure, figures, plain
+from knowledge.language.quantities import Quantity, normalize, quantities_in
 from knowledge.language.regions import regions_in
 
 _MARKS = re.compile(r"(?:\[\d+\.\d+\])+")
@@ -77,15 +77,15 @@ def _lies(text: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, s
 
 
 def _figures(text: str, turn: int) -> Iterator[tuple[str, str]]:
-    for figure in figures(plain(text)):
-        if figure.words in text and not figure.loose and (kind := _kind(figure)):
+    for figure in quantities_in(normalize(text)):
+        if figure.words in text and not figure.is_article and (kind := _kind(figure)):
             changed = _NUMERAL.sub(lambda m: _other(m[0], turn), figure.words, count=1)
             changed = figure.words.replace("半年", "季度") if "半年" in figure.words else changed
             if changed != figure.words:
                 yield kind, text.replace(figure.words, changed, 1)
 
 
-def _kind(figure: Figure) -> str | None:
+def _kind(figure: Quantity) -> str | None:
     if figure.kind == "share":
         return "changed percentage"
     if figure.kind in _TIMES:

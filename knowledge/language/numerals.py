@@ -1,23 +1,24 @@
-"""Chinese numerals: to numbers and back."""
+"""Chinese numerals: to numbers and back, and their characters for regular expressions."""
 
 from __future__ import annotations
 
 import re
 
-_DIGITS = "零一二三四五六七八九"
+# Characters of numerals, to stand inside the square brackets of a pattern.
+ONE_TO_NINE = "一二三四五六七八九"
+ONE_TO_TEN = ONE_TO_NINE + "十"
 
-
+_DIGITS = "零" + ONE_TO_NINE
 _VALUES = {char: value for value, char in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
-
-
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-
-
 _PLACES = ("", "十", "百", "千")
 
 
 def to_number(numeral: str) -> int | None:
-    """The value of 23, ２３, 二十三 or 二〇二三; None for anything else."""
+    """The value of 23, ２３, 二十三 or 二〇二三; None for anything else.
+
+    White space inside is ignored, and a full-width dash is read as the 一 that it is scanned from.
+    """
     text = "".join(numeral.split()).replace("－", "一")
     if text.isdecimal():
         return int(text)

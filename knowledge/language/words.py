@@ -1,6 +1,6 @@
 """Text becomes search terms: words and character pairs, script folded. The only door to rjieba and opencc.
 
-One row of terms holds search-mode words *and* character pairs: the words carry meaning, the pairs
+The terms of a text are search-mode words *and* character pairs: the words carry meaning, the pairs
 survive names and terms that a dictionary cuts wrongly. On public Chinese questions the two in one
 BM25 index beat either alone and their rank fusion.
 """
@@ -8,48 +8,50 @@ BM25 index beat either alone and their rank fusion.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
+
+from knowledge.language.bundled_tables import read_tables
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+# Zero-width characters, direction marks, byte order mark, soft hyphen; to stand inside square brackets.
+INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
+
+def _tables() -> Mapping[str, Any]:
+    return read_tables("knowledge.language", "data/words.toml")
 
 
 @cache
-def _language() -> dict[str, Any]:
-    return tomllib.loads((files("knowledge.language") / "data" / "words.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _asking() -> re.Pattern[str]:
+def _question_words() -> re.Pattern[str]:
     """Longest first, so that 为什么 goes before 什么."""
-    return re.compile("|".join(sorted(map(re.escape, _language()["asking"]), key=len, reverse=True)))
+    return re.compile("|".join(sorted(map(re.escape, _tables()["asking"]), key=len, reverse=True)))
 
 
 @cache
 def _general() -> frozenset[str]:
-    return frozenset(_language()["general"])
+    return frozenset(_tables()["general"])
 
 
 @cache
-def _joining() -> frozenset[str]:
-    return frozenset(_language()["joining"])
+def _function_characters() -> frozenset[str]:
+    return frozenset(_tables()["joining"])
 
 
 @cache
-def _folder() -> Any:
+def _simplifier() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
 
 
 @cache
-def _cutter() -> Any:
+def _segmenter() -> Any:
     import rjieba
 
     return rjieba
@@ -57,22 +59,22 @@ def _cutter() -> Any:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Text for comparing: NFKC, simplified script, lower case, no invisible characters.
+    """Text for comparing: NFKC (Unicode Annex 15), simplified script, lower case, no invisible characters.
 
     Lengths may change; never use it to take a quote.
     """
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    return str(_folder().convert(plain)) if _HAN.search(plain) else plain
+    return str(_simplifier().convert(plain)) if _HAN.search(plain) else plain
 
 
 def without_question_words(text: str) -> str:
-    """A folded question with the words that only ask taken out, a space in their place."""
-    kept = _asking().sub(" ", text)
-    return kept if _RUN.search(kept) else text
+    """A folded question with a space in place of the words that only ask; unchanged if nothing is left."""
+    rest = _question_words().sub(" ", text)
+    return rest if _RUN.search(rest) else text
 
 
 def terms(text: str) -> list[str]:
-    """The search terms of a passage: words, character pairs, a document's 〔year〕number as one term."""
+    """The search terms of a passage, doubles included: words, character pairs, a whole document number."""
     folded = fold(text)
     found = [f"〔{m[1]}〕{m[2]}号" for m in _DOCUMENT_NUMBER.finditer(folded.replace(" ", ""))]
     for run in _RUN.findall(folded):
@@ -86,13 +88,13 @@ def query_terms(question: str) -> list[str]:
 
 
 def is_general(word: str) -> bool:
-    """Whether a word stands in almost any question and does not tell what it is about."""
+    """Whether almost any question may hold a word, so that it says nothing of the topic."""
     return word in _general()
 
 
 def tagged_words(text: str) -> list[tuple[str, str]]:
     """The dictionary words of a folded text with their parts of speech (n, v, r … of the PKU tag set)."""
-    return [(word, tag) for run in _RUN.findall(text) for word, tag in map(_pair, _cutter().tag(run))]
+    return [(word, tag) for run in _RUN.findall(text) for word, tag in map(_pair, _segmenter().tag(run))]
 
 
 def _pair(tagged: Any) -> tuple[str, str]:
@@ -100,11 +102,11 @@ def _pair(tagged: Any) -> tuple[str, str]:
 
 
 def boundaries(text: str) -> frozenset[int]:
-    """The places of a folded text where a dictionary word, or what is no word, begins or ends."""
+    """The offsets in a folded text where a dictionary word, or what is no word, begins or ends."""
     found = set(range(len(text) + 1))
     for run in _RUN.finditer(text):
         place = run.start()
-        for word in _cutter().cut(run[0]):
+        for word in _segmenter().cut(run[0]):
             found.difference_update(range(place + 1, place + len(word)))
             place += len(word)
     return frozenset(found)
@@ -112,31 +114,33 @@ def boundaries(text: str) -> frozenset[int]:
 
 def search_words(word: str) -> list[str]:
     """A word and the shorter dictionary words within it."""
-    return list(_cutter().cut_for_search(word))
+    return list(_segmenter().cut_for_search(word))
 
 
 def is_word(text: str) -> bool:
     """Whether the dictionary holds a text as one word."""
-    return bool(_cutter().has_word(text))
+    return bool(_segmenter().has_word(text))
 
 
 def is_informative(word: str, known: bool) -> bool:
-    """Whether a word can say what a text is about: no single character, no pair cut by chance."""
+    """Whether a word can say what a text is about: no single character, no pair cut by chance.
+
+    `known` says that documents or dictionary hold it as a word.
+    """
     if len(word) == 1:
         return not _HAN.match(word)
-    return len(word) > 2 or known or not (_joining() & set(word))
+    return len(word) > 2 or known or not (_function_characters() & set(word))
 
 
 def words(text: str) -> list[str]:
     """The dictionary words of a text in order, folded, punctuation left out."""
-    return [w for run in _RUN.findall(fold(text)) for w in _cutter().cut(run)]
+    return [w for run in _RUN.findall(fold(text)) for w in _segmenter().cut(run)]
 
 
 def _run_terms(run: str) -> list[str]:
     if not _HAN.match(run):
         return [run]
-    found: list[str] = list(_cutter().cut_for_search(run))
+    found: list[str] = list(_segmenter().cut_for_search(run))
     pairs = [run[i : i + 2] for i in range(len(run) - 1)]
-    # The index told words and pairs apart would weigh a two-character word once; together it counts
-    # twice, which is what lets real words outweigh accidental pairs.
+    # A word of two characters counts twice, as a word and as a pair: so real words outweigh accidental pairs.
     return found + (pairs or [run])

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from random import Random
 
+from knowledge.language.bundled_tables import read_tables
 from knowledge.training.corpus import LayQuestion
 from knowledge.training.wordings import Wordings
 
@@ -28,10 +26,8 @@ _COMMON_COUNTS = 0.2
 _PHRASE_END = re.compile(r"[，,。？?！、；;：:!]")
 
 
-@cache
 def _spoken() -> Mapping[str, list[str]]:
-    text = (files("knowledge.training") / "spoken.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_tables("knowledge.training", "spoken.toml")
 
 
 def asides_of(questions: Sequence[LayQuestion]) -> list[str]:

@@ -22,7 +22,7 @@ from bot.quiz.facts.requirements import (
     without_adverbs,
 )
 from knowledge.items import Document, Part
-from knowledge.language.quantities import Figure, located
+from knowledge.language.quantities import Quantity, quantity_spans
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import tagged_words
 
@@ -126,8 +126,8 @@ _ASKED_FIGURES = frozenset({"date", "share", "money", "period", "event", "thing"
 
 def _figures(document: Document, part: Part) -> _Found:
     within = [m.span() for m in _IN_MARKS.finditer(part.text)]
-    for start, end, figure in located(part.text):
-        if figure.kind not in _ASKED_FIGURES or figure.loose or any(a <= start < b for a, b in within):
+    for start, end, figure in quantity_spans(part.text):
+        if figure.kind not in _ASKED_FIGURES or figure.is_article or any(a <= start < b for a, b in within):
             continue
         if figure.value in ("1", f"{document.header.year}--") and not figure.bound:
             continue
@@ -135,7 +135,7 @@ def _figures(document: Document, part: Part) -> _Found:
             yield "figure", start, end, figure.kind, ()
 
 
-def _is_within_name(figure: Figure, text: str, start: int, end: int) -> bool:
+def _is_within_name(figure: Quantity, text: str, start: int, end: int) -> bool:
     """Whether a figure belongs to a name, an ordinal or a range, and so cannot be asked for by itself."""
     ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
     if (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from knowledge.language.bundled_tables import read_tables
 
 
 @cache
@@ -33,6 +34,5 @@ def groups(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in _tables()[name])
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("bot.quiz.facts") / "language.toml").read_text(encoding="utf-8"))
+def _tables() -> Mapping[str, Any]:
+    return read_tables("bot.quiz.facts", "language.toml")

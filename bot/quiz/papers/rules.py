@@ -14,7 +14,7 @@ from bot.quiz.facts.fact_store import bigrams, normalized
 from bot.quiz.facts.language import any_of
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, QuizQuestion
 from bot.quiz.writing.distractors import size
-from knowledge.language.quantities import Figure, located
+from knowledge.language.quantities import Quantity, quantity_spans
 
 LONGEST_STEM, LONGEST_OPTION = 120, 40  # characters
 _LONGER = 1.3  # times the other options' mean length
@@ -59,9 +59,9 @@ def _figures_apart(question: QuizQuestion) -> bool:
     return len(set(row)) == len(row)
 
 
-def _figure(option: str) -> Figure | None:
+def _figure(option: str) -> Quantity | None:
     """The figure that an option is; None where it is anything else."""
-    found = located(option)
+    found = quantity_spans(option)
     whole = len(found) == 1 and (found[0][0], found[0][1]) == (0, len(option))
     return found[0][2] if whole else None
 

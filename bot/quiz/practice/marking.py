@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import normalized
 from bot.quiz.question import FALSE, LETTERS, TRUE, QuizQuestion
-from knowledge.language.quantities import located
+from knowledge.language.quantities import quantity_spans
 
 LONGEST_ANSWER = 1000  # characters
 _SOME = 0.5  # of a 多选's points for some of the right options and no wrong one
@@ -63,9 +63,10 @@ def _same(given: str, right: Sequence[str]) -> bool:
     """Whether a blank is filled as it should be, its marks and the way that a figure is written aside."""
     if any(_bare(given) == _bare(one) for one in right):
         return True
-    figures = [(f.kind, f.value, f.bound) for _, _, f in located(given)]
+    figures = [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(given)]
     return bool(figures) and any(
-        figures == [(f.kind, f.value, f.bound) for _, _, f in located(one)] and len(given) <= len(one) + 3
+        figures == [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(one)]
+        and len(given) <= len(one) + 3
         for one in right
     )
 

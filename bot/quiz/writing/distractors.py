@@ -17,7 +17,7 @@ from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.language import groups, words
 from bot.quiz.writing.stems import Frame
 from knowledge.language.numerals import to_chinese, to_number
-from knowledge.language.quantities import Figure, located
+from knowledge.language.quantities import Quantity, quantity_spans
 
 MOST = 16  # that are proven, for a set to be chosen from
 _TRIED = 80  # candidates that are looked at
@@ -184,7 +184,7 @@ def _number(figure: str) -> float | None:
 
 def _same_figure(value: str, other: str) -> bool:
     """每年两次 is 每半年一次: the same figure in other words."""
-    one, two = located(value), located(other)
+    one, two = quantity_spans(value), quantity_spans(other)
     return [(f.kind, f.value) for _, _, f in one] == [(f.kind, f.value) for _, _, f in two]
 
 
@@ -250,11 +250,11 @@ def option_order(figure: str) -> tuple[float, str]:
     """By what options that are figures are put in order."""
     if figure in _RATES:
         return float(_RATES.index(figure)), figure
-    found = located(figure)
+    found = quantity_spans(figure)
     return (size(found[0][2]) if found else 0.0), figure
 
 
-def size(figure: Figure) -> float:
+def size(figure: Quantity) -> float:
     """How much a figure is; dates by year, month, day."""
     numerals = [float(Fraction(n)) for n in re.findall(r"\d+(?:/\d+)?(?:\.\d+)?", figure.value)]
     if figure.kind == "date":

@@ -36,7 +36,7 @@ from bot.verification.checks import EvidenceSentence
 from bot.verification.claims import Claim
 from bot.verification.verify import verify
 from knowledge.items import Document, Part
-from knowledge.language.quantities import located
+from knowledge.language.quantities import quantity_spans
 from knowledge.language.sentences import Span
 from prompts import load
 
@@ -140,7 +140,7 @@ def _fact(document: Document, part: Part, start: int, end: int, store: FactStore
     """The fact that was found there before, so that others of its kind are known; else a plain one."""
     facts = (fact for fact in store.facts(document, part) if fact.kind in GAP_KINDS)
     known = next((fact for fact in facts if (fact.start, fact.end) == (start, end)), None)
-    figures = located(part.text[start:end])
+    figures = quantity_spans(part.text[start:end])
     kind = figures[0][2].kind if len(figures) == 1 and figures[0][:2] == (0, end - start) else ""
     return known or Fact("figure" if kind else "object", document, part, start, end, kind)
 
