@@ -40,7 +40,7 @@ _ALL = Features()
 
 
 class Listener(Protocol):
-    """Who is told of every answer once it is made (bot.records.journal, bot.api.metrics)."""
+    """What receives every answer (bot.records.journal, bot.api.metrics)."""
 
     def answered(self, question: str, answer: Answer, seconds: float) -> None: ...
 
@@ -119,7 +119,7 @@ class Assistant:
         explain: bool = False,
         request_id: str | None = None,
     ) -> Answer:
-        """The answer to a question, under the request id that is given, else under one of its own.
+        """The answer to a question, under `request_id`, or under a new one where that is None.
 
         Raises QuestionError (empty, too long, punctuation only) and UnknownScope.
         """
@@ -182,7 +182,7 @@ class Assistant:
         scope: Scope | None = None,
         request_id: str | None = None,
     ) -> Iterator[str | Answer]:
-        """The answer's text in pieces (sentences, checked before each is given), then the Answer.
+        """The answer's text in pieces, sentences that have passed their checks, then the Answer.
 
         Where the two differ, because a model failed half-way, the Answer is what counts.
         """
@@ -197,10 +197,10 @@ class Assistant:
 
     def search(self, query: str, scope: Scope | None = None, most: int = 10) -> SearchResult:
         """The parts found for a query, best first. Raises QuestionError and UnknownScope."""
-        index, given = self.index, scope or Scope()
-        check(index.documents, given)
+        index, outer = self.index, scope or Scope()
+        check(index.documents, outer)
         text = clean(query, self.settings.longest_question)
-        documents = select(index.documents, given) if given else None
+        documents = select(index.documents, outer) if outer else None
         return search(index, self._embedder, text, documents, most)
 
     @property
@@ -246,11 +246,17 @@ def _model(settings: Settings) -> Model | None:
     return Model(settings.model, settings.base_url, settings.api_key) if settings.model else None
 
 
-def _turn(question: Question, made: Answer) -> Turn:
-    """What is kept of a question and its answer; a refusal leaves the nearest item to be asked about."""
-    parts = tuple(dict.fromkeys(c.part_id for c in made.citations))
-    told = fold("\n".join("\n".join((*c.path, c.text)) for c in made.citations))
-    return Turn(question, parts, tuple(dict.fromkeys(c.document_id for c in made.citations)), told, made.text)
+def _turn(question: Question, answer: Answer) -> Turn:
+    """What a session remembers of a question and its answer; a refusal leaves its nearest item."""
+    parts = tuple(dict.fromkeys(c.part_id for c in answer.citations))
+    cited_text = fold("\n".join("\n".join((*c.path, c.text)) for c in answer.citations))
+    return Turn(
+        question,
+        parts,
+        tuple(dict.fromkeys(c.document_id for c in answer.citations)),
+        cited_text,
+        answer.text,
+    )
 
 
 def _explained(question: Question) -> dict[str, object]:

@@ -24,7 +24,7 @@ _LABELS: Mapping[Mode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelUsage:
-    """How a model made an answer: which model, by which prompts (digests), what it cost in tokens.
+    """Which model wrote an answer, by which prompts (digests), and what it cost in tokens.
 
     `estimated` says that the endpoint did not report the tokens; `first_statement` is the time to the first
     verified statement of a stream, in seconds.

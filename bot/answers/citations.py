@@ -40,7 +40,7 @@ class Citation:
 
     @property
     def source(self) -> str:
-        """The source as it stands in a paper: 《…》（…号）第6条."""
+        """The source as people write it: 《…》（…号）第6条."""
         number = f"（{self.document_number}）" if self.document_number else ""
         return f"《{self.document_title}》{number}{self.place}"
 
@@ -70,7 +70,7 @@ def cite(evidence: Evidence, marker: int) -> Citation:
 
 
 def holds(citation_: Citation, stored: Part | None) -> bool:
-    """Whether the quote stands, letter for letter, in the stored part it names."""
+    """Whether the quote is found, letter for letter, in the stored part that it names."""
     return stored is not None and bool(citation_.quote) and citation_.quote in stored.text
 
 

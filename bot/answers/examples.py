@@ -1,4 +1,4 @@
-"""Questions to begin with, made from the documents there are."""
+"""Example questions, built from the documents that are loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from knowledge.items import Document, Part
 
 def examples(documents: Sequence[Document], most: int = 6) -> tuple[str, ...]:
     """Up to `most` questions that the documents' own items answer, the documents taken in turn."""
-    rows = zip_longest(*(_questions(document, turn) for turn, document in enumerate(documents)))
-    made = dict.fromkeys(question for row in rows for question in row if question)
-    return tuple(islice(made, most))
+    rounds = zip_longest(*(_questions(document, turn) for turn, document in enumerate(documents)))
+    questions = dict.fromkeys(question for round_ in rounds for question in round_ if question)
+    return tuple(islice(questions, most))
 
 
 def _questions(document: Document, turn: int) -> Iterator[str]:

@@ -91,7 +91,7 @@ class Answering:
         each = max(2, most // max(1, len(groups)))
         topic = self._searcher.topic(f"{question.topic} {question.context}".strip(), documents)
         nearest = (nearest_passages(question, topic.among(own))[:each] for own in groups if own)
-        found = [*topic.passages(question.parts), *(passage for row in nearest for passage in row)]
+        found = [*topic.passages(question.parts), *(passage for group in nearest for passage in group)]
         return list(dict.fromkeys(found))
 
     def _documents(self, question: Question, outer: Scope) -> list[Document]:

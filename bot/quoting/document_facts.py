@@ -137,8 +137,8 @@ def _title_line(document: Document) -> Evidence | None:
     if found := _line_with(document, document.short_title) or _line_with(document, document.header.title):
         return found
     for part in _information(document):
-        if rows := sentences(part.text):
-            return Evidence(part, document, rows[0].start, rows[0].end)
+        if spans := sentences(part.text):
+            return Evidence(part, document, spans[0].start, spans[0].end)
     return None
 
 

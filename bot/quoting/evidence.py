@@ -20,7 +20,7 @@ _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|[”」][^，。”]{0,6}（[^）]{8,}）|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
 _FOLLOWS = re.compile("以下|下列|如下")
-_ROW = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_LIST_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
 _LONGEST_RUN = 320  # characters of neighbouring sentences that are quoted as one
 _LONGEST_LIST = 800  # characters of a list that is quoted with the words that announce it
 _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its heading is what was asked
@@ -109,7 +109,7 @@ def _quote(
     answer_type: AnswerType,
     fits: bool,
 ) -> Evidence:
-    """What to quote: the clauses that hold the wanted thing, the sentence, or the item if it is short."""
+    """What to quote: the clauses that fit the answer type, the sentence, or the item if it is short."""
     if answer_type.strict and fits:
         piece = _fact(part.text, span, terms, answer_type)
         return Evidence(part, document, piece.start, piece.end)
@@ -124,27 +124,27 @@ def _quote(
 
 
 def _run(text: str, span: Span, terms: Sequence[QueryTerm]) -> Span:
-    """The sentence, with those beside it until most of what the part holds of the question is in it."""
-    rows = [s for s, _ in _sentences(text)]
-    place = next((i for i, s in enumerate(rows) if s.start == span.start), None)
-    wanted = W.quote_coverage * covered_weight(terms, fold(text))
-    if place is None or covered_weight(terms, fold(span.text)) >= wanted:
+    """The sentence, expanded to its neighbours until it covers most of the query terms in the part."""
+    spans = [s for s, _ in _sentences(text)]
+    place = next((i for i, s in enumerate(spans) if s.start == span.start), None)
+    enough = W.quote_coverage * covered_weight(terms, fold(text))
+    if place is None or covered_weight(terms, fold(span.text)) >= enough:
         return span
     runs = [
         (a, b)
         for a in range(place + 1)
-        for b in range(place, len(rows))
-        if rows[b].end - rows[a].start <= _LONGEST_RUN
+        for b in range(place, len(spans))
+        if spans[b].end - spans[a].start <= _LONGEST_RUN
     ]
-    for a, b in sorted(runs, key=lambda run: rows[run[1]].end - rows[run[0]].start):
-        piece = text[rows[a].start : rows[b].end]
-        if covered_weight(terms, fold(piece)) >= wanted:
-            return Span(rows[a].start, rows[b].end, piece)
+    for a, b in sorted(runs, key=lambda run: spans[run[1]].end - spans[run[0]].start):
+        piece = text[spans[a].start : spans[b].end]
+        if covered_weight(terms, fold(piece)) >= enough:
+            return Span(spans[a].start, spans[b].end, piece)
     return span
 
 
 def _whole_sentence(text: str, span: Span) -> Span:
-    """The span widened to the full stops around it: what semicolons part belongs to one list."""
+    """The span widened to the full stops around it: semicolons separate the members of one list."""
     start = max(text.rfind(mark, 0, span.start) for mark in "。！？\n") + 1
     ends = [at for mark in "。！？\n" if (at := text.find(mark, span.end - 1)) >= 0]
     end = min(ends, default=len(text) - 1) + 1
@@ -152,21 +152,21 @@ def _whole_sentence(text: str, span: Span) -> Span:
 
 
 def _announces(part: Part, span: Span) -> bool:
-    """Whether a sentence announces a list that follows it: 职责：, or 下列情形 before numbered rows."""
+    """Whether a sentence announces a list that follows it: 职责：, or 下列情形 before numbered lines."""
     if span.text.rstrip().endswith(("：", ":")):
         return True
     if not _FOLLOWS.search(span.text):
         return False
     rest = part.text[span.end :].lstrip()
-    return any(point.start >= span.end for point in part.points) or _ROW.match(rest) is not None
+    return any(point.start >= span.end for point in part.points) or _LIST_NUMBER.match(rest) is not None
 
 
 def _with_its_list(part: Part, document: Document, span: Span) -> Evidence:
-    """A sentence that announces a list (职责：) says nothing without it: quoted with the rows that follow."""
+    """A sentence that announces a list (职责：), quoted with the list: alone it says nothing."""
     end = span.end
-    for row, _ in _sentences(part.text):
-        if row.start >= span.end and row.end - span.start <= _LONGEST_LIST:
-            end = row.end
+    for following, _ in _sentences(part.text):
+        if following.start >= span.end and following.end - span.start <= _LONGEST_LIST:
+            end = following.end
     return Evidence(part, document, span.start, end)
 
 
@@ -176,12 +176,12 @@ def _is_lead(part: Part, span: Span) -> bool:
 
 
 def _under_heading(part: Part, document: Document, span: Span) -> Evidence:
-    """A heading says little by itself: it is quoted with what follows, whole where the item is short."""
+    """A heading, quoted with what follows, whole where the item is short: alone it says little."""
     if len(part.text) <= _LONGEST_ITEM:
         return whole(part, document)
-    rows = [s for s, _ in _sentences(part.text)]
-    place = next(i for i, s in enumerate(rows) if s.start == span.start)
-    end = rows[min(place + 1, len(rows) - 1)].end
+    spans = [s for s, _ in _sentences(part.text)]
+    place = next(i for i, s in enumerate(spans) if s.start == span.start)
+    end = spans[min(place + 1, len(spans) - 1)].end
     return Evidence(part, document, span.start, end)
 
 
@@ -190,22 +190,26 @@ def _strength(answer_type: AnswerType, folded: str, fits: bool) -> float:
 
 
 def _fact(text: str, span: Span, terms: Sequence[QueryTerm], answer_type: AnswerType) -> Span:
-    """The clause with the wanted thing, and those beside it until half of what is shared is there."""
-    row = clauses(text, span)
-    fitting = [i for i, clause in enumerate(row) if answer_type.fits(fold(clause.text))]
+    """The clause that fits the answer type, with neighbours until it has half of the sentence's coverage."""
+    parts = clauses(text, span)
+    fitting = [i for i, clause in enumerate(parts) if answer_type.fits(fold(clause.text))]
     if not fitting:
         return span
-    shared = covered_weight(terms, fold(span.text))
-    last = max(fitting, key=lambda i: (_clause_value(row[i], terms, answer_type), -i))
+    covered = covered_weight(terms, fold(span.text))
+    last = max(fitting, key=lambda i: (_clause_value(parts[i], terms, answer_type), -i))
     first = last
-    while first > 0 and covered_weight(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared:
+    while (
+        first > 0 and covered_weight(terms, fold(text[parts[first].start : parts[last].end])) < 0.5 * covered
+    ):
         first -= 1
     while (
-        last + 1 < len(row)
-        and covered_weight(terms, fold(text[row[first].start : row[last].end])) < 0.5 * shared
+        last + 1 < len(parts)
+        and covered_weight(terms, fold(text[parts[first].start : parts[last].end])) < 0.5 * covered
     ):
         last += 1
-    return _trimmed(text, Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
+    return _trimmed(
+        text, Span(parts[first].start, parts[last].end, text[parts[first].start : parts[last].end])
+    )
 
 
 def _clause_value(clause: Span, terms: Sequence[QueryTerm], answer_type: AnswerType) -> float:
@@ -229,9 +233,9 @@ _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 
 
 
 def defines(folded: str, terms: Sequence[QueryTerm], count: int | None = None) -> bool:
-    """Whether a sentence says what a term means: 是指 and the like, or as many things as 六位一体 counts.
+    """Whether a sentence defines a term: 是指 and the like, or as many things as 六位一体 counts.
 
-    With a `count` (是哪四个) a clause that tells as many things of what is asked says it as well.
+    With a `count` (是哪四个) a clause that lists as many things of what is asked defines it as well.
     """
     if _MEANS.search(folded):
         return True

@@ -198,7 +198,7 @@ def find_issuers(text: str, documents: Sequence[Document], _: Occurs) -> Iterabl
 
 
 def _beside(name: str, text: str, documents: Sequence[Document]) -> Iterable[re.Match[str]]:
-    """Where a name stands beside a region that documents come from: 福建和X, X与福建."""
+    """Where a name is next to a region that documents come from: 福建和X, X与福建."""
     held = {d.header.region for d in documents if d.header.region}
     others = tuple(n for region in held for n in names_of(region) if len(n) > 1 and n != name)
     for found in re.finditer(re.escape(name), text):

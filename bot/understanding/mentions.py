@@ -92,7 +92,7 @@ def _groups(
 
 
 def _joined(between: str, documents: Sequence[Document]) -> bool:
-    """Whether two names are one: little stands between them, or words of a title do."""
+    """Whether two names are one: little is between them, or words of a title are."""
     words = "".join(between.split())
     of_a_title = len(words) > 1 and any(words in fold(d.header.title) for d in documents)
     return of_a_title or _JOINED.match(between) is not None

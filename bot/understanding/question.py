@@ -161,11 +161,13 @@ def _referred(text: str, documents: Sequence[Document]) -> tuple[tuple[Reference
 
 def _without_orders(folded: str, occurs: Occurs) -> str:
     """A question without orders to a program; nothing, where it holds no word of the documents besides."""
-    kept = _asked()["orders"].sub(" ", folded)
-    if kept == folded:
+    without_orders = _asked()["orders"].sub(" ", folded)
+    if without_orders == folded:
         return folded
-    asked = _is("asking", kept) and any(occurs(w) for w in words(kept) if len(w) > 1 and not is_general(w))
-    return kept if asked else ""
+    asked = _is("asking", without_orders) and any(
+        occurs(w) for w in words(without_orders) if len(w) > 1 and not is_general(w)
+    )
+    return without_orders if asked else ""
 
 
 def _intent(asked: str, rest: str, question: Question) -> Intent:

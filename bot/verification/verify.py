@@ -89,44 +89,46 @@ class Verified:
     counts: Mapping[str, int]
 
 
-def verify_all(claims: Iterable[Claim], given: Mapping[str, EvidenceSentence]) -> Verified:
-    """The checks of all claims of an answer, in their order; `given` is the evidence by id."""
-    checks = [verify(claim, given) for claim in claims]
+def verify_all(claims: Iterable[Claim], evidence: Mapping[str, EvidenceSentence]) -> Verified:
+    """The checks of all claims of an answer, in their order; `evidence` is by id."""
+    checks = [verify(claim, evidence) for claim in claims]
     rejected = tuple(check for check in checks if not check.ok)
     counts = Counter(fault for check in rejected for fault in check.faults)
     return Verified(tuple(check for check in checks if check.ok), rejected, dict(counts))
 
 
-def verify(claim: Claim, given: Mapping[str, EvidenceSentence]) -> ClaimCheck:
-    """The check of a claim; a misattributed claim is re-attributed to supporting sentences of `given`."""
+def verify(claim: Claim, evidence: Mapping[str, EvidenceSentence]) -> ClaimCheck:
+    """The check of a claim; a misattributed claim is re-attributed to supporting sentences of `evidence`."""
     claim = Claim(tidy(claim.text), claim.sources)
     text = normalize(claim.text)
     if not content_bigrams(text):
         return ClaimCheck(claim, (), ("empty",), False)
     if is_injected(text, claim.text):
         return ClaimCheck(claim, (), ("foreign",), False)
-    known = tuple(dict.fromkeys(id for id in claim.sources if id in given))
-    named = _contributing(text, known, given)
-    faults = _faults(text, [given[id] for id in named], SUPPORT)
+    known = tuple(dict.fromkeys(id for id in claim.sources if id in evidence))
+    named = _contributing(text, known, evidence)
+    faults = _faults(text, [evidence[id] for id in named], SUPPORT)
     if len(known) < len(set(claim.sources)) or not known:
         faults = ("ids", *faults)
     if faults == ("ids",) and known:
         return ClaimCheck(claim, named, (), True)
     if not faults:
         return ClaimCheck(claim, named, (), named != claim.sources)
-    misattributed = _POINTING & set(faults) or _better_evidence_exists(text, known, given)
-    if misattributed and (found := _reattributed(text, known, given)):
+    misattributed = _POINTING & set(faults) or _better_evidence_exists(text, known, evidence)
+    if misattributed and (found := _reattributed(text, known, evidence)):
         return ClaimCheck(claim, found, (), True)
     return ClaimCheck(claim, (), faults, False)
 
 
-def _reattributed(text: str, known: Sequence[str], given: Mapping[str, EvidenceSentence]) -> tuple[str, ...]:
+def _reattributed(
+    text: str, known: Sequence[str], evidence: Mapping[str, EvidenceSentence]
+) -> tuple[str, ...]:
     """Other sentences that support the whole claim; of the documents it named, where it named any.
 
     A claim about one place must not become true by a sentence of another place.
     """
-    documents = {given[id].document for id in known}
-    eligible = [source for source in given.values() if not documents or source.document in documents]
+    documents = {evidence[id].document for id in known}
+    eligible = [source for source in evidence.values() if not documents or source.document in documents]
     best = _best(text, eligible)
     for chosen in (best[:1], best):
         if chosen and not _faults(text, chosen, REATTRIBUTED_SUPPORT):
@@ -134,11 +136,13 @@ def _reattributed(text: str, known: Sequence[str], given: Mapping[str, EvidenceS
     return ()
 
 
-def _better_evidence_exists(text: str, ids: Sequence[str], given: Mapping[str, EvidenceSentence]) -> bool:
+def _better_evidence_exists(text: str, ids: Sequence[str], evidence: Mapping[str, EvidenceSentence]) -> bool:
     """Whether a sentence that was not cited supports much more of a text than those that were."""
     wanted = content_bigrams(text)
-    named = share(wanted, bigrams_of("").union(*(bigrams_of(given[id].text) for id in ids)))
-    return any(share(wanted, bigrams_of(source.text)) >= named + _MISATTRIBUTED for source in given.values())
+    named = share(wanted, bigrams_of("").union(*(bigrams_of(evidence[id].text) for id in ids)))
+    return any(
+        share(wanted, bigrams_of(source.text)) >= named + _MISATTRIBUTED for source in evidence.values()
+    )
 
 
 def _best(text: str, sources: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
@@ -157,10 +161,12 @@ def _best(text: str, sources: Sequence[EvidenceSentence]) -> list[EvidenceSenten
     return chosen
 
 
-def _contributing(text: str, ids: tuple[str, ...], given: Mapping[str, EvidenceSentence]) -> tuple[str, ...]:
+def _contributing(
+    text: str, ids: tuple[str, ...], evidence: Mapping[str, EvidenceSentence]
+) -> tuple[str, ...]:
     """The ids without those that share nothing with the text, where others share something."""
     wanted = content_bigrams(text)
-    holding = tuple(id for id in ids if len(wanted & bigrams_of(given[id].text)) > 1)
+    holding = tuple(id for id in ids if len(wanted & bigrams_of(evidence[id].text)) > 1)
     return holding or ids
 
 
