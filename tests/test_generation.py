@@ -77,9 +77,9 @@ def test_an_honest_answer_is_shown_with_quotes_from_the_store(opened: Opened) ->
     assert answer.text == "读书会每季度举办一次，由业务部门负责[1]。"
     assert [c.quote for c in answer.citations] == ["每季度举办一次读书会，由业务部门负责。"]
     assert answer.label == "内容由AI生成，请以文件原文为准"
-    assert answer.made is not None
-    assert answer.made.model
-    assert answer.made.completion_tokens > 0
+    assert answer.usage is not None
+    assert answer.usage.model
+    assert answer.usage.completion_tokens > 0
 
 
 def test_a_lie_is_repaired_once(opened: Opened) -> None:
@@ -171,9 +171,9 @@ def test_a_stream_gives_verified_statements_only_and_early(opened: Opened) -> No
     assert isinstance(answer, Answer)
     assert answer.mode == "generated"
     assert len(answer.citations) == 1
-    assert answer.made is not None
-    assert answer.made.first_statement is not None
-    assert answer.made.first_statement < 0.45
+    assert answer.usage is not None
+    assert answer.usage.first_statement is not None
+    assert answer.usage.first_statement < 0.45
 
 
 def test_a_stream_that_is_cut_keeps_what_was_verified(opened: Opened) -> None:

@@ -52,7 +52,7 @@ class Answer:
     confidence: float | None = None
     explain: dict[str, Any] = field(default_factory=dict)
     request_id: str = ""
-    made: ModelUsage | None = None
+    usage: ModelUsage | None = None
 
     @property
     def label(self) -> str:

@@ -99,7 +99,7 @@ def answer_body(made: Answer) -> AnswerBody:
         suggestions=list(made.suggestions),
         notice=made.notice,
         label=made.label,
-        usage=UsageBody(**asdict(made.made)) if made.made else None,
+        usage=UsageBody(**asdict(made.usage)) if made.usage else None,
         request_id=made.request_id,
         explain=made.explain or None,
     )

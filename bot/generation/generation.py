@@ -108,7 +108,7 @@ class Generating:
                 usage = _sum(usage, reply.usage)
                 answer, faults = self._checked(reply, request)
                 if answer is not None:
-                    return replace(answer, made=self._model_usage(reply, usage))
+                    return replace(answer, usage=self._model_usage(reply, usage))
                 messages = [*messages, ModelMessage("assistant", reply.text), _repair(faults)]
         except ModelError as error:
             return _quoted(request, str(error))
@@ -154,7 +154,7 @@ class Generating:
         if not written.lines:
             yield self._nothing_verified(request, reply)
             return
-        yield replace(_answered(written), made=self._model_usage(reply, usage, first))
+        yield replace(_answered(written), usage=self._model_usage(reply, usage, first))
 
     def _line(self, line: str, request: GenerationRequest, written: _VerifiedText) -> str | None:
         """A streamed line as a verified statement; None where it is none or does not hold."""

@@ -40,7 +40,7 @@ def _answer(assistant: Assistant, gold: Gold) -> bytes:
         answer = asdict(assistant.ask(gold.question, session, gold.scope, explain=True))
     except Exception as error:  # a question that fails is an answer to be compared as well
         return f"{type(error).__name__}：{error}".encode()
-    for volatile in ("request_id", "made"):
+    for volatile in ("request_id", "usage"):
         del answer[volatile]
     return json.dumps(answer, ensure_ascii=False, sort_keys=True, default=str).encode()
 
