@@ -193,3 +193,9 @@ def test_outside_the_application_nobody_listens(settings: Settings) -> None:
         pass
     assistant.ask(QUESTION)
     assert not settings.journal_file.exists()
+
+
+def test_the_whole_application_describes_its_interface(client: TestClient) -> None:
+    response = client.get("/openapi.json")
+    assert response.status_code == 200
+    assert {"/api/v1/ask", "/v1/chat/completions", "/metrics"} <= response.json()["paths"].keys()

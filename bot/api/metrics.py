@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from fastapi import APIRouter, Response
+
 from bot.answers.answer import Answer
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -97,8 +98,6 @@ class CountRefused:
 
 def router(metrics: Metrics) -> APIRouter:
     """GET /metrics."""
-    from fastapi import APIRouter, Response
-
     routes = APIRouter(tags=["运行"])
 
     @routes.get("/metrics", summary="运行数据（Prometheus）")
