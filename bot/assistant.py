@@ -102,8 +102,8 @@ class Assistant:
         return self._serving.index
 
     @contextmanager
-    def heard(self, *listeners: Listener) -> Iterator[None]:
-        """Inside, these are told of every answer."""
+    def subscribed(self, *listeners: Listener) -> Iterator[None]:
+        """Inside the with block the listeners receive every answer."""
         before = self._listeners
         self._listeners = (*before, *listeners)
         try:

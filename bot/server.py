@@ -1,4 +1,4 @@
-"""The server: the port first, then the index, then the faces, then questions."""
+"""The server: bind the port, open the index, put the interfaces together, answer questions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.api.api_keys import check_reach, is_loopback
@@ -42,15 +43,9 @@ def serve(settings: Settings) -> None:
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application: /api/v1, OpenAI's /v1, the callbacks that are set, /metrics, the pages."""
-    from bot.api import (
-        chat_completions,
-        feedback,
-        metrics,
-    )
-    from bot.api import (
-        quizzes as quiz_api,
-    )
+    """The whole application: /api/v1, OpenAI's /v1, the configured callbacks, /metrics, the pages."""
+    from bot.api import chat_completions, feedback, metrics
+    from bot.api import quizzes as quiz_api
     from bot.api.application import create_api
     from bot.records.journal import Journal
     from bot.web import quiz_pages as quiz_web
@@ -58,25 +53,25 @@ def create_app(assistant: Assistant) -> FastAPI:
 
     app, settings = create_api(assistant), assistant.settings
     journal = Journal(settings.journal_file) if settings.journal else None
-    counted = metrics.Metrics()
-    app.include_router(_recording(assistant, journal, counted))
+    measured = metrics.Metrics()
+    app.include_router(_listener_lifespan(assistant, journal, measured))
     app.include_router(chat_completions.router(assistant, settings))
     app.include_router(feedback.router(journal))
     app.include_router(quiz_api.router(assistant))
     app.include_router(quiz_web.router())
-    app.include_router(metrics.router(counted))
-    _add_channels(app, assistant, journal, counted)
-    app.add_middleware(metrics.CountRefused, metrics=counted)
+    app.include_router(metrics.router(measured))
+    _add_channels(app, assistant, journal, measured)
+    app.add_middleware(metrics.CountRefused, metrics=measured)
     return mount(app, assistant)
 
 
-def _recording(assistant: Assistant, journal: Journal | None, metrics: Metrics) -> APIRouter:
-    """No routes: while the application runs, the journal and the figures are told of every answer."""
+def _listener_lifespan(assistant: Assistant, journal: Journal | None, metrics: Metrics) -> APIRouter:
+    """A lifespan hook, as a router without routes: the journal and the metrics listen to every answer."""
     from fastapi import APIRouter
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        with assistant.heard(metrics, *([journal] if journal else [])):
+        with assistant.subscribed(metrics, *([journal] if journal else [])):
             yield
         if journal:
             journal.close()
@@ -87,16 +82,17 @@ def _recording(assistant: Assistant, journal: Journal | None, metrics: Metrics) 
 def _add_channels(app: FastAPI, assistant: Assistant, journal: Journal | None, metrics: Metrics) -> None:
     """The callbacks of WeChat and WeCom whose tokens are set."""
     from bot.channels import wechat, wecom_app, wecom_bot
+    from bot.channels.dependencies import ChannelDependencies
 
-    settings, count = assistant.settings, metrics.counter
-    official, work = _messengers(settings)
-    app.include_router(wechat.router(assistant, settings, official, count=count("official")))
-    app.include_router(wecom_app.router(assistant, settings, work, count=count("work")))
-    app.include_router(wecom_bot.router(assistant, settings, journal, count=count("bot")))
+    official, work = _messengers(assistant.settings)
+    shared, count = ChannelDependencies(assistant, assistant.settings, journal=journal), metrics.counter
+    app.include_router(wechat.router(replace(shared, messenger=official, count=count("official"))))
+    app.include_router(wecom_app.router(replace(shared, messenger=work, count=count("work"))))
+    app.include_router(wecom_bot.router(replace(shared, count=count("bot"))))
 
 
 def _messengers(settings: Settings) -> tuple[OfficialAccount | None, WorkApp | None]:
-    """What sends an answer that came too late for its reply; None where the secret is not set."""
+    """What pushes an answer that came too late for its reply; None where the secret is not set."""
     from bot.channels.tencent.api_client import OfficialAccount, WorkApp
 
     official = work = None

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.dependencies import ChannelDependencies
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.tencent.json_messages import LONGEST_CONTENT
 from bot.channels.wecom_bot import ADDRESS, router
@@ -37,7 +38,18 @@ class Bot(Account):
 
     def connected(self) -> TestClient:
         app, slow = FastAPI(), cast(Assistant, self.slow)
-        app.include_router(router(slow, self.settings, self.journal, self.inbox, self.clock, self.wait))
+        app.include_router(
+            router(
+                ChannelDependencies(
+                    slow,
+                    self.settings,
+                    journal=self.journal,
+                    inbox=self.inbox,
+                    clock=self.clock,
+                    wait=self.wait,
+                )
+            )
+        )
         return TestClient(app)
 
     def query(self, *parts: str, **changed: str) -> dict[str, str]:

@@ -16,8 +16,9 @@ from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
 from bot.assistant import Assistant
+from bot.channels.dependencies import ChannelDependencies, Messenger
 from bot.channels.inbox import Inbox, Pieces
-from bot.channels.passive_reply import LONGEST_TEXT, Messenger
+from bot.channels.passive_reply import LONGEST_TEXT
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.wechat import ADDRESS, router
 from bot.settings import Settings
@@ -98,7 +99,16 @@ class Account:
     def connected(self) -> TestClient:
         app, slow = FastAPI(), cast(Assistant, self.slow)
         app.include_router(
-            self.router(slow, self.settings, self.messenger, self.inbox, self.clock, self.wait)
+            self.router(
+                ChannelDependencies(
+                    slow,
+                    self.settings,
+                    messenger=self.messenger,
+                    inbox=self.inbox,
+                    clock=self.clock,
+                    wait=self.wait,
+                )
+            )
         )
         return TestClient(app)
 

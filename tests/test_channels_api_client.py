@@ -212,7 +212,7 @@ def test_a_token_that_cannot_be_had_is_not_asked_for_by_everyone() -> None:
 def test_no_platform_and_a_silent_one() -> None:
     with FakeWeChat([Http(before=1.0)]) as platform:
         official = account(platform)
-        with patch("bot.channels.tencent.api_client._SECONDS", 0.2):
+        with patch("bot.channels.tencent.api_client._TIMEOUT", 0.2):
             delivery = official.deliver("openid", ["一"])
         assert delivery.problem is not None
         assert delivery.problem.reason == "timeout"

@@ -40,7 +40,7 @@ def test_a_message_is_counted_and_answered_once(inbox: Inbox) -> None:
         return shout(text)
 
     for tries in (1, 2, 3):
-        assert inbox.receive("m1", "anna", "问").tries == tries
+        assert inbox.receive("m1", "anna", "问").attempt == tries
         assert inbox.answer("m1", compute).result(5) == ("问！",)
     assert computed == ["问"]
 
@@ -62,19 +62,19 @@ def test_the_same_message_at_once_is_computed_once(inbox: Inbox) -> None:
     with ThreadPoolExecutor(16) as pool:
         assert set(pool.map(deliver, range(48))) == {("问！",)}
     assert computed == ["问"]
-    assert inbox.receive("m1", "anna", "问").tries == 49
+    assert inbox.receive("m1", "anna", "问").attempt == 49
 
 
 def test_looking_at_a_message_does_not_count_it(inbox: Inbox, clock: Clock) -> None:
     assert inbox.find("m1") is None
     inbox.receive("m1", "anna", "问")
     clock.now += 5
-    assert inbox.receive("m1", "anna", "问").seen == clock.now
+    assert inbox.receive("m1", "anna", "问").last_seen == clock.now
     clock.now += 60
     for _ in range(2):
         found = inbox.find("m1")
         assert found is not None
-        assert (found.text, found.tries, found.seen) == ("问", 2, clock.now - 60)
+        assert (found.text, found.attempt, found.last_seen) == ("问", 2, clock.now - 60)
 
 
 def test_an_answer_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
@@ -83,7 +83,7 @@ def test_an_answer_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
     first.answer("m1", shout).result(5)
     first.close()
     second = Inbox(tmp_path / "inbox.sqlite", clock)
-    assert second.receive("m1", "anna", "问").tries == 2
+    assert second.receive("m1", "anna", "问").attempt == 2
     assert second.answer("m1", lambda text: pytest.fail("computed again")).result(5) == ("问！",)
     second.close()
 
@@ -91,32 +91,32 @@ def test_an_answer_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
 def test_a_computation_that_a_restart_cut_off_is_made_anew(tmp_path: Path, clock: Clock) -> None:
     first = Inbox(tmp_path / "inbox.sqlite", clock)
     first.receive("m1", "anna", "问")
-    assert first.give_up("m1", "push") is None
+    assert first.defer("m1", "push") is None
     first.close()
     second = Inbox(tmp_path / "inbox.sqlite", clock)
     later = second.receive("m2", "anna", "1")
     assert later.fetches
-    assert second.answer(later.answers, shout).result(5) == ("问！",)
+    assert second.answer(later.answer_key, shout).result(5) == ("问！",)
     second.close()
 
 
 def test_what_was_given_up_is_fetched_by_its_readers_next_message_and_no_other(inbox: Inbox) -> None:
     inbox.receive("m1", "anna", "问")
-    assert inbox.give_up("m1", "pull") is None
+    assert inbox.defer("m1", "pull") is None
     assert not inbox.receive("m2", "bert", "别的").fetches
     later, again = inbox.receive("m3", "anna", "1"), inbox.receive("m4", "anna", "1")
-    assert later.answers == again.answers == "m1"
+    assert later.answer_key == again.answer_key == "m1"
     inbox.answer("m1", shout).result(5)
-    assert inbox.hand_over(later)
-    assert inbox.hand_over(later)  # its second try gets it again
-    assert not inbox.hand_over(again)  # another message does not
+    assert inbox.claim(later)
+    assert inbox.claim(later)  # its second try gets it again
+    assert not inbox.claim(again)  # another message does not
     assert not inbox.receive("m5", "anna", "新问题").fetches
 
 
 def test_what_is_there_by_now_is_not_given_up(inbox: Inbox) -> None:
     inbox.receive("m1", "anna", "问")
     inbox.answer("m1", shout).result(5)
-    assert inbox.give_up("m1", "push") == ("问！",)
+    assert inbox.defer("m1", "push") == ("问！",)
     assert not inbox.receive("m2", "anna", "1").fetches
 
 
@@ -136,7 +136,7 @@ def test_what_is_given_up_is_pushed_and_what_is_left_fetched(
 
     inbox.receive("m1", "anna", "问")
     future = inbox.answer("m1", compute, push)
-    assert inbox.give_up("m1", "push") is None
+    assert inbox.defer("m1", "push") is None
     assert not inbox.receive("m2", "anna", "别的").fetches  # it is on its way, so this is a new question
     go.set()
     future.result(5)
@@ -144,7 +144,7 @@ def test_what_is_given_up_is_pushed_and_what_is_left_fetched(
     later = inbox.receive("m3", "anna", "1")
     assert later.fetches is fetches
     if fetches:
-        assert inbox.answer(later.answers, shout).result(5) == left
+        assert inbox.answer(later.answer_key, shout).result(5) == left
 
 
 def test_a_push_that_breaks_down_leaves_all_to_be_fetched(inbox: Inbox) -> None:
@@ -159,11 +159,11 @@ def test_a_push_that_breaks_down_leaves_all_to_be_fetched(inbox: Inbox) -> None:
 
     inbox.receive("m1", "anna", "问")
     future = inbox.answer("m1", compute, push)
-    inbox.give_up("m1", "push")
+    inbox.defer("m1", "push")
     go.set()
     with pytest.raises(OSError, match="no network"):
         future.result(5)
-    assert inbox.answer(inbox.receive("m2", "anna", "1").answers, shout).result(5) == ("问！",)
+    assert inbox.answer(inbox.receive("m2", "anna", "1").answer_key, shout).result(5) == ("问！",)
 
 
 def test_a_computation_that_fails_is_made_anew_at_the_next_try(inbox: Inbox) -> None:
@@ -181,32 +181,32 @@ def test_the_rest_is_what_follows_the_piece_given_last(inbox: Inbox) -> None:
     received = inbox.receive("m1", "anna", "问")
     inbox.answer("m1", lambda text: ("a", "b", "c")).result(5)
     assert inbox.rest("anna") == ()
-    inbox.hand_over(received)
+    inbox.claim(received)
     assert inbox.rest("anna") == ("b", "c")
     assert inbox.rest("bert") == ()
     later = inbox.receive("m2", "anna", "继续")
     inbox.answer("m2", lambda text: inbox.rest("anna")).result(5)
-    inbox.hand_over(later)
+    inbox.claim(later)
     assert inbox.rest("anna") == ("c",)  # though the clock stood still
 
 
 def test_old_messages_are_forgotten(inbox: Inbox, clock: Clock) -> None:
     inbox.receive("m1", "anna", "问")
     clock.now += 599
-    assert inbox.receive("m1", "anna", "问").tries == 2
+    assert inbox.receive("m1", "anna", "问").attempt == 2
     clock.now += 601
-    assert inbox.receive("m1", "anna", "问").tries == 1
+    assert inbox.receive("m1", "anna", "问").attempt == 1
 
 
 def test_an_answer_to_be_fetched_stays_while_it_is_asked_for(inbox: Inbox, clock: Clock) -> None:
     inbox.receive("m1", "anna", "问")
-    inbox.give_up("m1", "pull")
+    inbox.defer("m1", "pull")
     clock.now += 599
-    assert inbox.receive("m2", "anna", "1").answers == "m1"
+    assert inbox.receive("m2", "anna", "1").answer_key == "m1"
     clock.now += 599
-    assert inbox.receive("m2", "anna", "1").answers == "m1"
+    assert inbox.receive("m2", "anna", "1").answer_key == "m1"
     clock.now += 601
-    assert inbox.receive("m2", "anna", "1").answers == "m2"
+    assert inbox.receive("m2", "anna", "1").answer_key == "m2"
 
 
 def test_there_are_never_many_more_than_the_most(tmp_path: Path, clock: Clock) -> None:
@@ -214,7 +214,7 @@ def test_there_are_never_many_more_than_the_most(tmp_path: Path, clock: Clock) -
     for n in range(301):
         clock.now += 0.001
         inbox.receive(f"m{n}", "anna", "问")
-    assert inbox._database_row("SELECT count(*) FROM messages")[0] <= 110
+    assert inbox._fetch("SELECT count(*) FROM messages")[0] <= 110
     inbox.close()
 
 
@@ -237,7 +237,7 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "inbox.sqlite"
     path.write_bytes(b"no database, but long enough to be taken for one" * 100)
     inbox = Inbox(path, clock)
-    assert inbox.receive("m1", "anna", "问").tries == 1
+    assert inbox.receive("m1", "anna", "问").attempt == 1
     inbox.close()
 
 

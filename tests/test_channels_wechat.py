@@ -18,7 +18,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
-from bot.channels.dialogue import pieces
+from bot.channels.dependencies import ChannelDependencies
+from bot.channels.dialogue import split_pieces
 from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.wechat import ADDRESS, router
@@ -71,7 +72,13 @@ def test_the_address_is_verified(account: Account) -> None:
 def test_the_published_check_of_an_address_passes(account: Account) -> None:
     settings = replace(account.settings, wechat_token="AAAAA")
     app = FastAPI()
-    app.include_router(router(account.slow.assistant, settings, None, account.inbox, lambda: 1714036504.0))
+    app.include_router(
+        router(
+            ChannelDependencies(
+                account.slow.assistant, settings, inbox=account.inbox, clock=lambda: 1714036504.0
+            )
+        )
+    )
     query = {
         "signature": "f464b24fc39322e44b38aa78f5edd27bd1441696",
         "timestamp": "1714036504",
@@ -123,14 +130,14 @@ def test_werobot_reads_the_reply(safe: Account) -> None:
 
 def test_without_a_token_there_is_no_such_address(assistant: Assistant, tmp_path: Path) -> None:
     app = FastAPI()
-    app.include_router(router(assistant, Settings(data=tmp_path)))
+    app.include_router(router(ChannelDependencies(assistant, Settings(data=tmp_path))))
     assert TestClient(app).get(ADDRESS).status_code == 404
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_router_closes_the_inbox_it_opened(assistant: Assistant, settings: Settings) -> None:
     app = FastAPI()
-    app.include_router(router(assistant, settings))
+    app.include_router(router(ChannelDependencies(assistant, settings)))
     with TestClient(app) as client:
         crypto, now = Crypto(TOKEN), str(int(time.time()))
         query = {"timestamp": now, "nonce": "n", "signature": crypto.signature(now, "n")}
@@ -146,7 +153,7 @@ def test_settings_that_cannot_work_are_told(
     assistant: Assistant, settings: Settings, key: str, app: str | None, words: str
 ) -> None:
     with pytest.raises(SettingsError, match=words):
-        router(assistant, replace(settings, wechat_aes_key=key, wechat_app_id=app))
+        router(ChannelDependencies(assistant, replace(settings, wechat_aes_key=key, wechat_app_id=app)))
 
 
 # Five seconds, three tries
@@ -376,10 +383,10 @@ def test_a_long_answer_comes_in_pieces(account: Account) -> None:
 
 def test_pieces_part_between_lines_and_no_link_is_cut() -> None:
     link = f'<a href="https://example.org/?document=x#6">[1]《{"题" * 20}》：“一。二。三。”</a>'
-    made = pieces("\n".join(["答案。" * 30, link, link, "尾"]), 300)
+    made = split_pieces("\n".join(["答案。" * 30, link, link, "尾"]), 300)
     assert all(len(piece.encode()) <= 300 for piece in made)
     assert sum(line == link for piece in made for line in piece.split("\n")) == 2
-    assert all("<a" not in piece for piece in pieces(link, 60))
+    assert all("<a" not in piece for piece in split_pieces(link, 60))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.dependencies import ChannelDependencies
 from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto
 from bot.channels.wecom_app import ADDRESS, router
@@ -61,7 +62,7 @@ def published(assistant: Assistant, inbox: Inbox, now: float) -> TestClient:
         wecom_corp_id="wx5823bf96d3bd56c7",
     )
     app = FastAPI()
-    app.include_router(router(assistant, settings, None, inbox, lambda: now))
+    app.include_router(router(ChannelDependencies(assistant, settings, inbox=inbox, clock=lambda: now)))
     return TestClient(app)
 
 
@@ -112,7 +113,7 @@ def test_wechatpy_writes_to_us_and_reads_the_reply(account: WorkAccount) -> None
 
 def test_without_a_token_there_is_no_such_address(assistant: Assistant, tmp_path: Path) -> None:
     app = FastAPI()
-    app.include_router(router(assistant, Settings(data=tmp_path)))
+    app.include_router(router(ChannelDependencies(assistant, Settings(data=tmp_path))))
     assert TestClient(app).get(ADDRESS).status_code == 404
 
 
@@ -128,7 +129,7 @@ def test_settings_that_cannot_work_are_told(
     assistant: Assistant, settings: Settings, changed: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(SettingsError, match=words):
-        router(assistant, replace(settings, **changed))
+        router(ChannelDependencies(assistant, replace(settings, **changed)))
 
 
 # Five seconds, three tries

@@ -17,9 +17,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.dependencies import ChannelDependencies
 from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto, WeChatError
-from bot.channels.tencent.json_messages import bot_message
+from bot.channels.tencent.json_messages import parse_bot_message
 from bot.channels.wecom_bot import ADDRESS, router
 from bot.errors import SettingsError
 from bot.settings import Settings
@@ -70,12 +71,12 @@ def test_settings_that_cannot_work_are_told(
     assistant: Assistant, settings: Settings, key: str | None, words: str
 ) -> None:
     with pytest.raises(SettingsError, match=words):
-        router(assistant, replace(settings, wecom_bot_aes_key=key))
+        router(ChannelDependencies(assistant, replace(settings, wecom_bot_aes_key=key)))
 
 
 def test_without_a_token_there_is_no_such_address(assistant: Assistant, tmp_path: Path) -> None:
     app = FastAPI()
-    app.include_router(router(assistant, Settings(data=tmp_path)))
+    app.include_router(router(ChannelDependencies(assistant, Settings(data=tmp_path))))
     assert TestClient(app).get(ADDRESS).status_code == 404
 
 
@@ -297,7 +298,7 @@ def test_with_a_public_address_sources_are_links(assistant: Assistant, settings:
 
 def test_what_people_say_of_an_answer_is_recorded_with_it(bot: Bot) -> None:
     assert bot.journal is not None
-    with bot.slow.assistant.heard(bot.journal):
+    with bot.slow.assistant.subscribed(bot.journal):
         number = bot.ask(QUESTION)["feedback"]["id"]
     said = {"id": number, "type": 2, "content": "少了一条", "inaccurate_reason_list": [2, 9, "x", {}]}
     assert bot.send(event("feedback_event", **said)) is None
@@ -402,6 +403,6 @@ def test_whatever_the_fields_are_it_is_read_or_refused() -> None:
     for value in values:
         for name in ("msgid", "msgtype", "aibotid", "from", "chattype", "chatid", "text", "quote", "event"):
             try:
-                bot_message(json.dumps(asked("问") | {name: value}).encode())
+                parse_bot_message(json.dumps(asked("问") | {name: value}).encode())
             except WeChatError:
                 assert name in ("msgid", "msgtype")

@@ -1,8 +1,8 @@
-"""Messages of chat tools that are being answered: each once, however often it is delivered.
+"""The messages being answered: each is answered once, however often the chat tool delivers it.
 
-A chat tool delivers a message again when no reply came in time (公众号: three times, 5 seconds apart). Here
-stands which message is being answered, what the answer is, how often it was asked for, and what is still
-owed to its reader. It is kept in SQLite, so that it survives a restart, and forgotten after ten minutes.
+A message is delivered again when no reply came in time (bot.channels.passive_reply has the protocol). The
+inbox stores each message with its delivery attempts, its answer, and how the answer still has to reach its
+reader. It is a SQLite file, so it survives a restart, and messages are deleted after ten minutes.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from typing import Any, Literal
 from bot.records.sqlite import connected
 
 Pieces = tuple[str, ...]
-Owed = Literal["push", "pull"]
+Deferral = Literal["push", "pull"]  # sent by us later, or fetched by the reader's next message
 
-_KEPT = 600.0  # seconds after it was last asked for
-_MOST = 10_000
-_SWEPT_EVERY = 100  # messages received
-_WORKERS = 8  # more than cores, for a model's answer is mostly waited for
+_RETENTION = 600.0  # seconds after a message or its answer was last asked for
+_MOST = 10_000  # messages
+_SWEEP_EVERY = 100  # messages received
+_WORKERS = 8  # more than cores, because most of the time of a model's answer is waiting
 _TABLE = """CREATE TABLE IF NOT EXISTS messages (
     key TEXT PRIMARY KEY,
     reader TEXT NOT NULL,
     text TEXT NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0,
     seen REAL NOT NULL,
-    stands_for TEXT,  -- the message whose answer this one fetches
-    pieces TEXT,      -- the answer as JSON, once it is there
+    stands_for TEXT,  -- the earlier message whose answer this one fetches
+    pieces TEXT,      -- the answer as JSON, once it is computed
     owed TEXT,        -- how the answer still has to reach its reader: push, pull
-    given_to TEXT,    -- the message in whose reply it did
-    given INTEGER     -- and as which of all answers that were given
+    given_to TEXT,    -- the message whose reply carried the answer
+    given INTEGER     -- the serial number of that reply among all replies with an answer
 ) WITHOUT ROWID"""
 _STATEMENTS = (
     _TABLE,
@@ -50,49 +50,56 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A message as it came in: for the how-manieth time, and which message's answer it is to get.
+class ReceivedMessage:
+    """A delivery of a message: the delivery attempt number, and the message that this delivery answers.
 
-    `answers` is its own key, or that of an earlier message whose answer the reader still has to fetch;
-    `seen` is when it last came in.
+    `answer_key` is its own key, or that of an earlier message whose answer the reader has yet to fetch;
+    `attempt` counts from 1, and `last_seen` is the time of the last delivery (seconds since the epoch).
     """
 
     key: str
     reader: str
     text: str
-    tries: int
-    answers: str
-    seen: float
+    attempt: int
+    answer_key: str
+    last_seen: float
 
     @property
     def fetches(self) -> bool:
         """Whether it fetches an earlier message's answer."""
-        return self.answers != self.key
+        return self.answer_key != self.key
 
 
 class Inbox:
-    """The messages being answered; safe to share between threads. Closed by `close`."""
+    """The messages being answered. Thread-safe; close it with `close`.
+
+    `retention` is in seconds; beyond `most` messages the oldest are deleted.
+    """
 
     def __init__(
-        self, path: Path, clock: Callable[[], float] = time.time, kept: float = _KEPT, most: int = _MOST
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.time,
+        retention: float = _RETENTION,
+        most: int = _MOST,
     ) -> None:
-        self._clock, self._kept, self._most = clock, kept, most
+        self._clock, self._retention, self._most = clock, retention, most
         self._lock = RLock()
         self._running: dict[str, Future[Pieces]] = {}
         self._workers = ThreadPoolExecutor(_WORKERS, "inbox")
         self._received = 0
-        self._database = _opened(path)
-        # Whoever was to push these has ended: their readers fetch them.
+        self._database = _open(path)
+        # The process that was to push these has ended: their readers fetch them.
         self._write("UPDATE messages SET owed = 'pull' WHERE owed = 'push'")
 
     def close(self) -> None:
-        """Wait for what is running, leave what is queued to the next start."""
+        """Wait for answers being computed; those in the queue are begun again after a restart."""
         self._workers.shutdown(wait=True, cancel_futures=True)
         with self._lock:
             self._database.close()
 
-    def receive(self, key: str, reader: str, text: str) -> Received:
-        """The message, counted. A new one fetches the answer that its reader was told to fetch, if any."""
+    def receive(self, key: str, reader: str, text: str) -> ReceivedMessage:
+        """The message, this delivery counted. A new one fetches the answer deferred to its reader, if any."""
         with self._lock:
             self._sweep()
             self._write(
@@ -101,20 +108,24 @@ class Inbox:
                 *(key, reader, text, self._clock(), reader),
             )
             self._write("UPDATE messages SET tries = tries + 1 WHERE key = ?", key)
-            found = self._received_as(key)
-            self._write("UPDATE messages SET seen = ? WHERE key IN (?, ?)", self._clock(), key, found.answers)
-        return replace(found, seen=self._clock())
+            found = self._message(key)
+            self._write(
+                "UPDATE messages SET seen = ? WHERE key IN (?, ?)", self._clock(), key, found.answer_key
+            )
+        return replace(found, last_seen=self._clock())
 
-    def find(self, key: str) -> Received | None:
-        """A message that came in before, this look at it not counted; None where there is none."""
+    def find(self, key: str) -> ReceivedMessage | None:
+        """A message received before, without counting a delivery; None where there is none."""
         try:
-            return self._received_as(key)
+            return self._message(key)
         except KeyError:
             return None
 
-    def _received_as(self, key: str) -> Received:
-        row = self._row("SELECT reader, text, tries, stands_for, seen FROM messages WHERE key = ?", key)
-        return Received(key, row[0], row[1], row[2], row[3] or key, row[4])
+    def _message(self, key: str) -> ReceivedMessage:
+        reader, text, attempt, earlier, last_seen = self._fetch_one(
+            "SELECT reader, text, tries, stands_for, seen FROM messages WHERE key = ?", key
+        )
+        return ReceivedMessage(key, reader, text, attempt, earlier or key, last_seen)
 
     def answer(
         self,
@@ -122,50 +133,54 @@ class Inbox:
         compute: Callable[[str], Sequence[str]],
         push: Callable[[Pieces], Sequence[str]] | None = None,
     ) -> Future[Pieces]:
-        """The answer of a received message, in the making or made; `compute` (from its text) runs only once.
+        """The future of a received message's answer; `compute`, called with its text, runs only once.
 
-        Where it was given up with "push" meanwhile, `push` gets the answer and gives back what is left.
+        Where the answer is deferred to a push meanwhile, `push` sends the pieces and returns those not sent.
+        Raises KeyError where the message was not received.
         """
         with self._lock:
             if (running := self._running.get(key)) is not None:
                 return running
-            text, pieces = self._row("SELECT text, pieces FROM messages WHERE key = ?", key)
+            text, pieces = self._fetch_one("SELECT text, pieces FROM messages WHERE key = ?", key)
             if pieces is not None:
                 done: Future[Pieces] = Future()
                 done.set_result(tuple(json.loads(pieces)))
                 return done
-            # The lock is held: the worker cannot be done before it stands among the running.
+            # The lock is held: the worker cannot end before it is among the running.
             future = self._workers.submit(self._compute, key, text, compute, push)
             self._running[key] = future
             return future
 
-    def give_up(self, key: str, how: Owed) -> Pieces | None:
-        """The answer where it is there by now; else None, and it is owed to its reader."""
+    def defer(self, key: str, how: Deferral) -> Pieces | None:
+        """The answer where it is there by now; else None, and it reaches its reader later."""
         with self._lock:
-            pieces = self._row("SELECT pieces FROM messages WHERE key = ?", key)[0]
+            pieces = self._fetch_one("SELECT pieces FROM messages WHERE key = ?", key)[0]
             if pieces is not None:
                 return tuple(json.loads(pieces))
             self._write("UPDATE messages SET owed = ? WHERE key = ?", how, key)
             return None
 
-    def hand_over(self, received: Received) -> bool:
-        """Whether the answer goes into the reply to this message; to one message only, though to each try."""
+    def claim(self, received: ReceivedMessage) -> bool:
+        """Whether the answer goes out in the reply to this message.
+
+        Only one message gets it, though at each of its delivery attempts.
+        """
         with self._lock:
             self._write(
                 f"UPDATE messages SET given_to = ?, owed = NULL, given = {_NEXT} "
                 "WHERE key = ? AND given_to IS NULL",
-                *(received.key, received.answers),
+                *(received.key, received.answer_key),
             )
-            row = self._row("SELECT given_to FROM messages WHERE key = ?", received.answers)
-            return bool(row[0] == received.key)
+            (claimant,) = self._fetch_one("SELECT given_to FROM messages WHERE key = ?", received.answer_key)
+            return bool(claimant == received.key)
 
     def rest(self, reader: str) -> Pieces:
-        """What follows the piece that its reader was last given."""
-        row = self._database_row(
+        """The pieces after the one that the reader saw last."""
+        found = self._fetch(
             "SELECT pieces FROM messages WHERE reader = ? AND given IS NOT NULL ORDER BY given DESC LIMIT 1",
             reader,
         )
-        return tuple(json.loads(row[0]))[1:] if row else ()
+        return tuple(json.loads(found[0]))[1:] if found else ()
 
     def _compute(
         self,
@@ -178,16 +193,16 @@ class Inbox:
             pieces = tuple(compute(text))
             with self._lock:
                 self._write("UPDATE messages SET pieces = ? WHERE key = ?", json.dumps(pieces), key)
-                owed = self._database_row("SELECT owed FROM messages WHERE key = ?", key)
+                deferral = self._fetch("SELECT owed FROM messages WHERE key = ?", key)
         finally:
             with self._lock:
                 del self._running[key]
-        if push and owed and owed[0] == "push":
+        if push and deferral and deferral[0] == "push":
             self._push(key, pieces, push)
         return pieces
 
     def _push(self, key: str, pieces: Pieces, push: Callable[[Pieces], Sequence[str]]) -> None:
-        """Push the answer; what is left is to be fetched, all of it where pushing breaks down."""
+        """Push the answer; the reader fetches what was not sent, all of it where pushing raises."""
         rest = pieces
         try:
             rest = tuple(push(pieces))
@@ -204,10 +219,10 @@ class Inbox:
                 )
 
     def _sweep(self) -> None:
-        """Forget what is old, and the oldest of too many."""
+        """Delete old messages, and the oldest of too many."""
         self._received += 1
-        self._write("DELETE FROM messages WHERE seen < ?", self._clock() - self._kept)
-        if self._received % _SWEPT_EVERY == 1:
+        self._write("DELETE FROM messages WHERE seen < ?", self._clock() - self._retention)
+        if self._received % _SWEEP_EVERY == 1:
             self._write(
                 "DELETE FROM messages WHERE key IN "
                 "(SELECT key FROM messages ORDER BY seen DESC LIMIT -1 OFFSET ?)",
@@ -215,14 +230,14 @@ class Inbox:
             )
             self._write("DELETE FROM messages WHERE stands_for NOT IN (SELECT key FROM messages)")
 
-    def _row(self, statement: str, *values: object) -> Any:
-        """A row that must be there. Raises KeyError."""
-        row = self._database_row(statement, *values)
-        if row is None:
+    def _fetch_one(self, statement: str, *values: object) -> Any:
+        """The one record. Raises KeyError where there is none."""
+        found = self._fetch(statement, *values)
+        if found is None:
             raise KeyError("no such message; was it received?")
-        return row
+        return found
 
-    def _database_row(self, statement: str, *values: object) -> Any:
+    def _fetch(self, statement: str, *values: object) -> Any:
         with self._lock:
             return self._database.execute(statement, values).fetchone()
 
@@ -231,8 +246,8 @@ class Inbox:
             self._database.execute(statement, values)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The database; one that cannot be read is begun anew, for it holds ten minutes and no more."""
+def _open(path: Path) -> sqlite3.Connection:
+    """The database; an unreadable one is deleted and begun anew, for it holds ten minutes and no more."""
     try:
         return connected(path, _STATEMENTS)
     except sqlite3.DatabaseError as error:

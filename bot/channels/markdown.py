@@ -1,6 +1,7 @@
-"""Plain text as Markdown that shows just that text, for chat tools that render it.
+"""Plain text escaped as Markdown, for chat tools that render it.
 
-The rules are CommonMark's (spec.commonmark.org/0.31.2): what would be taken for a mark gets a backslash.
+The rules are CommonMark's (spec.commonmark.org/0.31.2): a character that would be read as markup gets a
+backslash.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ def as_markdown(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    """A line; blanks before it would make it code, so they are left out."""
-    plain, made, end = line.strip(" \t"), [], 0
+    """An escaped line, without its leading blanks, which would turn it into code."""
+    plain, parts, end = line.strip(" \t"), [], 0
     for found in _LINK.finditer(plain):
         words, address = _IN_A_LINK.sub(_BEFORE, found[2]), found[1].translate(_ADDRESS)
-        made += [_ANYWHERE.sub(_BEFORE, plain[end : found.start()]), f"[{words}]({address})"]
+        parts += [_ANYWHERE.sub(_BEFORE, plain[end : found.start()]), f"[{words}]({address})"]
         end = found.end()
-    made.append(_ANYWHERE.sub(_BEFORE, plain[end:]))
-    return _AT_THE_START.sub(r"\g<0>\\", "".join(made))
+    parts.append(_ANYWHERE.sub(_BEFORE, plain[end:]))
+    return _AT_THE_START.sub(r"\g<0>\\", "".join(parts))

@@ -1,101 +1,95 @@
-"""What the callbacks of WeChat and WeCom share: freshness, sizes, refusals without a word, the check."""
+"""What the callbacks of all channels share: fresh timestamps, size limits, signatures, silent refusals."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from bot.channels.dependencies import ChannelDependencies, Clock, Count, count_nothing
 from bot.channels.inbox import Inbox
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.errors import SettingsError
 from bot.settings import Settings
 
-Clock = Callable[[], float]
-Count = Callable[[str], None]
-
-_LARGEST_BODY = 100 * 1024
+_LARGEST_BODY = 100 * 1024  # bytes
 _FRESH = 300  # seconds that a timestamp may be off
 _NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
 _logger = logging.getLogger(__name__)
 
 
 class TooLarge(WeChatError):
-    """A body that is not taken in."""
+    """A body above the limit."""
 
     def __init__(self) -> None:
         super().__init__(-40002)
 
 
-def uncounted(outcome: str) -> None:
-    """Count nothing."""
-
-
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """What stands before a callback at an address; `count` is told of each refusal."""
+class CallbackGuard:
+    """Checks the requests to one callback address; `count` is called with "refused" for each refusal."""
 
     address: str
     crypto: Crypto
     clock: Clock = time.time
-    count: Count = uncounted
+    count: Count = count_nothing
 
     def check_fresh(self, query: Mapping[str, str]) -> None:
-        """Raises WeChatError where the timestamp is none or too far off."""
+        """Raises WeChatError where the timestamp is missing or more than 300 seconds off."""
         timestamp = query.get("timestamp", "")
         whole = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12
         if not whole or abs(self.clock() - int(timestamp)) > _FRESH:
             raise WeChatError(-40001)
 
-    def opened(self, query: Mapping[str, str], encrypted: str) -> bytes:
-        """What was encrypted, once its signature holds. Raises WeChatError."""
+    def decrypt(self, query: Mapping[str, str], encrypted: str) -> bytes:
+        """The decrypted text, once its signature is checked. Raises WeChatError."""
         signature, nonce = query.get("msg_signature", ""), query.get("nonce", "")
         self.crypto.check(signature, query.get("timestamp", ""), nonce, encrypted)
         return self.crypto.decrypt(encrypted)
 
     def echo(self, query: Mapping[str, str]) -> Response:
-        """The reply of 企业微信 to the check of an address: the echostr, decrypted."""
+        """The reply to the address check of 企业微信 ("验证URL有效性"): the echostr, decrypted."""
         try:
             self.check_fresh(query)
             # A plus sign that was not escaped on its way is a blank by now; base64 itself has none.
-            return plain(self.opened(query, query.get("echostr", "").replace(" ", "+")))
+            return plain_response(self.decrypt(query, query.get("echostr", "").replace(" ", "+")))
         except WeChatError as error:
-            return self.refused(error)
+            return self.refuse(error)
 
-    def refused(self, error: WeChatError) -> Response:
-        """A refusal without a word; why stands in the log, for whoever connects the account."""
+    def refuse(self, error: WeChatError) -> Response:
+        """A refusal without a reason: 413 or 403. The log has it, for whoever connects the account."""
         self.count("refused")
         _logger.warning("refused a request to %s: %s (%d)", self.address, error, error.number)
         return Response(status_code=413 if isinstance(error, TooLarge) else 403)
 
 
-def plain(text: str | bytes) -> Response:
-    """A text and nothing that a browser could take for a page."""
+def plain_response(text: str | bytes) -> Response:
+    """A response of plain text that no browser takes for a page."""
     return Response(text, media_type="text/plain", headers=_NO_SNIFFING)
 
 
-async def body_of(request: Request) -> bytes:
-    """The body. Raises TooLarge, before what is too large is taken in."""
-    stated = request.headers.get("content-length", "0")
-    if stated.isdigit() and int(stated) > _LARGEST_BODY:
+async def read_body(request: Request) -> bytes:
+    """The body. Raises TooLarge, before more than the limit is read."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > _LARGEST_BODY:
         raise TooLarge
-    taken = bytearray()
+    body = bytearray()
     async for piece in request.stream():
-        taken += piece
-        if len(taken) > _LARGEST_BODY:
+        body += piece
+        if len(body) > _LARGEST_BODY:
             raise TooLarge
-    return bytes(taken)
+    return bytes(body)
 
 
 def crypto_for(settings: Settings, channel: str, receive_id: str, needed: tuple[str, ...] = ()) -> Crypto:
     """The encryption of a channel (`wechat`, `wecom`, `wecom_bot`) whose token is set.
 
-    Raises SettingsError, also where one of the settings that it needs is missing.
+    Raises SettingsError, also where one of the `needed` settings is missing.
     """
     missing = [f"YAODIAN_{name.upper()}" for name in needed if not getattr(settings, name)]
     if missing:
@@ -107,14 +101,14 @@ def crypto_for(settings: Settings, channel: str, receive_id: str, needed: tuple[
         raise SettingsError(f"设置 YAODIAN_{channel.upper()}_AES_KEY 不能用：{error}") from None
 
 
-def routes(settings: Settings, given: Inbox | None, clock: Clock) -> tuple[APIRouter, Inbox]:
-    """A router without routes yet, and the inbox: the given one, or an own one that ends with the server."""
-    box = given or Inbox(settings.data / "inbox.sqlite", clock)
+def empty_router(dependencies: ChannelDependencies) -> tuple[APIRouter, Inbox]:
+    """A router without routes yet, and the dependencies' inbox, or a new one that closes with the server."""
+    inbox = dependencies.inbox or Inbox(dependencies.settings.data / "inbox.sqlite", dependencies.clock)
 
     @asynccontextmanager
-    async def closing(_: object) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         yield
-        if given is None:
-            await asyncio.to_thread(box.close)
+        if dependencies.inbox is None:
+            await asyncio.to_thread(inbox.close)
 
-    return APIRouter(lifespan=closing, include_in_schema=False), box
+    return APIRouter(lifespan=lifespan, include_in_schema=False), inbox

@@ -1,88 +1,68 @@
-"""公众号: the callback /wechat/official, in plain, compatible and safe mode."""
+"""公众号: the callback /wechat/official, in plain, compatible and safe mode.
+
+Official pages: 公众号 "接入指南" (address check) and "消息加解密说明" (modes).
+"""
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from bot.assistant import Assistant
-from bot.channels.delivery import Wait, waited
-from bot.channels.inbox import Inbox
-from bot.channels.passive_reply import Account, Messenger
+from bot.channels.dependencies import ChannelDependencies
+from bot.channels.passive_reply import PassiveReplier
 from bot.channels.tencent.crypto import Crypto, WeChatError
-from bot.channels.tencent.xml_messages import (
-    fields,
-    message,
-    sealed_reply,
-    text_reply,
-)
-from bot.channels.webhook import (
-    Clock,
-    Count,
-    Gate,
-    body_of,
-    crypto_for,
-    plain,
-    routes,
-    uncounted,
-)
-from bot.settings import Settings
+from bot.channels.tencent.xml_messages import encrypted_reply, parse_fields, parse_message, text_reply
+from bot.channels.webhook import CallbackGuard, crypto_for, empty_router, plain_response, read_body
 
 ADDRESS = "/wechat/official"
-_DONE = "success"  # tells WeChat that no reply will come, and no repetition is wanted
+_DONE = "success"  # tells WeChat that no reply will come, and no further delivery is wanted
 
 
-def router(
-    assistant: Assistant,
-    settings: Settings,
-    messenger: Messenger | None = None,
-    inbox: Inbox | None = None,
-    clock: Clock = time.time,
-    wait: Wait = waited,
-    *,
-    count: Count = uncounted,
-) -> APIRouter:
-    """GET and POST /wechat/official; nothing where the settings have no token. Raises SettingsError."""
+def router(dependencies: ChannelDependencies) -> APIRouter:
+    """GET and POST /wechat/official; no routes where the settings have no token. Raises SettingsError."""
+    settings, clock = dependencies.settings, dependencies.clock
     if not settings.wechat_token:
         return APIRouter()
     needed = ("wechat_app_id",) if settings.wechat_aes_key else ()
     crypto = crypto_for(settings, "wechat", settings.wechat_app_id or "", needed)
-    made, box = routes(settings, inbox, clock)
-    gate = Gate(ADDRESS, crypto, clock, count)
-    name = settings.wechat_app_id or "official"
-    account = Account(name, assistant, settings, messenger, box, wait, count=count)
+    routes, inbox = empty_router(dependencies)
+    guard = CallbackGuard(ADDRESS, crypto, clock, dependencies.count)
+    replier = PassiveReplier(settings.wechat_app_id or "official", dependencies, inbox)
 
-    @made.get(ADDRESS)
+    @routes.get(ADDRESS)
     async def verify(request: Request) -> Response:
         query = request.query_params
         try:
-            gate.check_fresh(query)
+            guard.check_fresh(query)
             crypto.check(query.get("signature", ""), query.get("timestamp", ""), query.get("nonce", ""))
         except WeChatError as error:
-            return gate.refused(error)
-        return plain(query.get("echostr", ""))
+            return guard.refuse(error)
+        return plain_response(query.get("echostr", ""))
 
-    @made.post(ADDRESS)
+    @routes.post(ADDRESS)
     async def receive(request: Request) -> Response:
         try:
-            gate.check_fresh(request.query_params)
+            guard.check_fresh(request.query_params)
             _check_mode(crypto, request.query_params)
-            came = message(_opened(gate, request.query_params, await body_of(request)))
+            message = parse_message(_message_xml(guard, request.query_params, await read_body(request)))
         except WeChatError as error:
-            return gate.refused(error)
-        text = await account.reply(came)
+            return guard.refuse(error)
+        text = await replier.reply(message)
         if not text:
             return Response(_DONE, media_type="text/plain")
-        return Response(_written(crypto, text_reply(came, text, clock()), clock()), media_type="text/xml")
+        reply = _reply_xml(crypto, text_reply(message, text, clock()), clock())
+        return Response(reply, media_type="text/xml")
 
-    return made
+    return routes
 
 
 def _check_mode(crypto: Crypto, query: Mapping[str, str]) -> None:
-    """What can be checked before the body: that an account with a key is written to in safe mode."""
+    """Check what is known before the body: an account with a key is written to in safe mode.
+
+    Raises WeChatError.
+    """
     if query.get("encrypt_type", "raw") == "aes" or crypto.encrypts:
         if not (crypto.encrypts and query.get("encrypt_type") == "aes" and query.get("msg_signature")):
             raise WeChatError(-40001)
@@ -90,12 +70,14 @@ def _check_mode(crypto: Crypto, query: Mapping[str, str]) -> None:
     crypto.check(query.get("signature", ""), query["timestamp"], query.get("nonce", ""))
 
 
-def _opened(gate: Gate, query: Mapping[str, str], body: bytes) -> bytes:
-    """The message's own XML. Raises WeChatError."""
-    return gate.opened(query, fields(body).get("Encrypt", "")) if gate.crypto.encrypts else body
+def _message_xml(guard: CallbackGuard, query: Mapping[str, str], body: bytes) -> bytes:
+    """The message's own XML, decrypted in safe mode. Raises WeChatError."""
+    if not guard.crypto.encrypts:
+        return body
+    return guard.decrypt(query, parse_fields(body).get("Encrypt", ""))
 
 
-def _written(crypto: Crypto, reply: str, now: float) -> str:
+def _reply_xml(crypto: Crypto, reply: str, now: float) -> str:
     if not crypto.encrypts:
         return reply
-    return sealed_reply(crypto.encrypt(reply, int(now), secrets.token_hex(8)))
+    return encrypted_reply(crypto.encrypt(reply, int(now), secrets.token_hex(8)))

@@ -1,180 +1,162 @@
-"""AI bot of 企业微信 (智能机器人): the callback /wechat/bot.
+"""AI bot (智能机器人) of 企业微信: the callback /wechat/bot.
 
-The first reply says that the answer is on its way, or already is the answer. 企业微信 then asks how far it
-has come until it is finished, for at most six minutes. What is being answered stands in the inbox, so that
-a new process goes on where an old one ended.
+The first reply begins a stream: it is the answer, or says that the answer is on its way. 企业微信 then polls
+the stream until it is finished, for at most six minutes. The inbox holds what is being answered, so that a
+new process goes on where an old one ended.
+
+Official pages: 企业微信 "智能机器人: 接收消息", "被动回复消息" (stream messages) and "接收事件" (feedback).
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import time
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from bot.assistant import Assistant
-from bot.channels.delivery import Replies, Wait, waited
-from bot.channels.dialogue import Chat
-from bot.channels.inbox import Inbox, Pieces, Received
+from bot.channels.delivery import Responder
+from bot.channels.dependencies import ChannelDependencies
+from bot.channels.dialogue import Dialogue
+from bot.channels.inbox import Inbox, Pieces, ReceivedMessage
 from bot.channels.markdown import as_markdown
 from bot.channels.tencent.crypto import WeChatError
 from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,
     BotFeedback,
     BotMessage,
-    bot_message,
+    parse_bot_message,
+    parse_object,
     stream_reply,
     text_reply,
-    values_of,
 )
-from bot.channels.webhook import (
-    Clock,
-    Count,
-    Gate,
-    body_of,
-    crypto_for,
-    plain,
-    routes,
-    uncounted,
-)
+from bot.channels.webhook import CallbackGuard, crypto_for, empty_router, plain_response, read_body
 from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
 from bot.records.pseudonyms import Pseudonyms
-from bot.settings import Settings
 from knowledge.errors import YaodianError
 
 ADDRESS = "/wechat/bot"
 
-_FIRST, _POLLED = 2.5, 1.0  # seconds in which a reply waits for the answer
-_LONGEST = 330.0  # seconds after the question in which an answer can be shown; 企业微信 asks for 360
-_NOTES = 400  # bytes kept free for what is said beneath a piece
+_FIRST_WAIT, _POLL_WAIT = 2.5, 1.0  # seconds that a reply waits for the answer
+_LONGEST = 330.0  # seconds after the question in which an answer can be shown; 企业微信 polls for 360
+_NOTES = 400  # bytes left free for the notes beneath a piece
 _SEARCHING = "正在查文件…"
 _TOO_LONG = "还没有查完。过一会儿回复任意文字查看答案。"
-_GIVEN_ELSEWHERE = "请看另一条消息的回复。"
+_REPLIED_ELSEWHERE = "请看另一条消息的回复。"
 _UNKNOWN = "这条消息太久了，请再问一次。"
 _NOT_HEARD = "没有听清这段语音，请用文字提问。"
 _OTHER_KINDS = "目前只看得懂文字和语音。请用文字提问，发“帮助”看怎么用。"
 _logger = logging.getLogger(__name__)
 
 
-def router(
-    assistant: Assistant,
-    settings: Settings,
-    journal: Journal | None = None,
-    inbox: Inbox | None = None,
-    clock: Clock = time.time,
-    wait: Wait = waited,
-    *,
-    count: Count = uncounted,
-) -> APIRouter:
-    """GET and POST /wechat/bot; nothing where the settings have no token. Raises SettingsError."""
+def router(dependencies: ChannelDependencies) -> APIRouter:
+    """GET and POST /wechat/bot; no routes where the settings have no token. Raises SettingsError."""
+    settings = dependencies.settings
     if not settings.wecom_bot_token:
         return APIRouter()
     crypto = crypto_for(settings, "wecom_bot", "", ("wecom_bot_aes_key",))
-    made, box = routes(settings, inbox, clock)
-    gate = Gate(ADDRESS, crypto, clock, count)
-    bot = _Bot(assistant, settings, journal, box, wait, clock)
+    routes, inbox = empty_router(dependencies)
+    guard = CallbackGuard(ADDRESS, crypto, dependencies.clock, dependencies.count)
+    replier = _StreamReplier(dependencies, inbox)
 
-    @made.get(ADDRESS)
+    @routes.get(ADDRESS)
     async def verify(request: Request) -> Response:
-        return gate.echo(request.query_params)
+        return guard.echo(request.query_params)
 
-    @made.post(ADDRESS)
+    @routes.post(ADDRESS)
     async def receive(request: Request) -> Response:
         query = request.query_params
         try:
-            gate.check_fresh(query)
-            encrypted = values_of(await body_of(request)).get("encrypt")
-            came = bot_message(gate.opened(query, encrypted if isinstance(encrypted, str) else ""))
+            guard.check_fresh(query)
+            encrypted = parse_object(await read_body(request)).get("encrypt")
+            message = parse_bot_message(guard.decrypt(query, encrypted if isinstance(encrypted, str) else ""))
         except WeChatError as error:
-            return gate.refused(error)
-        reply = await bot.reply(came)
-        count(_outcome(reply))
-        return _sealed(gate, reply, query.get("nonce", "")) if reply else plain("")
+            return guard.refuse(error)
+        reply = await replier.reply(message)
+        dependencies.count(_outcome(reply))
+        return _encrypted_response(guard, reply, query.get("nonce", "")) if reply else plain_response("")
 
-    return made
+    return routes
 
 
-class _Bot:
-    """What the bot says to a message, an event, or the question how far it has come."""
+class _StreamReplier:
+    """Replies to messages, events and polls of a stream."""
 
-    def __init__(
-        self,
-        assistant: Assistant,
-        settings: Settings,
-        journal: Journal | None,
-        inbox: Inbox,
-        wait: Wait,
-        clock: Clock,
-    ) -> None:
-        self._chat = Chat(assistant, settings.public_url, LONGEST_CONTENT - _NOTES, as_markdown)
-        self._replies = Replies(self._chat, inbox)
-        self._names = Pseudonyms(settings.data)
-        self._journal, self._inbox, self._wait, self._clock = journal, inbox, wait, clock
-        self._growing: dict[str, str] = {}
+    def __init__(self, dependencies: ChannelDependencies, inbox: Inbox) -> None:
+        settings = dependencies.settings
+        self._dialogue = Dialogue(
+            dependencies.assistant, settings.public_url, LONGEST_CONTENT - _NOTES, as_markdown
+        )
+        self._responder = Responder(self._dialogue, inbox)
+        self._pseudonyms = Pseudonyms(settings.data)
+        self._journal, self._inbox = dependencies.journal, inbox
+        self._wait, self._clock = dependencies.wait, dependencies.clock
+        self._texts: dict[str, str] = {}  # the text so far of each answer under way
 
-    async def reply(self, came: BotMessage) -> dict[str, Any] | None:
+    async def reply(self, message: BotMessage) -> dict[str, Any] | None:
         """The reply; None where none is wanted."""
-        if came.kind == "stream":
-            found = self._inbox.find(came.stream)
-            return (
-                await self._progress(found, _POLLED) if found else stream_reply(came.stream, _UNKNOWN, True)
-            )
-        if came.kind == "event":
-            return self._event(came)
-        key = self._names.of("bot", came.bot, came.id)
-        if not came.said:
-            return stream_reply(key, self._nothing_said(came.kind), True)
-        received = self._inbox.receive(key, self._reader(came), came.said)
-        return await self._progress(received, _FIRST, key if self._journal else None)
+        if message.kind == "stream":
+            return await self._poll(message.stream)
+        if message.kind == "event":
+            return self._event(message)
+        key = self._pseudonyms.of("bot", message.bot, message.id)
+        if not message.utterance:
+            return stream_reply(key, self._without_utterance(message.kind), True)
+        received = self._inbox.receive(key, self._reader(message), message.utterance)
+        return await self._progress(received, _FIRST_WAIT, key if self._journal else None)
+
+    async def _poll(self, stream: str) -> dict[str, Any]:
+        received = self._inbox.find(stream)
+        if received is None:
+            return stream_reply(stream, _UNKNOWN, True)
+        return await self._progress(received, _POLL_WAIT)
 
     async def _progress(
-        self, received: Received, seconds: float, feedback: str | None = None
+        self, received: ReceivedMessage, seconds: float, feedback: str | None = None
     ) -> dict[str, Any]:
-        """How far the answer to a message has come, after so many seconds at most."""
-        future, stream = self._started(received), received.key
+        """The answer so far, after at most so many seconds. `feedback` is the id under which it is rated."""
+        future, stream = self._start(received), received.key
         done = await self._wait(future, seconds)
-        if not done and self._clock() - received.seen > _LONGEST:
-            done = self._inbox.give_up(received.answers, "pull") is not None
+        if not done and self._clock() - received.last_seen > _LONGEST:
+            done = self._inbox.defer(received.answer_key, "pull") is not None
             if not done:
                 return stream_reply(stream, _TOO_LONG, True, feedback)
         if done:
-            shown = self._replies.shown(received, future) or _GIVEN_ELSEWHERE
-            return stream_reply(stream, shown, True, feedback)
-        return stream_reply(stream, self._growing.get(received.answers, _SEARCHING), False, feedback)
+            text = self._responder.first_piece(received, future) or _REPLIED_ELSEWHERE
+            return stream_reply(stream, text, True, feedback)
+        return stream_reply(stream, self._texts.get(received.answer_key, _SEARCHING), False, feedback)
 
-    def _started(self, received: Received) -> Future[Pieces]:
-        """The answer in the making; begun anew where the process that made it has ended."""
-        key = received.answers
-        future = self._replies.start(received, shown=partial(self._growing.__setitem__, key))
-        future.add_done_callback(lambda _: self._growing.pop(key, None))
+    def _start(self, received: ReceivedMessage) -> Future[Pieces]:
+        """The future of the answer; begun anew where the process that computed it has ended."""
+        key = received.answer_key
+        future = self._responder.start(received, on_text=partial(self._texts.__setitem__, key))
+        future.add_done_callback(lambda _: self._texts.pop(key, None))
         return future
 
-    def _event(self, came: BotMessage) -> dict[str, Any] | None:
-        if came.event == "enter_chat":
-            return text_reply(self._chat.welcome())
-        if came.verdict and self._journal:
-            _record(self._journal, self._reader(came), came.verdict)
+    def _event(self, message: BotMessage) -> dict[str, Any] | None:
+        if message.event == "enter_chat":
+            return text_reply(self._dialogue.welcome())
+        if message.feedback and self._journal:
+            _record(self._journal, self._reader(message), message.feedback)
         return None
 
-    def _nothing_said(self, kind: str) -> str:
+    def _without_utterance(self, kind: str) -> str:
         if kind in ("text", "mixed"):  # the bot's name alone, or pictures
-            return as_markdown(self._chat.welcome()) if kind == "text" else _OTHER_KINDS
+            return as_markdown(self._dialogue.welcome()) if kind == "text" else _OTHER_KINDS
         return _NOT_HEARD if kind == "voice" else _OTHER_KINDS
 
-    def _reader(self, came: BotMessage) -> str:
-        """Who is spoken with: the same person in another group is another conversation."""
-        return self._names.of("bot", came.bot, came.chat, came.person)
+    def _reader(self, message: BotMessage) -> str:
+        """The pseudonym of the conversation: the same person in another group is another reader."""
+        return self._pseudonyms.of("bot", message.bot, message.chat, message.person)
 
 
-def _record(journal: Journal, reader: str, said: BotFeedback) -> None:
-    """Record a person's verdict; that it could not be recorded is for the log alone."""
-    text = said.text[:LONGEST_COMMENT]
+def _record(journal: Journal, reader: str, feedback: BotFeedback) -> None:
+    """Record a person's feedback; a failure goes to the log alone."""
+    text = feedback.text[:LONGEST_COMMENT]
     try:
-        journal.record(Feedback(said.number, said.kind, "wecom_bot", reader, said.reasons, text))
+        journal.record(Feedback(feedback.number, feedback.kind, "wecom_bot", reader, feedback.reasons, text))
     except YaodianError as error:
         _logger.warning("feedback was not recorded: %s", error)
 
@@ -185,13 +167,13 @@ def _outcome(reply: dict[str, Any] | None) -> str:
     return "replied" if reply.get("stream", {}).get("finish", True) else "waiting"
 
 
-def _sealed(gate: Gate, reply: dict[str, Any], nonce: str) -> Response:
+def _encrypted_response(guard: CallbackGuard, reply: dict[str, Any], nonce: str) -> Response:
     """The encrypted reply, under the nonce of the callback."""
-    sealed = gate.crypto.encrypt(json.dumps(reply, ensure_ascii=False), int(gate.clock()), nonce)
-    told = {
-        "encrypt": sealed.encrypted,
-        "msgsignature": sealed.signature,
-        "timestamp": int(sealed.timestamp),
-        "nonce": sealed.nonce,
+    message = guard.crypto.encrypt(json.dumps(reply, ensure_ascii=False), int(guard.clock()), nonce)
+    values = {
+        "encrypt": message.encrypted,
+        "msgsignature": message.signature,
+        "timestamp": int(message.timestamp),
+        "nonce": message.nonce,
     }
-    return Response(json.dumps(told), media_type="application/json")
+    return Response(json.dumps(values), media_type="application/json")

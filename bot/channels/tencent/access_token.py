@@ -1,4 +1,4 @@
-"""Access tokens of WeChat and WeCom: one for all threads, renewed in time, forced seldom.
+"""Access tokens of WeChat and WeCom: one for all threads, renewed before it expires, seldom forced.
 
 Limits: developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html
 """
@@ -12,13 +12,13 @@ from collections.abc import Callable
 
 from bot.errors import ChannelError
 
-_RENEWED_BEFORE = 240  # seconds before a token ends; in the last 300 the next one is already given out
-_FORCED_APART, _MOST_FORCED, _DAY = 30.0, 20, 86_400.0  # seconds, times a day: stable_token's limits
-_FAILED_FOR = 10.0  # seconds for which a token that could not be had is not asked for again
+_RENEW_BEFORE = 240  # seconds before a token expires; in the last 300 the platform already issues the next
+_FORCE_INTERVAL, _MOST_FORCED, _DAY = 30.0, 20, 86_400.0  # seconds, times a day: stable_token's limits
+_RETRY_AFTER = 10.0  # seconds after a failure in which no token is fetched
 
 
 class AccessToken:
-    """One access token for all threads, fetched once whoever asks; `fetch(force)` gives (token, seconds)."""
+    """One access token for all threads. `fetch(force)` returns a token and its lifetime in seconds."""
 
     def __init__(
         self, fetch: Callable[[bool], tuple[str, float]], clock: Callable[[], float] = time.monotonic
@@ -30,28 +30,28 @@ class AccessToken:
         self._forced: deque[float] = deque(maxlen=_MOST_FORCED)
 
     def get(self) -> str:
-        """The token. Raises ChannelError, for some seconds without asking again."""
+        """The token. Raises ChannelError; after a failure, for some seconds without fetching again."""
         with self._lock:
             if self._clock() >= self._until:
                 self._renew(force=False)
             return self._token
 
-    def after(self, refused: str) -> str:
-        """Another token than the refused one; what another thread has fetched meanwhile will do.
+    def replacement(self, refused: str) -> str:
+        """Another token than the refused one, perhaps fetched by another thread meanwhile.
 
-        Raises ChannelError, also where no token may be forced just now: then the refusal stands.
+        Raises ChannelError, also where the limits forbid to force a new token now.
         """
         with self._lock:
             if self._token == refused:
                 self._renew(force=False)
-            if self._token == refused:  # not known to be bad over there: only force makes a new one
+            if self._token == refused:  # the platform still holds it for good: only force gets a new one
                 self._force()
             return self._token
 
     def _force(self) -> None:
-        """Have a new token made. Raises ChannelError, without asking where the limits are reached."""
+        """Force a new token. Raises ChannelError, without a request where the limits are reached."""
         now = self._clock()
-        too_soon = bool(self._forced) and now - self._forced[-1] < _FORCED_APART
+        too_soon = bool(self._forced) and now - self._forced[-1] < _FORCE_INTERVAL
         used_up = len(self._forced) == _MOST_FORCED and now - self._forced[0] < _DAY
         if too_soon or used_up:
             raise ChannelError("token")
@@ -64,7 +64,7 @@ class AccessToken:
         try:
             token, seconds = self._fetch(force)
         except ChannelError as error:
-            self._failure = error, self._clock() + _FAILED_FOR
+            self._failure = error, self._clock() + _RETRY_AFTER
             raise
-        held = seconds - _RENEWED_BEFORE if seconds > 2 * _RENEWED_BEFORE else seconds / 2
-        self._token, self._until, self._failure = token, self._clock() + held, None
+        usable = seconds - _RENEW_BEFORE if seconds > 2 * _RENEW_BEFORE else seconds / 2
+        self._token, self._until, self._failure = token, self._clock() + usable, None

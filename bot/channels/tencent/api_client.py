@@ -1,4 +1,4 @@
-"""What Yaodian sends to WeChat (公众号) and WeCom (企业微信) of its own accord: access tokens and messages.
+"""Client of the WeChat (公众号) and WeCom (企业微信) HTTP APIs: access tokens, and messages that we push.
 
 Addresses, limits and codes: developers.weixin.qq.com/doc/service/api (getStableAccessToken,
 custom/send, custom/typing) and developer.work.weixin.qq.com/document/path/90236.
@@ -24,10 +24,10 @@ from bot.errors import ChannelError, ChannelReason
 WECHAT, WECOM = "https://api.weixin.qq.com", "https://qyapi.weixin.qq.com"
 MOST_MESSAGES = 5  # customer-service messages that one message of a user allows
 
-_SECONDS = 5.0  # for one request
-_LARGEST_REPLY = 1024 * 1024
-_SHUT_FOR = 600.0  # seconds for which a channel whose settings must be changed first is left alone
-_PAUSE = 1.0  # before the one repetition of what certainly was not done
+_TIMEOUT = 5.0  # seconds for one request
+_LARGEST_REPLY = 1024 * 1024  # bytes
+_SUSPENSION = 600.0  # seconds without requests after an error that only new settings can cure
+_PAUSE = 1.0  # seconds before the one retry of a request that certainly had no effect
 
 _REASONS: Mapping[int, ChannelReason] = {
     **dict.fromkeys((40001, 40014, 42001), "token"),
@@ -41,38 +41,38 @@ _REASONS: Mapping[int, ChannelReason] = {
     **dict.fromkeys((48001, 48004, 50002), "not_granted"),
     **dict.fromkeys((40003, 43004, 48002, 60111, 81013), "user"),
 }
-_SHUT = frozenset({"credentials", "address", "not_granted"})
+_SUSPENDING = frozenset({"credentials", "address", "not_granted"})
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of an answer's parts: how many were taken, which are left, and why these were not."""
+    """What became of an answer's parts: how many were sent, which are left, and why these were not."""
 
     sent: int
     rest: tuple[str, ...] = ()
     problem: ChannelError | None = None
 
 
-class _Channel(ABC):
-    """A platform's interface behind an access token: one refresh and one repetition where it is refused.
+class _PlatformClient(ABC):
+    """A platform's API behind an access token, which is replaced once where it is refused.
 
-    `clock` and `sleep` are time's own, so that a test can set them.
+    `clock` (seconds) and `sleep` are those of `time`, so that a test can replace them.
     """
 
     def __init__(self, base: str, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._base = base.rstrip("/")
         self._clock, self._sleep = clock, sleep
         self._token = AccessToken(self._fetch, clock)
-        self._shut_until = 0.0
+        self._suspended_until = 0.0
 
     @property
     def available(self) -> bool:
         """False for a while after the platform said that this account or machine may not send."""
-        return self._clock() >= self._shut_until
+        return self._clock() >= self._suspended_until
 
     def deliver(self, user: str, parts: Sequence[str]) -> Delivery:
-        """Send the parts in order, at most MOST_MESSAGES; the first that fails ends it."""
+        """Send the parts in order, at most MOST_MESSAGES; the first failure ends it."""
         for sent, part in enumerate(parts):
             try:
                 if sent == MOST_MESSAGES:
@@ -85,47 +85,47 @@ class _Channel(ABC):
 
     @abstractmethod
     def _fetch(self, force: bool) -> tuple[str, float]:
-        """A token and the seconds that it holds. Raises ChannelError."""
+        """A token and its lifetime in seconds. Raises ChannelError."""
 
     @abstractmethod
     def _send(self, user: str, text: str) -> None:
         """Send one message. Raises ChannelError."""
 
     def _call(self, path: str, body: Mapping[str, Any]) -> None:
-        """Call with the token; whatever was certainly not done is repeated once. Raises ChannelError."""
-        token = self._token_or_shut(self._token.get)
+        """Call with the token; a request that had no effect is retried once. Raises ChannelError."""
+        token = self._token_or_suspend(self._token.get)
         try:
             self._post(path, token, body)
         except ChannelError as error:
             if error.reason == "token":
-                token = self._token_or_shut(lambda: self._token.after(token))
+                token = self._token_or_suspend(lambda: self._token.replacement(token))
             elif error.reason == "busy":
-                self._sleep(_PAUSE)  # in a worker of the inbox, after the reply's time: nobody waits for it
+                self._sleep(_PAUSE)  # in a worker of the inbox, after the reply's time: nobody waits
             else:
                 raise
             self._post(path, token, body)
 
-    def _token_or_shut(self, get: Callable[[], str]) -> str:
+    def _token_or_suspend(self, get: Callable[[], str]) -> str:
         try:
             return get()
         except ChannelError as error:
-            self._shut(error)
+            self._suspend_after(error)
             raise
 
     def _post(self, path: str, token: str, body: Mapping[str, Any]) -> None:
         try:
             ask(f"{self._base}{path}?{urlencode({'access_token': token})}", body)
         except ChannelError as error:
-            self._shut(error)
+            self._suspend_after(error)
             raise
 
-    def _shut(self, error: ChannelError) -> None:
-        if error.reason in _SHUT:
-            self._shut_until = self._clock() + _SHUT_FOR
+    def _suspend_after(self, error: ChannelError) -> None:
+        if error.reason in _SUSPENDING:
+            self._suspended_until = self._clock() + _SUSPENSION
 
 
-class OfficialAccount(_Channel):
-    """Customer-service messages (客服消息) of a 公众号; only verified accounts may send them."""
+class OfficialAccount(_PlatformClient):
+    """Customer-service messages (公众号 "客服消息"); only verified accounts may send them."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class OfficialAccount(_Channel):
         self._app_id, self._secret = app_id, secret
 
     def typing(self, user: str, on: bool = True) -> None:
-        """Show or take away “对方正在输入…”; where that cannot be done, nothing happens."""
+        """Show or hide “对方正在输入…”; a failure is only logged."""
         body = {"touser": user, "command": "Typing" if on else "CancelTyping"}
         try:
             self._call("/cgi-bin/message/custom/typing", body)
@@ -160,8 +160,8 @@ class OfficialAccount(_Channel):
         return _token_in(ask(f"{self._base}/cgi-bin/stable_token", body))
 
 
-class WorkApp(_Channel):
-    """Messages of an app of 企业微信 to members."""
+class WorkApp(_PlatformClient):
+    """Messages of an app of 企业微信 to members (企业微信 "发送应用消息")."""
 
     def __init__(
         self,
@@ -190,12 +190,13 @@ class WorkApp(_Channel):
 
 
 def ask(url: str, body: Mapping[str, Any] | None, on_token: ChannelReason = "token") -> Mapping[str, Any]:
-    """A platform's JSON reply to a JSON body, Chinese letters as they are. Raises ChannelError.
+    """A platform's JSON reply to a JSON body, Chinese characters unescaped. Raises ChannelError.
 
-    `on_token` is what a code about tokens means here: gettoken of 企业微信 says 40001 of a wrong secret.
+    `on_token` is the reason that an error code about tokens stands for: to gettoken of 企业微信, 40001 is a
+    wrong secret.
     """
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-    status, reply = exchange(url, data, _SECONDS)
+    status, reply = exchange(url, data, _TIMEOUT)
     if status != 200:
         raise ChannelError("server", status)
     try:
@@ -214,7 +215,7 @@ def exchange(
 ) -> tuple[int, bytes]:
     """Status and body of one request (POST where there is data), no redirect followed.
 
-    Raises ChannelError: `timeout`, `connection`. No error tells the address, for it may hold a token.
+    Raises ChannelError: `timeout`, `connection`. No error names the URL, for it may hold a token.
     """
     request = Request(url, data, {"Content-Type": kind} if data is not None else {})
     try:
@@ -232,12 +233,12 @@ def exchange(
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *given: Any) -> None:
-        """None: whoever is sent elsewhere would take the token along."""
+    def redirect_request(self, *_: Any) -> None:
+        """None: a redirect would carry the token elsewhere."""
 
 
 def _opener(url: str) -> OpenerDirector:
-    """Proxies as the system has them, but none on the way to this machine."""
+    """An opener with the system's proxies, except to this machine."""
     here = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
     return build_opener(_NoRedirect, *([ProxyHandler({})] if here else []))
 

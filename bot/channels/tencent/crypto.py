@@ -1,7 +1,8 @@
-"""WeChat's signatures and encryption: 公众号, 企业微信 app and 企业微信 AI bot, told apart by `receive_id`.
+"""WeChat's signatures and encryption, for 公众号, apps and AI bots of 企业微信, which differ in `receive_id`.
 
-The scheme is Tencent's: SHA-1 over the sorted parts; AES-256-CBC, its key's first half as the IV, over
-16 random bytes, the length, the text and the receive id, padded to blocks of 32.
+The scheme is Tencent's (公众号 "消息加解密说明", 企业微信 "加解密方案说明"): SHA-1 over the sorted parts;
+AES-256-CBC, its key's first half as the IV, over 16 random bytes, the length of the text in 4 bytes
+(big-endian), the text and the receive id, padded to blocks of 32 bytes (PKCS#7).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _REASONS = {
 class WeChatError(YaodianError):
     """A message that is not accepted; `number` is the code of Tencent's own libraries.
 
-    It is for the log of whoever connects the channel; to the sender nothing of it is told.
+    It goes to the log, for whoever connects the channel; the sender learns nothing of it.
     """
 
     code = "wechat_refused"
@@ -42,8 +43,8 @@ class WeChatError(YaodianError):
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """An encrypted reply and what goes out beside it."""
+class EncryptedMessage:
+    """An encrypted text (base64) with its signature, timestamp (seconds since the epoch) and nonce."""
 
     encrypted: str
     signature: str
@@ -74,28 +75,30 @@ class Crypto:
         return hashlib.sha1(joined.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
     def check(self, signature: str, timestamp: str, nonce: str, *parts: str) -> None:
-        """Nothing, where the signature is that of the parts. Raises WeChatError."""
-        made = self.signature(timestamp, nonce, *parts)
-        if not hmac.compare_digest(made.encode(), signature.encode("utf-8", "replace")):
+        """Check the signature of the parts. Raises WeChatError where it is another."""
+        expected = self.signature(timestamp, nonce, *parts)
+        if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
             raise WeChatError(-40001)
 
     def decrypt(self, encrypted: str) -> bytes:
-        """The text within, where it is for this receiver. Raises WeChatError."""
-        text, receive_id = _opened(_unpadded(self._cipher(_from_base64(encrypted), decrypts=True)))
+        """The decrypted text. Raises WeChatError, also where it is for another receiver."""
+        text, receive_id = _split(_unpad(self._cipher(_decode_base64(encrypted), decrypts=True)))
         if not hmac.compare_digest(receive_id, self._receive_id):
             raise WeChatError(-40005)
         return text
 
     def encrypt(
         self, text: str | bytes, timestamp: str | int, nonce: str, random: bytes | None = None
-    ) -> Sealed:
-        """The text encrypted and signed; `random` are 16 bytes of the caller's choice, for tests."""
+    ) -> EncryptedMessage:
+        """The text encrypted and signed; `random` sets the 16 random bytes, for tests."""
         inner = text.encode() if isinstance(text, str) else text
         start = secrets.token_bytes(_RANDOM) if random is None else random
         whole = start + len(inner).to_bytes(_LENGTH, "big") + inner + self._receive_id
         pad = _BLOCK - len(whole) % _BLOCK
         encrypted = b64encode(self._cipher(whole + bytes([pad]) * pad, decrypts=False)).decode()
-        return Sealed(encrypted, self.signature(str(timestamp), nonce, encrypted), str(timestamp), nonce)
+        return EncryptedMessage(
+            encrypted, self.signature(str(timestamp), nonce, encrypted), str(timestamp), nonce
+        )
 
     def _cipher(self, data: bytes, *, decrypts: bool) -> bytes:
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -103,9 +106,9 @@ class Crypto:
         if self._key is None:
             raise WeChatError(-40004)
         cipher = Cipher(algorithms.AES(self._key), modes.CBC(self._key[:16]))
-        way = cipher.decryptor() if decrypts else cipher.encryptor()
+        transform = cipher.decryptor() if decrypts else cipher.encryptor()
         try:
-            return way.update(data) + way.finalize()
+            return transform.update(data) + transform.finalize()
         except ValueError:  # not whole blocks
             raise WeChatError(-40007) from None
 
@@ -121,22 +124,22 @@ def _key(aes_key: str) -> bytes:
     return key
 
 
-def _from_base64(encrypted: str) -> bytes:
+def _decode_base64(encrypted: str) -> bytes:
     try:
         return b64decode(encrypted, validate=True)
     except (binascii.Error, ValueError):
         raise WeChatError(-40010) from None
 
 
-def _unpadded(padded: bytes) -> bytes:
+def _unpad(padded: bytes) -> bytes:
     pad = padded[-1] if padded else 0
     if not 1 <= pad <= _BLOCK or padded[-pad:] != bytes([pad]) * pad:
         raise WeChatError(-40008)
     return padded[:-pad]
 
 
-def _opened(whole: bytes) -> tuple[bytes, bytes]:
-    """The text and the receive id behind it."""
+def _split(whole: bytes) -> tuple[bytes, bytes]:
+    """The text and the receive id after it. Raises WeChatError."""
     start = _RANDOM + _LENGTH
     length = int.from_bytes(whole[_RANDOM:start], "big")
     if len(whole) < start + length:

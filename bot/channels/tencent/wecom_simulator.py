@@ -1,4 +1,4 @@
-"""Plays 企业微信 against a running Yaodian: an app (encrypted XML), an AI bot (JSON, polled to its end)."""
+"""Simulates 企业微信 against a running Yaodian: an app (encrypted XML), an AI bot (JSON, polled)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from bot.channels.tencent.api_client import exchange
 from bot.channels.tencent.crypto import Crypto, WeChatError
-from bot.channels.tencent.simulator import Simulation, Try, needed
+from bot.channels.tencent.simulator import DeliveryAttempt, Simulation, required_setting
 from bot.errors import ChannelError
 from bot.settings import Settings
 
@@ -23,16 +23,16 @@ class WorkSimulation(Simulation):
 
     path, unavailable = "/wechat/work", "（什么也没有：企业微信没有收到回复）"
 
-    def _sealing(self, settings: Settings) -> Crypto:
-        token, key = needed(settings, "wecom_token"), needed(settings, "wecom_aes_key")
-        return Crypto(token, key, needed(settings, "wecom_corp_id"))
+    def _crypto_of(self, settings: Settings) -> Crypto:
+        token, key = required_setting(settings, "wecom_token"), required_setting(settings, "wecom_aes_key")
+        return Crypto(token, key, required_setting(settings, "wecom_corp_id"))
 
     def verify(self) -> bool:
         """Whether the address passes the check that 企业微信 makes when it is saved."""
         echo = str(secrets.randbelow(10**18))
         query = self._query()
-        sealed = self._crypto.encrypt(echo, query["timestamp"], query["nonce"])
-        query |= {"msg_signature": sealed.signature, "echostr": sealed.encrypted}
+        encrypted = self._crypto.encrypt(echo, query["timestamp"], query["nonce"])
+        query |= {"msg_signature": encrypted.signature, "echostr": encrypted.encrypted}
         try:
             return exchange(f"{self._url}?{urlencode(query)}", None, self._seconds) == (200, echo.encode())
         except ChannelError:
@@ -41,13 +41,13 @@ class WorkSimulation(Simulation):
     def _query(self) -> dict[str, str]:
         return {"timestamp": str(int(self._clock())), "nonce": str(secrets.randbelow(10**9))}
 
-    def _sent(self, message: str) -> tuple[dict[str, str], str]:
+    def _request(self, message: str) -> tuple[dict[str, str], str]:
         query = self._query()
-        sealed = self._crypto.encrypt(message, query["timestamp"], query["nonce"])
-        return query | {"msg_signature": sealed.signature}, self._around(sealed.encrypted)
+        encrypted = self._crypto.encrypt(message, query["timestamp"], query["nonce"])
+        return query | {"msg_signature": encrypted.signature}, self._body(encrypted.encrypted)
 
-    def _around(self, encrypted: str) -> str:
-        """The body around what is encrypted."""
+    def _body(self, encrypted: str) -> str:
+        """The request body around an encrypted message."""
         return (
             f"<xml><ToUserName>simulated</ToUserName><AgentID>1</AgentID><Encrypt>{encrypted}</Encrypt></xml>"
         )
@@ -59,42 +59,44 @@ class BotSimulation(WorkSimulation):
     path, kind = "/wechat/bot", "application/json"
     _stream, _finished = "", False
 
-    def _sealing(self, settings: Settings) -> Crypto:
-        return Crypto(needed(settings, "wecom_bot_token"), needed(settings, "wecom_bot_aes_key"))
+    def _crypto_of(self, settings: Settings) -> Crypto:
+        return Crypto(
+            required_setting(settings, "wecom_bot_token"), required_setting(settings, "wecom_bot_aes_key")
+        )
 
-    def say(self, text: str) -> Iterator[Try]:
-        """A text message: its first reply, then each look at how far the answer has come."""
+    def say(self, text: str) -> Iterator[DeliveryAttempt]:
+        """Send a text message; yields its first reply, then each poll of the stream."""
         began, number = time.monotonic(), 1
         yield from super().say(text)
         while self._stream and not self._finished and time.monotonic() - began < _LONGEST:
             time.sleep(_BETWEEN)  # as 企业微信 does between two polls; a person watches
             number += 1
             poll = {"msgtype": "stream", "stream": {"id": self._stream}}
-            yield self._try(number, self._written(number, poll))
+            yield self._attempt(number, self._json(number, poll))
 
-    def _around(self, encrypted: str) -> str:
+    def _body(self, encrypted: str) -> str:
         return json.dumps({"encrypt": encrypted})
 
     def _message(self, text: str, number: int) -> str:
         self._stream, self._finished = "", False
-        return self._written(number, {"msgtype": "text", "text": {"content": text}})
+        return self._json(number, {"msgtype": "text", "text": {"content": text}})
 
-    def _written(self, number: int, values: dict[str, Any]) -> str:
+    def _json(self, number: int, values: dict[str, Any]) -> str:
         sender = {"aibotid": "simulated-bot", "chattype": "single", "from": {"userid": self._user}}
         return json.dumps({"msgid": str(number), **sender, **values})
 
-    def _shown(self, number: int, seconds: float, reply: bytes) -> Try:
+    def _read_reply(self, number: int, seconds: float, reply: bytes) -> DeliveryAttempt:
         try:
-            sealed = json.loads(reply)
-            parts = (sealed["msgsignature"], str(sealed["timestamp"]), sealed["nonce"], sealed["encrypt"])
+            values = json.loads(reply)
+            parts = (values["msgsignature"], str(values["timestamp"]), values["nonce"], values["encrypt"])
             self._crypto.check(*parts)
-            stream = json.loads(self._crypto.decrypt(sealed["encrypt"]))["stream"]
+            stream = json.loads(self._crypto.decrypt(values["encrypt"]))["stream"]
             self._stream, self._finished, content = stream["id"], stream["finish"], stream["content"]
         except (ValueError, KeyError, TypeError, WeChatError):
-            return self._failed(number, seconds, "回复的内容企业微信读不懂", again=False)
-        return Try(number, seconds, "回答完了" if self._finished else "还没有答完", content)
+            return self._failure(number, seconds, "回复的内容企业微信读不懂", again=False)
+        return DeliveryAttempt(number, seconds, "回答完了" if self._finished else "还没有答完", content)
 
-    def _failed(self, number: int, seconds: float, outcome: str, again: bool = True) -> Try:
-        """A first reply that fails is waited for again; a poll that fails ends the stream."""
+    def _failure(self, number: int, seconds: float, outcome: str, again: bool = True) -> DeliveryAttempt:
+        """A failed first reply is delivered again; a failed poll ends the stream."""
         self._finished = bool(self._stream)
-        return super()._failed(number, seconds, outcome, again and not self._stream)
+        return super()._failure(number, seconds, outcome, again and not self._stream)

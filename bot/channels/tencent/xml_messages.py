@@ -1,18 +1,22 @@
-"""Messages of 公众号 and 企业微信 apps as XML: read without trust; nothing in a text ends it early."""
+"""Messages of 公众号 and 企业微信 apps as XML: parsed as untrusted input, written so that no text ends early.
+
+Official pages: 公众号 "接收普通消息", "接收事件推送", "被动回复用户消息";
+企业微信 "消息格式", "被动回复消息格式".
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from bot.channels.tencent.crypto import Sealed, WeChatError
+from bot.channels.tencent.crypto import EncryptedMessage, WeChatError
 
-_CANNOT_BE_WRITTEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class XmlMessage:
-    """A message of a person or an event, its fields as sent; what it does not have is empty."""
+    """A message of a person or an event, its fields as sent; missing ones are empty."""
 
     account: str
     person: str
@@ -26,21 +30,21 @@ class XmlMessage:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What is the same each time it is sent, and differs for any other: events have no id."""
+        """What is the same at each delivery attempt, and differs for any other message: events have no id."""
         if self.id:
             return (self.id,)
         return (self.person, self.created, self.kind, self.event, self.event_key, self.content)
 
     @property
-    def said(self) -> str:
-        """What the person said, tapped in a menu or spoke; empty where it is none of these."""
+    def utterance(self) -> str:
+        """What the person wrote, spoke or tapped in a menu; empty where it is none of these."""
         if self.kind == "event":
             return self.event_key if self.event in ("CLICK", "click") else ""  # 企业微信 writes it small
         return {"text": self.content, "voice": self.recognition}.get(self.kind, "").strip()
 
 
-def fields(body: bytes) -> dict[str, str]:
-    """The texts of the elements of an XML body. Raises WeChatError, for a DOCTYPE or entities too."""
+def parse_fields(body: bytes) -> dict[str, str]:
+    """The text of each child element of an XML body. Raises WeChatError, for a DOCTYPE or entities too."""
     from defusedxml.ElementTree import ParseError, fromstring
 
     try:
@@ -50,9 +54,9 @@ def fields(body: bytes) -> dict[str, str]:
     return {child.tag: child.text or "" for child in root}
 
 
-def message(body: bytes) -> XmlMessage:
+def parse_message(body: bytes) -> XmlMessage:
     """The message of an XML body. Raises WeChatError."""
-    found = fields(body)
+    found = parse_fields(body)
     if not (found.get("ToUserName") and found.get("FromUserName") and found.get("MsgType")):
         raise WeChatError(-40002)
     return XmlMessage(
@@ -69,7 +73,7 @@ def message(body: bytes) -> XmlMessage:
 
 
 def text_reply(to: XmlMessage, text: str, now: float) -> str:
-    """The XML that shows a text to whoever sent the message."""
+    """The XML of a text reply to a message; `now` is in seconds since the epoch."""
     return (
         f"<xml><ToUserName>{_cdata(to.person)}</ToUserName><FromUserName>{_cdata(to.account)}</FromUserName>"
         f"<CreateTime>{int(now)}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
@@ -77,16 +81,16 @@ def text_reply(to: XmlMessage, text: str, now: float) -> str:
     )
 
 
-def sealed_reply(sealed: Sealed) -> str:
-    """The XML around an encrypted reply."""
+def encrypted_reply(message: EncryptedMessage) -> str:
+    """The XML around an encrypted reply (公众号 "消息加解密说明", 企业微信 "加解密方案说明")."""
     return (
-        f"<xml><Encrypt>{_cdata(sealed.encrypted)}</Encrypt>"
-        f"<MsgSignature>{_cdata(sealed.signature)}</MsgSignature>"
-        f"<TimeStamp>{sealed.timestamp}</TimeStamp><Nonce>{_cdata(sealed.nonce)}</Nonce></xml>"
+        f"<xml><Encrypt>{_cdata(message.encrypted)}</Encrypt>"
+        f"<MsgSignature>{_cdata(message.signature)}</MsgSignature>"
+        f"<TimeStamp>{message.timestamp}</TimeStamp><Nonce>{_cdata(message.nonce)}</Nonce></xml>"
     )
 
 
 def _cdata(text: str) -> str:
-    """The text as CDATA, which its own `]]>` must not end; what XML cannot hold is left out."""
-    plain = _CANNOT_BE_WRITTEN.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+    """The text as CDATA, its own `]]>` split; characters that XML forbids are left out."""
+    plain = _FORBIDDEN_IN_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
     return f"<![CDATA[{plain}]]>"
