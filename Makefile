@@ -42,6 +42,9 @@ help:
 run: $(VENV)/.ok
 	$(BIN)/yaodian serve --host $(HOST) --port $(PORT)
 
+# Python keeps the compiled tests: compiling them and their asserts anew takes every worker many seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A worker that has nothing left takes tests from the end of the other's; the rest stay in their order, so that
 # most files are run by one worker, which makes their fixtures once.
 pytest = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal

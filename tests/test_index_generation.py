@@ -39,8 +39,8 @@ EMBEDDER = EmbeddedEmbedder()
 BUILD = """
 import sys
 from pathlib import Path
-from knowledge.building import build_index
-from knowledge.embedding import EmbeddedEmbedder
+from knowledge.index.building import build_index
+from knowledge.index.embedders import EmbeddedEmbedder
 build_index(Path(sys.argv[1]), Path(sys.argv[2]), EmbeddedEmbedder(), force=True)
 """
 
@@ -211,8 +211,8 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 import filelock  # now: the interpreter's own files may be closed to the user we become
-from knowledge.building import build_index
-from knowledge.embedding import EmbeddedEmbedder
+from knowledge.index.building import build_index
+from knowledge.index.embedders import EmbeddedEmbedder
 from knowledge.errors import IndexUnwritable
 os.chmod(sys.argv[1], 0o555)
 if os.getuid() == 0:
