@@ -122,13 +122,17 @@ NOTICE = """关于印发《测试市图书馆2021年工作要点》的通知
 """
 
 
-@pytest.fixture
-def small_documents(tmp_path: Path) -> Path:
-    """A folder with one made-up notice of three items."""
-    folder = tmp_path / "documents"
+def write_small_documents(folder: Path) -> Path:
+    """The folder, made anew with one made-up notice of three items."""
     folder.mkdir()
     (folder / "notice.txt").write_text(NOTICE, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def small_documents(tmp_path: Path) -> Path:
+    """A folder with one made-up notice of three items."""
+    return write_small_documents(tmp_path / "documents")
 
 
 @pytest.fixture(scope="module")

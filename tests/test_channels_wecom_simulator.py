@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,10 +44,10 @@ class Late(Assistant):
         yield from super().stream(question, session_id, scope, request_id)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
-        data=tmp_path,
+        data=tmp_path_factory.mktemp("data"),
         wecom_token="token",
         wecom_aes_key=KEY,
         wecom_corp_id="ww1",
@@ -76,18 +75,23 @@ def served(assistant: Assistant, settings: Settings, seconds: float = 0.0) -> It
         listening.close()
 
 
+@pytest.fixture(scope="module")
+def url(assistant: Assistant, settings: Settings) -> Iterator[str]:
+    """The address of the application, which several tests use."""
+    with served(assistant, settings) as address:
+        yield address
+
+
 @pytest.mark.parametrize("kind", [WorkSimulation, BotSimulation])
-def test_a_question_and_a_command(
-    assistant: Assistant, settings: Settings, kind: type[WorkSimulation]
-) -> None:
-    with served(assistant, settings) as url:
-        simulation = kind(settings, url)
-        assert simulation.verify()
-        (tried,) = simulation.say(QUESTION)
-        assert "每半年组织开展一次督查检查”[1]" in (tried.text or "")
-        assert "现有5份文件" in (next(iter(simulation.say("文件"))).text or "")
+def test_a_question_and_a_command(url: str, settings: Settings, kind: type[WorkSimulation]) -> None:
+    simulation = kind(settings, url)
+    assert simulation.verify()
+    (tried,) = simulation.say(QUESTION)
+    assert "每半年组织开展一次督查检查”[1]" in (tried.text or "")
+    assert "现有5份文件" in (next(iter(simulation.say("文件"))).text or "")
 
 
+@pytest.mark.slow
 def test_a_late_answer_of_the_bot_is_asked_for_until_it_is_finished(
     assistant: Assistant, settings: Settings
 ) -> None:
@@ -100,6 +104,7 @@ def test_a_late_answer_of_the_bot_is_asked_for_until_it_is_finished(
     assert all(t.seconds < 3.5 for t in tries)
 
 
+@pytest.mark.slow
 def test_a_poll_that_fails_is_the_end(assistant: Assistant, settings: Settings) -> None:
     with served(assistant, settings, seconds=3.0) as url:
         tries = BotSimulation(settings, url).say(QUESTION)
@@ -120,13 +125,12 @@ def test_a_poll_that_fails_is_the_end(assistant: Assistant, settings: Settings) 
     ],
 )
 def test_settings_that_differ_from_the_servers_do_not_pass(
-    assistant: Assistant, settings: Settings, kind: type[WorkSimulation], changed: dict[str, Any]
+    url: str, settings: Settings, kind: type[WorkSimulation], changed: dict[str, Any]
 ) -> None:
-    with served(assistant, settings) as url:
-        simulation = kind(replace(settings, **changed), url)
-        assert not simulation.verify()
-        (tried,) = simulation.say(QUESTION)
-        assert (tried.outcome, tried.text) == ("服务器返回 403", simulation.unavailable)
+    simulation = kind(replace(settings, **changed), url)
+    assert not simulation.verify()
+    (tried,) = simulation.say(QUESTION)
+    assert (tried.outcome, tried.text) == ("服务器返回 403", simulation.unavailable)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_what_is_not_set_is_named(kind: type[Simulation], name: str) -> None:
 
 @pytest.mark.parametrize("channel", ["work", "bot"])
 def test_the_command_plays_the_channel_it_is_told(
-    assistant: Assistant,
+    url: str,
     settings: Settings,
     channel: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -152,8 +156,7 @@ def test_the_command_plays_the_channel_it_is_told(
 ) -> None:
     for name in ("wecom_token", "wecom_aes_key", "wecom_corp_id", "wecom_bot_token", "wecom_bot_aes_key"):
         monkeypatch.setenv(f"YAODIAN_{name.upper()}", getattr(settings, name))
-    with served(assistant, settings) as url:
-        assert main(["wechat", "simulate", QUESTION, "--channel", channel, "--url", url]) == 0
+    assert main(["wechat", "simulate", QUESTION, "--channel", channel, "--url", url]) == 0
     shown = capsys.readouterr().out
     assert "验证地址：通过" in shown
     assert "每半年" in shown

@@ -333,9 +333,9 @@ def test_made_up_numbering_gives_every_item(counts: list[int], running: bool) ->
 )
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     seconds = []
-    for size in (100_000, 400_000):
+    for size in (30_000, 120_000):
         lines = source("正文\n" + unit * (size // len(unit)))
-        start = time.perf_counter()
+        start = time.process_time()
         parse(lines, "d")
-        seconds.append(time.perf_counter() - start)
-    assert seconds[1] < 12 * seconds[0] + 1
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 12 * seconds[0] + 0.1

@@ -43,7 +43,10 @@ def _add_search(commands: Commands) -> None:
 
 
 def _ask(parsed: argparse.Namespace, settings: Settings) -> int:
+    from bot.understanding.question import clean
+
     question = sys.stdin.read() if parsed.question == "-" else parsed.question
+    clean(question, settings.longest_question)  # refused at once, before the index is opened
     answer = open_assistant(settings).ask(question, scope=scope_of(parsed), explain=parsed.explain)
     print(as_json(_json_object(answer)) if parsed.json else _readable(answer))
     return 0
