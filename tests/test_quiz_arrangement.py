@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.answers.citations import Citation
-from bot.quiz.facts.facts import Fact
+from bot.quiz.facts.fact import Fact
 from bot.quiz.papers.arrangement import LONGEST_RUN, arrange, without_runs
 from bot.quiz.question import KINDS, QuizQuestion
 from bot.quiz.writing.cues import CUES, conceals_key, cue_choices
@@ -58,7 +58,9 @@ def test_the_key_stays_the_key_wherever_it_goes() -> None:
 
 def test_figures_keep_their_order() -> None:
     figures = replace(QUESTION, options=("三年", "五年", "七年", "九年"), answer=("C",))
-    candidates = [replace(made(i, "figure", figures), wrong=("三年", "五年", "九年")) for i in range(12)]
+    candidates = [
+        replace(made(i, "figure", figures), distractors=("三年", "五年", "九年")) for i in range(12)
+    ]
     assert {q.options for q in arrange(candidates, Random(1))} == {("三年", "五年", "七年", "九年")}
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import FactStore, normalized
+from bot.quiz.facts.comparison import normalized
+from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.assembly import assemble, replacement
 from bot.quiz.papers.blueprint import Blueprint, question_counts, valid_seed
 from bot.quiz.papers.rules import HARD, broken_rules

@@ -6,18 +6,13 @@ from random import Random
 
 import pytest
 
+from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
-from bot.quiz.facts.facts import Fact
 from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import FALSE, TRUE
-from bot.quiz.writing.constructed import (
-    blank,
-    false_statement,
-    short,
-    spellings,
-    true_statement,
-)
+from bot.quiz.writing.constructed import blank, short, spellings
 from bot.quiz.writing.draft import CandidateQuestion
+from bot.quiz.writing.true_false import false_statement, true_statement
 from knowledge.items import Document, Header, Part
 
 LEAD = "加强督查检查。"

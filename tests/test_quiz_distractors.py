@@ -7,14 +7,9 @@ from random import Random
 import pytest
 
 from bot.quiz.facts.fact_store import FactStore
-from bot.quiz.writing.distractors import (
-    figures_near,
-    genre,
-    is_wrong,
-    option_order,
-    size,
-    wrong_values,
-)
+from bot.quiz.writing.distractors import find_distractors, genre, is_wrong
+from bot.quiz.writing.options import quantity_order, size
+from bot.quiz.writing.quantity_distractors import neighbouring_quantities
 from bot.quiz.writing.stems import Frame, find_frame
 from knowledge.items import Document, Header, Part
 from knowledge.language.quantities import quantity_spans
@@ -54,20 +49,20 @@ def frame_of(facts: FactStore, value: str, kind: str) -> Frame:
     ],
 )
 def test_near_figures_are_taken_for_the_right_one(figure: str, near: set[str], not_near: set[str]) -> None:
-    found = set(figures_near(figure))
+    found = set(neighbouring_quantities(figure))
     assert near <= found
     assert not not_near & found
 
 
 def test_two_is_written_as_laws_write_it_or_as_others_do() -> None:
-    assert "两年" in figures_near("三年")
-    assert "二年" in figures_near("三年", formal=True)
-    assert figures_near("若干") == []
+    assert "两年" in neighbouring_quantities("三年")
+    assert "二年" in neighbouring_quantities("三年", formal=True)
+    assert neighbouring_quantities("若干") == []
 
 
 def test_figures_are_put_in_order_by_size() -> None:
-    assert sorted(["十年", "三年", "七年"], key=option_order) == ["三年", "七年", "十年"]
-    assert sorted(["每年", "每月", "每半年"], key=option_order) == ["每月", "每半年", "每年"]
+    assert sorted(["十年", "三年", "七年"], key=quantity_order) == ["三年", "七年", "十年"]
+    assert sorted(["每年", "每月", "每半年"], key=quantity_order) == ["每月", "每半年", "每年"]
     assert size(quantity_spans("2022年5月")[0][2]) > size(quantity_spans("2021年12月")[0][2])
 
 
@@ -79,7 +74,7 @@ def test_kinds_of_documents_are_told_by_their_last_words() -> None:
 
 def test_a_range_keeps_its_bounds() -> None:
     facts = store(document(1, "情节严重的，应当处三年以上七年以下有期徒刑。"))
-    wrong = wrong_values(frame_of(facts, "七年", "figure"), facts, Random(1))
+    wrong = find_distractors(frame_of(facts, "七年", "figure"), facts, Random(1))
     assert wrong
     assert not {"两年", "二年", "三年"} & set(wrong)
 
@@ -89,7 +84,7 @@ def test_no_wrong_figure_stands_in_the_item_or_is_said_elsewhere() -> None:
         document(1, "主管部门应当自收到申请之日起三十日内办理完毕，最迟四十日。"),
         document(2, "主管部门应当自收到申请之日起二十日内办理完毕。"),
     )
-    wrong = wrong_values(frame_of(facts, "三十日", "figure"), facts, Random(1))
+    wrong = find_distractors(frame_of(facts, "三十日", "figure"), facts, Random(1))
     assert wrong
     assert not {"三十日", "30日", "四十日", "二十日"} & set(wrong)
 
@@ -106,7 +101,7 @@ def test_a_title_is_set_beside_its_like() -> None:
         document(1, "各单位应当严格执行《志愿服务条例》的各项规定。"),
         document(2, "学员应当按要求填写《结业考核表》。", "报账依照《财务管理办法》办理。"),
     )
-    assert wrong_values(frame_of(facts, "《志愿服务条例》", "title"), facts, Random(1)) == [
+    assert find_distractors(frame_of(facts, "《志愿服务条例》", "title"), facts, Random(1)) == [
         "《财务管理办法》"
     ]
 
@@ -116,7 +111,7 @@ def test_what_another_document_says_is_not_wrong() -> None:
         document(1, "各单位应当严格执行《志愿服务条例》的各项规定。"),
         document(2, "各单位应当严格执行《财务管理办法》的各项规定。"),
     )
-    assert wrong_values(frame_of(facts, "《志愿服务条例》", "title"), facts, Random(1)) == []
+    assert find_distractors(frame_of(facts, "《志愿服务条例》", "title"), facts, Random(1)) == []
 
 
 def test_words_in_marks_are_set_beside_words_of_one_shape() -> None:
@@ -124,7 +119,7 @@ def test_words_in_marks_are_set_beside_words_of_one_shape() -> None:
         document(1, "各单位应当认真执行“三会一课”制度和其他规定。"),
         document(2, "要求“四议两公开”制度、“休眠会员”名单和“ABC计划”。"),
     )
-    assert wrong_values(frame_of(facts, "三会一课", "term"), facts, Random(1)) == ["四议两公开"]
+    assert find_distractors(frame_of(facts, "三会一课", "term"), facts, Random(1)) == ["四议两公开"]
 
 
 def test_a_body_above_another_is_not_proven_wrong() -> None:
@@ -151,9 +146,9 @@ def test_an_object_of_another_field_is_not_set_beside_the_key() -> None:
         document(1, "有关单位应当认真履职，加强粮食市场监测。", "加强粮食市场调控，做好粮食供应。"),
         document(2, "有关单位应当认真履职，加强病案质量管理。"),
     )
-    assert "病案质量管理" not in wrong_values(frame_of(facts, "粮食市场监测", "object"), facts, Random(1))
-    assert facts.fits("粮食市场调控", facts.documents[0])
-    assert not facts.fits("病案质量管理", facts.documents[0])
+    assert "病案质量管理" not in find_distractors(frame_of(facts, "粮食市场监测", "object"), facts, Random(1))
+    assert facts.is_of_domain("粮食市场调控", facts.documents[0])
+    assert not facts.is_of_domain("病案质量管理", facts.documents[0])
 
 
 def test_another_name_of_the_key_is_not_wrong() -> None:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quiz.facts.facts import (
-    Fact,
-    announcement,
-    facts,
-    single_line,
-)
+from bot.quiz.facts.extraction import extract_facts
+from bot.quiz.facts.fact import Fact, introduction, single_line
 from knowledge.items import Document, Header, Part, PartKind
 
 
@@ -21,7 +17,7 @@ def found(text: str, kind: str, lead: str = "") -> list[Fact]:
     one = part(text, lead)
     return [
         f
-        for f in facts(Document("d", "d.txt", "0", Header("要点", year=2022), (one,)), one)
+        for f in extract_facts(Document("d", "d.txt", "0", Header("要点", year=2022), (one,)), one)
         if f.kind == kind
     ]
 
@@ -134,7 +130,7 @@ def test_members_that_run_into_their_sentence_are_no_list() -> None:
 def test_rows_are_told_with_what_announces_them() -> None:
     text = "申请人应当具备下列条件：\n（一）年满十八周岁；\n（二）身体健康；\n（三）热心公益。"
     fact = found(text, "rows")[0]
-    assert announcement(fact) == "申请人应当具备下列条件"
+    assert introduction(fact) == "申请人应当具备下列条件"
     assert fact.values == ("年满十八周岁", "身体健康", "热心公益")
 
 
@@ -163,7 +159,7 @@ def test_sentences_are_those_understood_alone() -> None:
 
 def test_parts_that_are_not_asked_have_no_facts() -> None:
     one = part("打造30家以上优秀期刊，每半年督查一次。", kind="heading")
-    assert facts(Document("d", "d.txt", "0", Header("要点"), (one,)), one) == []
+    assert extract_facts(Document("d", "d.txt", "0", Header("要点"), (one,)), one) == []
     assert found("每年一次。", "figure") == []
 
 

@@ -146,4 +146,4 @@ def test_pointing_words_in_quotation_marks_and_titles_are_allowed() -> None:
 
 
 def test_a_rule_says_in_chinese_what_is_wrong() -> None:
-    assert all(rule.words.endswith("。") for rule in RULES.values())
+    assert all(rule.message.endswith("。") for rule in RULES.values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
-from bot.quiz.facts.facts import Fact
 from bot.quiz.facts.requirements import (
     begins_requirement,
     full_sentences,
@@ -14,12 +14,11 @@ from bot.quiz.facts.requirements import (
     is_self_contained,
     starts_new_thought,
 )
-from bot.quiz.writing.choice import source_name
 from bot.quiz.writing.stems import (
     Frame,
-    context_spans,
     find_frame,
     in_quotation_marks,
+    source_name,
 )
 from knowledge.items import Document, Header, Part
 
@@ -79,7 +78,7 @@ def test_a_frame_keeps_what_it_shows_and_what_it_hides() -> None:
     made = Frame(fact, 0, len(fact.part.text) - 1)
     assert made.filled("____") == "主管部门应当在____内，办理完毕"
     assert made.filled("9日") == "主管部门应当在9日内，办理完毕"
-    assert [fact.part.text[a:b] for a, b in context_spans(made)] == ["主管部门应当在 ", "内,办理完毕"]
+    assert [fact.part.text[a:b] for a, b in made.context_spans] == ["主管部门应当在 ", "内,办理完毕"]
 
 
 def test_marks_within_marks_are_single() -> None:

@@ -79,7 +79,7 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
             "kinds": dict(KINDS),
             "formats": [asdict(format_) for format_ in FORMATS.values()],
             "columns": [{"name": name, "usual": name in DEFAULT} for name in COLUMNS],
-            "rules": {rule.name: rule.words for rule in HARD} | dict(BESIDE_OTHERS),
+            "rules": {rule.name: rule.message for rule in HARD} | dict(BESIDE_OTHERS),
             "most": MOST_QUESTIONS,
             "generated": assistant.settings.model is not None,
             "address": assistant.settings.public_url,

@@ -186,9 +186,9 @@ def reword(question: QuizQuestion, changes: Mapping[str, Any]) -> QuizQuestion:
     }
     new = replace(question, **given)
     told = broken_rules(new, HARD)
-    if refused := [rule.words for rule in told if rule.name in _KEPT]:
+    if refused := [rule.message for rule in told if rule.name in _KEPT]:
         raise QuizError(f"没有保存：{''.join(refused)}")
-    warnings = tuple(rule.words for rule in (*told, *broken_rules(new, SOFT)))
+    warnings = tuple(rule.message for rule in (*told, *broken_rules(new, SOFT)))
     return replace(new, id=question_id(new.kind, new.stem, new.key), warnings=warnings)
 
 

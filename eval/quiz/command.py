@@ -85,7 +85,7 @@ def rows(counts: Mapping[str, int], total: int) -> Rows:
 
 def meaning(name: str) -> str:
     """What a rule, or a problem between two questions, says in Chinese."""
-    return RULES[name].words.rstrip("。") if name in RULES else _OTHER.get(name, name)
+    return RULES[name].message.rstrip("。") if name in RULES else _OTHER.get(name, name)
 
 
 def share(part: int, whole: int) -> str:

@@ -21,12 +21,8 @@ from bot.quiz.papers.rules import (
 )
 from bot.quiz.question import Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
-from bot.quiz.writing.constructed import (
-    blank,
-    false_statement,
-    short,
-    true_statement,
-)
+from bot.quiz.writing.constructed import blank, short
+from bot.quiz.writing.true_false import false_statement, true_statement
 from eval.quiz.guessing import guessability
 from knowledge.collection import collect
 from knowledge.items import Document, Part

@@ -1,202 +1,197 @@
-"""What questions are made from: the facts of all documents, and what can be proven of a text against them."""
+"""The fact store: the facts of all documents, and what can be proven about a text from their words."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from random import Random
 
-from bot.quiz.facts.facts import Fact, FactKind, facts
+from bot.quiz.facts.comparison import bigrams, covers, normalized
+from bot.quiz.facts.extraction import extract_facts
+from bot.quiz.facts.fact import Fact, FactKind
 from knowledge.items import Document, Part
-from knowledge.language.words import fold
 
-ANNEX = re.compile("附件[一二三四五六七八九十\\d]*(《.+》)")  # how a place in an annex with a title begins
-# A text says what a statement says where it holds so much of the statement's character pairs. A changed word
-# leaves most of them alone, so what counts is a text that holds the changed word as well.
-SAID = 0.6
-# Share of a wrong answer's pairs that a document must have, for it to be of its field.
-_FITTING = 0.6
-_SOME = 200  # values of other documents that are looked at
-_KINDS_BY_SLOT = frozenset({"figure", "object", "purpose"})
+TITLED_ANNEX = re.compile(
+    "附件[一二三四五六七八九十\\d]*(《.+》)"
+)  # how a place in an annex with a title begins
+# A text states a statement where it covers this share of the statement's bigrams. Changing one word leaves
+# most bigrams alone, so only a text that contains the changed word as well is compared.
+STATED = 0.6
+_DOMAIN = 0.6  # share of a distractor's bigrams that a document must contain, to be of its subject domain
+_MOST_OTHERS = 200  # values of other documents that are drawn
+_SLOTTED_KINDS = frozenset({"figure", "object", "purpose"})  # whose facts substitute within a slot only
 
-
-@lru_cache(maxsize=50_000)
-def bigrams(text: str) -> frozenset[str]:
-    """The character pairs of a folded text, all but letters, digits and Chinese characters left out."""
-    normalized = re.sub(r"[\W_]+", "", fold(text))
-    return frozenset(normalized[i : i + 2] for i in range(len(normalized) - 1)) or frozenset([normalized])
-
-
-def overlap(one: str, other: str) -> float:
-    """The share of the smaller text's pairs that the other one has too, 0 to 1."""
-    a, b = bigrams(one), bigrams(other)
-    return len(a & b) / max(1, min(len(a), len(b)))
-
-
-def normalized(text: str) -> str:
-    """A text without white space, folded: what is compared."""
-    return re.sub(r"\s+", "", fold(text))
+# By document id: the id of a part, and a text of it.
+Texts = Mapping[str, tuple[tuple[str, str], ...]]
 
 
 class FactStore:
-    """The facts of documents, found once; `documents` are all there are, not only those asked about."""
+    """The facts of documents, each extracted once, and indexes over them, built when first needed.
+
+    `documents` are all documents there are, not only those that a quiz asks about: what another document
+    states is no distractor.
+    """
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(documents)
         self._facts: dict[str, tuple[Fact, ...]] = {}
 
+    # The facts
+
     def facts(self, document: Document, part: Part) -> tuple[Fact, ...]:
-        """The facts of a part."""
+        """The facts of a part, in the order of its text."""
         if part.id not in self._facts:
-            self._facts[part.id] = tuple(facts(document, part))
+            self._facts[part.id] = tuple(extract_facts(document, part))
         return self._facts[part.id]
-
-    @cached_property
-    def _values(self) -> Mapping[tuple[FactKind, str], tuple[str, ...]]:
-        """The values of all facts by kind, and by slot where only the same slot is alike; each once."""
-        found: defaultdict[tuple[FactKind, str], dict[str, None]] = defaultdict(dict)
-        for fact in self.all:
-            found[_sort(fact)][fact.value] = None
-        return {key: tuple(row) for key, row in found.items()}
-
-    @cached_property
-    def _own(self) -> Mapping[tuple[str, FactKind, str], tuple[str, ...]]:
-        """The same by document."""
-        found: defaultdict[tuple[str, FactKind, str], dict[str, None]] = defaultdict(dict)
-        for fact in self.all:
-            found[fact.document.id, *_sort(fact)][fact.value] = None
-        return {key: tuple(row) for key, row in found.items()}
 
     @cached_property
     def all(self) -> tuple[Fact, ...]:
         """The facts of all documents."""
         return tuple(f for d in self.documents for part in d.parts for f in self.facts(d, part))
 
-    def alike(self, fact: Fact, random: Random) -> list[str]:
-        """The values that could stand in a fact's place, its own among them; its document's first."""
-        own = self._own.get((fact.document.id, *_sort(fact)), ())
-        others = self._values.get(_sort(fact), ())
-        row = [*random.sample(own, len(own)), *random.sample(others, min(_SOME, len(others)))]
-        return list(dict.fromkeys(row))
+    def substitutes(self, fact: Fact, random: Random) -> list[str]:
+        """The values that could take a fact's place, its own among them; those of its document first."""
+        own = self._document_values.get((fact.document.id, *_substitution_class(fact)), ())
+        others = self._values.get(_substitution_class(fact), ())
+        drawn = [*random.sample(own, len(own)), *random.sample(others, min(_MOST_OTHERS, len(others)))]
+        return list(dict.fromkeys(drawn))
 
-    def own(self, fact: Fact) -> frozenset[str]:
-        """The values of a fact's document that are of its kind."""
-        return frozenset(self._own.get((fact.document.id, *_sort(fact)), ()))
-
-    def is_followed(self, term: str, head: str) -> bool:
-        """Whether a word in quotation marks stands before this word somewhere."""
-        return bool(head) and (term, head) in self._heads
+    def document_values(self, fact: Fact) -> frozenset[str]:
+        """The values in the fact's own document that could take its place."""
+        return frozenset(self._document_values.get((fact.document.id, *_substitution_class(fact)), ()))
 
     @cached_property
-    def _heads(self) -> frozenset[tuple[str, str]]:
+    def _values(self) -> Mapping[tuple[FactKind, str], tuple[str, ...]]:
+        """The values of all facts by substitution class, each once."""
+        found: defaultdict[tuple[FactKind, str], dict[str, None]] = defaultdict(dict)
+        for fact in self.all:
+            found[_substitution_class(fact)][fact.value] = None
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def _document_values(self) -> Mapping[tuple[str, FactKind, str], tuple[str, ...]]:
+        """The values of all facts by document and substitution class, each once."""
+        found: defaultdict[tuple[str, FactKind, str], dict[str, None]] = defaultdict(dict)
+        for fact in self.all:
+            found[fact.document.id, *_substitution_class(fact)][fact.value] = None
+        return {key: tuple(values) for key, values in found.items()}
+
+    def has_head(self, term: str, head: str) -> bool:
+        """Whether a term in quotation marks modifies this head word somewhere."""
+        return bool(head) and (term, head) in self._term_heads
+
+    @cached_property
+    def _term_heads(self) -> frozenset[tuple[str, str]]:
         return frozenset((fact.value, fact.slot) for fact in self.all if fact.kind == "term")
 
     @cached_property
-    def demands(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """By document, the demands that its items make, each with the item's id."""
-        return self._told("clause", lambda fact: (fact.value,))
+    def requirements(self) -> Texts:
+        """The requirements of each document's items."""
+        return self._texts_of("clause", lambda fact: (fact.value,))
 
     @cached_property
-    def listed(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """By document, the members of its lists, each with the item's id."""
-        return self._told("members", lambda fact: fact.values)
+    def list_members(self) -> Texts:
+        """The members of each document's inline lists."""
+        return self._texts_of("members", lambda fact: fact.values)
 
     @cached_property
-    def rows(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """By document, the rows that its sentences announce, each with the item's id."""
-        return self._told("rows", lambda fact: fact.values)
+    def enumeration_entries(self) -> Texts:
+        """The entries of each document's enumerations."""
+        return self._texts_of("rows", lambda fact: fact.values)
 
-    def _told(
-        self, kind: FactKind, values: Callable[[Fact], Iterable[str]]
-    ) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    def _texts_of(self, kind: FactKind, texts: Callable[[Fact], Iterable[str]]) -> Texts:
         found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for fact in self.all:
             if fact.kind == kind:
-                found[fact.document.id] += [(fact.part.id, value) for value in values(fact)]
-        return {document: tuple(row) for document, row in found.items()}
+                found[fact.document.id] += [(fact.part.id, text) for text in texts(fact)]
+        return {document_id: tuple(pairs) for document_id, pairs in found.items()}
 
-    def says(self, statement: str, words: str) -> bool:
-        """Whether any sentence says what a statement says, the words that matter included."""
+    # What the documents state
+
+    def states(self, statement: str, words: str) -> bool:
+        """Whether any sentence with these words states the statement, verbatim or nearly."""
         wanted = bigrams(statement)
-        return any(
-            len(wanted & bigrams(text)) >= SAID * len(wanted) for text in self._with(normalized(words))
-        )
+        return any(covers(bigrams(text), wanted, STATED) for text in self._sentences_with(normalized(words)))
 
-    def equals(self, one: str, other: str) -> bool:
+    def equates(self, one: str, other: str) -> bool:
         """Whether a sentence says that one is the other: 全国人民代表大会是最高国家权力机关."""
-        said = re.compile(f"{re.escape(normalized(one))}.{{0,12}}是.{{0,12}}{re.escape(normalized(other))}")
-        return any(said.search(text) for text in self._with(normalized(other)))
+        copula = re.compile(f"{re.escape(normalized(one))}.{{0,12}}是.{{0,12}}{re.escape(normalized(other))}")
+        return any(copula.search(text) for text in self._sentences_with(normalized(other)))
 
-    def _with(self, words: str) -> Iterator[str]:
-        """The sentences that have these words, each once."""
-        whole, place = self._whole, 0
-        while words and (place := whole.find(words, place)) >= 0:
-            start, end = whole.rfind("\n", 0, place) + 1, whole.find("\n", place)
-            yield whole[start:end]
+    def _sentences_with(self, words: str) -> Iterator[str]:
+        """The normalized sentences that contain these words, each once."""
+        text, place = self._all_sentences, 0
+        while words and (place := text.find(words, place)) >= 0:
+            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            yield text[start:end]
             place = end
 
-    def made_by(self, demand: str, part: Part) -> bool:
-        """Whether a part makes a demand, in these words or much the same."""
-        wanted = bigrams(demand)
-        return len(wanted & self._pairs[part.id]) >= SAID * len(wanted)
+    def part_states(self, statement: str, part: Part) -> bool:
+        """Whether a part as a whole states the statement, verbatim or nearly."""
+        return covers(self._bigrams[part.id], bigrams(statement), STATED)
 
-    def fits(self, words: str, document: Document, least: float = _FITTING) -> bool:
-        """Whether words could be a document's own: so large a share of their pairs stands in it somewhere."""
-        wanted = bigrams(words)
-        return len(wanted & self._vocabulary[document.id]) >= least * len(wanted)
+    def part_contains(self, words: str, part: Part) -> bool:
+        """Whether words occur in a part, white space and script aside."""
+        return normalized(words) in self.normalized_text(part)
 
-    @cached_property
-    def _vocabulary(self) -> Mapping[str, frozenset[str]]:
-        return {d.id: frozenset().union(*(self._pairs[part.id] for part in d.parts)) for d in self.documents}
+    def is_of_domain(self, words: str, document: Document, share: float = _DOMAIN) -> bool:
+        """Whether words belong to a document's subject domain: it contains this share of their bigrams."""
+        return covers(self._document_bigrams[document.id], bigrams(words), share)
 
-    def stands_in(self, words: str, part: Part) -> bool:
-        """Whether words stand in a part, whatever their white space and script."""
-        return normalized(words) in self.text(part)
-
-    def text(self, part: Part) -> str:
+    def normalized_text(self, part: Part) -> str:
         """A part's text as it is compared."""
-        return self._texts[part.id]
+        return self._normalized[part.id]
 
     @cached_property
-    def _texts(self) -> Mapping[str, str]:
+    def _normalized(self) -> Mapping[str, str]:
         return {part.id: normalized(part.text) for document in self.documents for part in document.parts}
 
     @cached_property
-    def _pairs(self) -> Mapping[str, frozenset[str]]:
-        return {part_id: bigrams(text) for part_id, text in self._texts.items()}
+    def _bigrams(self) -> Mapping[str, frozenset[str]]:
+        return {part_id: bigrams(text) for part_id, text in self._normalized.items()}
 
     @cached_property
-    def _whole(self) -> str:
-        """The sentences of all parts, one a line."""
+    def _document_bigrams(self) -> Mapping[str, frozenset[str]]:
+        return {
+            d.id: frozenset().union(*(self._bigrams[part.id] for part in d.parts)) for d in self.documents
+        }
+
+    @cached_property
+    def _all_sentences(self) -> str:
+        """The normalized sentences of all parts, one a line."""
         parts = (part for document in self.documents for part in document.parts)
-        rows = (normalized(row) for part in parts for row in re.split("[。；;！？\n]", part.text))
-        return "\n".join(["", *(row for row in rows if row), ""])
+        lines = (normalized(line) for part in parts for line in re.split("[。；;！？\n]", part.text))
+        return "\n".join(["", *(line for line in lines if line), ""])
+
+    # What documents are called
 
     @cached_property
     def annexes(self) -> Mapping[str, frozenset[str]]:
-        """The ids of the documents that have an annex, by its title in its marks."""
+        """The ids of the documents that have an annex, by its title in its marks 《》."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for document in self.documents:
             for part in document.parts:
-                if annex := ANNEX.match(part.place):
+                if annex := TITLED_ANNEX.match(part.place):
                     found[annex[1]].add(document.id)
         return {title: frozenset(ids) for title, ids in found.items()}
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """How a question calls each document, by id: its title, and what tells it from its like."""
+    def titles(self) -> Mapping[str, str]:
+        """The disambiguated title of each document, by its id, as stems name it."""
         counts = Counter(document.short_title for document in self.documents)
-        return {d.id: _name(d, counts[d.short_title] > 1) for d in self.documents}
+        return {d.id: _disambiguated_title(d, counts[d.short_title] > 1) for d in self.documents}
 
 
-def _name(document: Document, twice: bool) -> str:
+def _disambiguated_title(document: Document, ambiguous: bool) -> str:
+    """The title in its marks; where several documents share it, with the number, date, year or id."""
     header = document.header
-    told = f"（{header.number or header.date or header.year or document.id}）" if twice else ""
+    distinction = f"（{header.number or header.date or header.year or document.id}）" if ambiguous else ""
     title = document.short_title.replace("《", "〈").replace("》", "〉")
-    return f"《{title}》{told}"
+    return f"《{title}》{distinction}"
 
 
-def _sort(fact: Fact) -> tuple[FactKind, str]:
-    return fact.kind, fact.slot if fact.kind in _KINDS_BY_SLOT else ""
+def _substitution_class(fact: Fact) -> tuple[FactKind, str]:
+    """The kind of a fact, and its slot where only facts of the same slot can stand in for each other."""
+    return fact.kind, fact.slot if fact.kind in _SLOTTED_KINDS else ""

@@ -1,4 +1,4 @@
-"""The language of documents, as far as questions are made from it (language.toml)."""
+"""The language of official documents, as far as questions are written from it (language.toml)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def any_of(name: str) -> re.Pattern[str]:
-    """A pattern that finds any word of a table, the longest that fits."""
+    """A pattern that matches any word of a table, the longest that fits."""
     return re.compile("|".join(map(re.escape, words(name))))
 
 
 @cache
 def reversals() -> tuple[tuple[str, str], ...]:
-    """Words of documents and what turns them round, in the order of the table."""
-    return tuple((one, other) for one, other in _tables()["turned"])
+    """Pairs of a word and the word that reverses its statement, in the order of the table."""
+    return tuple((word, opposite) for word, opposite in _tables()["reversals"])
 
 
 @cache
 def groups(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table of rows."""
-    return tuple(tuple(row) for row in _tables()[name])
+    """The groups of words of a table of groups, in its order."""
+    return tuple(tuple(group) for group in _tables()[name])
 
 
 def _tables() -> Mapping[str, Any]:

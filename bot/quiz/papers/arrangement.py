@@ -1,4 +1,8 @@
-"""Questions put in order: the kinds one after another, keys balanced over the letters, no long runs."""
+"""The order of a paper: kind by kind, keys balanced over the letters, no long runs of equal keys.
+
+Keys spread evenly over the positions follow Haladyna, Downing & Rodriguez (2002): vary the location of the
+right answer.
+"""
 
 from __future__ import annotations
 
@@ -9,52 +13,56 @@ from random import Random
 
 from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import KINDS, LETTERS, QuizQuestion
-from bot.quiz.writing.choice import letters_of, ordered_options
 from bot.quiz.writing.cues import CueBalance
 from bot.quiz.writing.draft import CandidateQuestion
+from bot.quiz.writing.options import letters_of, order_options
 
 LONGEST_RUN = 3  # equal keys one after another
 
 
 def arrange(candidates: Sequence[CandidateQuestion], random: Random) -> tuple[QuizQuestion, ...]:
-    """The questions by kind, in no order that tells their keys; the keys of 单选 moved to balance them."""
-    found: list[QuizQuestion] = []
+    """The questions kind by kind, in an order that says nothing about their keys.
+
+    The distractors of 单选 are chosen anew so that no testwiseness cue finds the keys, and their keys are
+    moved so that each letter is right about as often.
+    """
+    arranged: list[QuizQuestion] = []
     for kind in KINDS:
-        row = [made for made in candidates if made.question.kind == kind]
-        random.shuffle(row)
-        questions = _balanced(row, random) if kind == "single" else [made.question for made in row]
-        found += without_runs(questions)
-    return tuple(found)
+        of_kind = [candidate for candidate in candidates if candidate.question.kind == kind]
+        random.shuffle(of_kind)
+        if kind == "single":
+            questions = _balanced(of_kind, random)
+        else:
+            questions = [candidate.question for candidate in of_kind]
+        arranged += without_runs(questions)
+    return tuple(arranged)
 
 
 def _balanced(candidates: Sequence[CandidateQuestion], random: Random) -> list[QuizQuestion]:
-    """Wrong answers that leave no sign of the key; each key at a letter that few have so far.
-
-    Figures keep their order, and so their letter.
-    """
+    """The questions with balanced cues and letters; figures keep their order, and so their letter."""
     balance = CueBalance()
-    chosen = [(made, _with_options(made, balance, random)) for made in candidates]
-    counts = Counter(question.answer[0] for made, question in chosen if made.fact.kind == "figure")
+    chosen = [(one, _with_distractors(one, balance, random)) for one in candidates]
+    counts = Counter(question.answer[0] for one, question in chosen if one.fact.kind == "figure")
     return [
-        question if made.fact.kind == "figure" else _moved(question, counts, random)
-        for made, question in chosen
+        question if one.fact.kind == "figure" else _with_moved_key(question, counts, random)
+        for one, question in chosen
     ]
 
 
-def _with_options(made: CandidateQuestion, balance: CueBalance, random: Random) -> QuizQuestion:
-    question, key = made.question, made.question.key[0]
+def _with_distractors(candidate: CandidateQuestion, balance: CueBalance, random: Random) -> QuizQuestion:
+    """The question with those of its proven distractors that keep the cues balanced."""
+    question, key = candidate.question, candidate.question.key[0]
     count = len(question.options) - 1
-    if len(made.wrong) < count:
+    if len(candidate.distractors) < count:
         return question
-    options = ordered_options(
-        [key, *balance.chosen(key, made.wrong, question.stem, count, random)], made.fact, random
-    )
+    distractors = balance.choose(key, candidate.distractors, question.stem, count, random)
+    options = order_options([key, *distractors], candidate.fact, random)
     changed = replace(question, options=tuple(options), answer=tuple(letters_of([key], options)))
     return question if broken_rules(changed, HARD) else changed
 
 
-def _moved(question: QuizQuestion, counts: Counter[str], random: Random) -> QuizQuestion:
-    """The question with its key at one of the letters that fewest keys have."""
+def _with_moved_key(question: QuizQuestion, counts: Counter[str], random: Random) -> QuizQuestion:
+    """The question with its key at one of the letters that are right least often so far."""
     letters = list(LETTERS[: len(question.options)])
     fewest = min(counts[letter] for letter in letters)
     letter = random.choice([one for one in letters if counts[one] == fewest])
@@ -66,23 +74,22 @@ def _moved(question: QuizQuestion, counts: Counter[str], random: Random) -> Quiz
 
 
 def without_runs(questions: Sequence[QuizQuestion]) -> list[QuizQuestion]:
-    """The questions in an order in which at most three equal keys follow each other, where that can be."""
+    """The questions in an order with at most LONGEST_RUN equal keys in sequence, where there is one."""
     left = list(questions)
-    row: list[QuizQuestion] = []
+    ordered: list[QuizQuestion] = []
     while left:
-        last = [question.answer for question in row[-LONGEST_RUN:]]
-        full = len(last) == LONGEST_RUN and len(set(last)) == 1
-        counts = Counter(question.answer for question in left)
-        most = counts.most_common(1)[0]
-        urgent = most[1] > (len(left) + 1) // 2  # else the rest would be one long run
-        place = next(
-            (
-                i
-                for i, question in enumerate(left)
-                if not (full and question.answer == last[0])
-                and (not urgent or full or question.answer == most[0])
-            ),
-            0,
-        )
-        row.append(left.pop(place))
-    return row
+        ordered.append(left.pop(_next_place(ordered, left)))
+    return ordered
+
+
+def _next_place(ordered: Sequence[QuizQuestion], left: Sequence[QuizQuestion]) -> int:
+    """The place of the first question that continues the order without a long run; 0 where none does."""
+    last = [question.answer for question in ordered[-LONGEST_RUN:]]
+    full = len(last) == LONGEST_RUN and len(set(last)) == 1
+    commonest, count = Counter(question.answer for question in left).most_common(1)[0]
+    urgent = count > (len(left) + 1) // 2  # else the rest would be one long run
+    for place, question in enumerate(left):
+        breaks_run = not (full and question.answer == last[0])
+        if breaks_run and (not urgent or full or question.answer == commonest):
+            return place
+    return 0

@@ -1,7 +1,7 @@
-"""The rules of quality, each with its name: hard ones, and soft ones that a trainer should see.
+"""The rules of quality by name: hard ones, which every question of a paper keeps, and soft ones, which warn.
 
-Most are item-writing rules that can be checked (Haladyna, Downing & Rodriguez 2002, Applied Measurement in
-Education 15(3)); those about the source are this project's own, for questions whose key must be provable.
+Most are item-writing guidelines that a program can check (Haladyna, Downing & Rodriguez 2002, Applied
+Measurement in Education 15(3)). Those about the source are this project's own: its keys must be provable.
 """
 
 from __future__ import annotations
@@ -9,31 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
-from bot.quiz.facts.fact_store import bigrams, normalized
+from bot.quiz.facts.comparison import normalized
 from bot.quiz.facts.language import any_of
 from bot.quiz.question import BLANK, FALSE, GAP, LETTERS, TRUE, QuizQuestion
-from bot.quiz.writing.distractors import size
+from bot.quiz.writing.cues import stem_overlap
+from bot.quiz.writing.options import size
 from knowledge.language.quantities import Quantity, quantity_spans
 
 LONGEST_STEM, LONGEST_OPTION = 120, 40  # characters
-_LONGER = 1.3  # times the other options' mean length
+_LONGER = 1.3  # times the mean length of the other options
 _MOST_SHORT = 10  # points of a 简答
-_CLANG = 0.5  # share of the key's pairs that the stem has too
+_CLANG = 0.5  # share of the key's bigrams that the stem has too
 
 Check = Callable[[QuizQuestion], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by name, what is said where it is broken, and the check that is true where it is kept."""
+    """A rule: its name, the Chinese message for a question that breaks it, and the check that it passes."""
 
     name: str
-    words: str
-    kept: Check
+    message: str
+    passes: Check
 
 
-def _answered(question: QuizQuestion) -> bool:
+def _has_valid_answer(question: QuizQuestion) -> bool:
     if question.kind == "single":
         return len(question.answer) == 1 and question.answer[0] in LETTERS[: len(question.options)]
     if question.kind == "multiple":
@@ -44,34 +46,34 @@ def _answered(question: QuizQuestion) -> bool:
     return bool(question.answer) and all(text.strip() for text in question.answer)
 
 
-def _blanks(question: QuizQuestion) -> bool:
+def _blanks_match_answer(question: QuizQuestion) -> bool:
     return question.kind != "blank" or question.stem.count(BLANK) == len(question.answer)
 
 
-def _distinct(question: QuizQuestion) -> bool:
-    row = [normalized(option) for option in question.options if not _figure(option)]
-    return all(row[i] not in row[j] for i in range(len(row)) for j in range(len(row)) if i != j)
+def _options_apart(question: QuizQuestion) -> bool:
+    texts = [normalized(option) for option in question.options if not _figure(option)]
+    return all(one not in other for one, other in permutations(texts, 2))
 
 
 def _figures_apart(question: QuizQuestion) -> bool:
-    """每年两次 and 每半年一次 are one figure."""
-    row = [figure for option in question.options if (figure := _figure(option))]
-    return len(set(row)) == len(row)
+    """Whether all figures differ: 每年两次 and 每半年一次 are one figure."""
+    figures = [figure for option in question.options if (figure := _figure(option))]
+    return len(set(figures)) == len(figures)
 
 
 def _figure(option: str) -> Quantity | None:
-    """The figure that an option is; None where it is anything else."""
-    found = quantity_spans(option)
-    whole = len(found) == 1 and (found[0][0], found[0][1]) == (0, len(option))
-    return found[0][2] if whole else None
+    """The figure that an option is; None where the option is anything else."""
+    figures = quantity_spans(option)
+    whole = len(figures) == 1 and (figures[0][0], figures[0][1]) == (0, len(option))
+    return figures[0][2] if whole else None
 
 
-def _none_of(table: str) -> Check:
+def _without_words(table: str) -> Check:
     return lambda question: not any(any_of(table).search(option) for option in question.options)
 
 
-def _quoted(question: QuizQuestion) -> bool:
-    """Whether the key stands in the words that are quoted, its figures included."""
+def _key_in_source(question: QuizQuestion) -> bool:
+    """Whether the quote contains the key, its figures included."""
     if question.kind == "true_false":
         return question.answer == (FALSE,) or _statement(question) in normalized(question.citation.quote)
     if "哪份文件" in question.stem:
@@ -86,45 +88,45 @@ def _key_in_quote(question: QuizQuestion) -> bool:
 
 
 def _statement(question: QuizQuestion) -> str:
-    """What a 判断 states, behind the words that name its document."""
+    """What a 判断 states, normalized, without the words that name its document."""
     return normalized(question.stem.partition("，")[2].rstrip("。"))
 
 
 def _changed_once(question: QuizQuestion) -> bool:
-    """Whether a false statement and the words it comes from differ in one place."""
+    """Whether a false statement and its quote differ in one place."""
     if question.answer != (FALSE,):
         return True
-    said, told = _statement(question), normalized(question.citation.quote)
-    ahead = next((i for i, (a, b) in enumerate(zip(said, told, strict=False)) if a != b), 0)
+    statement, quote = _statement(question), normalized(question.citation.quote)
+    head = next((i for i, (a, b) in enumerate(zip(statement, quote, strict=False)) if a != b), 0)
     tail = 0
-    while tail < min(len(said), len(told)) - ahead and said[-1 - tail] == told[-1 - tail]:
+    while tail < min(len(statement), len(quote)) - head and statement[-1 - tail] == quote[-1 - tail]:
         tail += 1
-    return said != told and max(len(said), len(told)) - ahead - tail <= LONGEST_OPTION
+    return statement != quote and max(len(statement), len(quote)) - head - tail <= LONGEST_OPTION
 
 
 def _verbatim(question: QuizQuestion) -> bool:
     return bool(question.citation.quote) and question.citation.quote in question.citation.text
 
 
-def _not_given(question: QuizQuestion) -> bool:
-    """Whether no right option and no blank's text stands in the stem already."""
+def _key_not_in_stem(question: QuizQuestion) -> bool:
+    """Whether the stem contains no key of a choice question and no answer of a blank."""
     if question.kind not in ("single", "multiple", "blank"):
         return True
     stem = normalized(question.stem)
     return not any(normalized(key).strip("《》") in stem for key in question.key)
 
 
-def _alone(question: QuizQuestion) -> bool:
-    """What stands in quotation marks is only talked about; 下列哪一项 points to the options."""
-    said = re.sub("“[^”]*”|《[^》]*》|下列哪", "", question.stem)
-    return not any_of("pointing").search(said)
+def _stem_is_self_contained(question: QuizQuestion) -> bool:
+    """Whether a stem refers to nothing outside it, quotations and the options (下列哪一项) aside."""
+    own_words = re.sub("“[^”]*”|《[^》]*》|下列哪", "", question.stem)
+    return not any_of("deictic").search(own_words)
 
 
 def _names_document(question: QuizQuestion) -> bool:
     return "《" in question.stem or "哪份文件" in question.stem
 
 
-def _fits(question: QuizQuestion) -> bool:
+def _fits_length(question: QuizQuestion) -> bool:
     short_options = all(0 < len(option) <= LONGEST_OPTION + 2 for option in question.options)
     return len(question.stem) <= LONGEST_STEM and short_options
 
@@ -133,12 +135,12 @@ def _has_gap(question: QuizQuestion) -> bool:
     return question.kind not in ("single", "multiple") or question.stem.count(GAP) == 1
 
 
-def _in_order(question: QuizQuestion) -> bool:
-    """Whether options that are figures stand in the order of their size."""
-    row = [_figure(option) for option in question.options]
-    if not row or None in row or any(f and f.kind.startswith("rate") for f in row):
-        return True  # what comes how often is put in order by its words
-    sizes = [size(figure) for figure in row if figure]
+def _figures_in_order(question: QuizQuestion) -> bool:
+    """Whether options that are figures are in the order of their size; frequencies have another order."""
+    figures = [_figure(option) for option in question.options]
+    if not figures or None in figures or any(f and f.kind.startswith("rate") for f in figures):
+        return True
+    sizes = [size(figure) for figure in figures if figure]
     return sizes == sorted(sizes)
 
 
@@ -159,28 +161,25 @@ def _key_not_longest(question: QuizQuestion) -> bool:
 
 
 def _numbers_shared(question: QuizQuestion) -> bool:
-    having = [option for option in question.options if re.search(r"\d", option)]
-    return question.kind != "single" or having != list(question.key) or not having
+    with_digits = [option for option in question.options if re.search(r"\d", option)]
+    return question.kind != "single" or with_digits != list(question.key) or not with_digits
 
 
 def _no_clang(question: QuizQuestion) -> bool:
     if question.kind != "single":
         return True
-    held = [len(bigrams(o) & bigrams(question.stem)) / len(bigrams(o)) for o in question.options]
-    key = LETTERS.index(question.answer[0]) if question.answer[0] in LETTERS[: len(held)] else 0
-    return held[key] < _CLANG or sum(share >= held[key] for share in held) > 1
+    shares = [stem_overlap(option, question.options, question.stem) for option in question.options]
+    key = LETTERS.index(question.answer[0]) if question.answer[0] in LETTERS[: len(shares)] else 0
+    return shares[key] < _CLANG or sum(share >= shares[key] for share in shares) > 1
 
 
 def _no_absolute(question: QuizQuestion) -> bool:
-    """An absolute word is right where the item itself uses it."""
-    said = [o for o in question.options if any_of("absolute").search(o)]
-    said += (
-        [question.stem] if question.kind == "true_false" and any_of("absolute").search(question.stem) else []
-    )
-    return all(any_of("absolute").findall(text) == [] or _told(question, text) for text in said)
+    """Whether the item itself uses every absolute word of an option, or of a statement."""
+    statement = [question.stem] if question.kind == "true_false" else []
+    return all(_source_uses(question, text) for text in (*question.options, *statement))
 
 
-def _told(question: QuizQuestion, text: str) -> bool:
+def _source_uses(question: QuizQuestion, text: str) -> bool:
     return all(word in question.citation.text for word in any_of("absolute").findall(text))
 
 
@@ -194,20 +193,20 @@ def _not_negative(question: QuizQuestion) -> bool:
 
 
 HARD: tuple[Rule, ...] = (
-    Rule("one_key", "答案不合题型（单选应有一个答案，多选至少两个且不能全选）。", _answered),
-    Rule("blanks", "填空的空数与答案数不一致。", _blanks),
+    Rule("one_key", "答案不合题型（单选应有一个答案，多选至少两个且不能全选）。", _has_valid_answer),
+    Rule("blanks", "填空的空数与答案数不一致。", _blanks_match_answer),
     Rule("gap", "选择题的题干应当有一处括号。", _has_gap),
-    Rule("options_apart", "选项重复，或一个选项包含另一个。", _distinct),
+    Rule("options_apart", "选项重复，或一个选项包含另一个。", _options_apart),
     Rule("figures_apart", "两个选项是同一个数。", _figures_apart),
-    Rule("no_catch_all", "选项里有“以上都对”一类的话。", _none_of("combined")),
-    Rule("key_in_source", "答案不在所引原文里。", _quoted),
+    Rule("no_catch_all", "选项里有“以上都对”一类的话。", _without_words("combined")),
+    Rule("key_in_source", "答案不在所引原文里。", _key_in_source),
     Rule("one_change", "错误的判断题与原文应当只有一处不同。", _changed_once),
     Rule("verbatim", "所引的话与原文不一致。", _verbatim),
-    Rule("not_in_stem", "题干已经说出了答案。", _not_given),
-    Rule("stands_alone", "题干里有“上述”“前款”一类指向别处的话。", _alone),
+    Rule("not_in_stem", "题干已经说出了答案。", _key_not_in_stem),
+    Rule("stands_alone", "题干里有“上述”“前款”一类指向别处的话。", _stem_is_self_contained),
     Rule("names_document", "题干没有说出文件名。", _names_document),
-    Rule("length", f"题干超过{LONGEST_STEM}字，或选项超过{LONGEST_OPTION}字。", _fits),
-    Rule("in_order", "数字选项应当从小到大排列。", _in_order),
+    Rule("length", f"题干超过{LONGEST_STEM}字，或选项超过{LONGEST_OPTION}字。", _fits_length),
+    Rule("in_order", "数字选项应当从小到大排列。", _figures_in_order),
 )
 SOFT: tuple[Rule, ...] = (
     Rule("number_of_options", "选项宜为三到六个。", _enough_options),
@@ -219,7 +218,7 @@ SOFT: tuple[Rule, ...] = (
     Rule("not_negative", "题干是否定的问法，请把否定词标出来。", _not_negative),
     Rule("few_points", f"简答题的要点超过{_MOST_SHORT}个。", _few_points),
 )
-# What speaks against a question beside others: it is left out, and counted under this name.
+# Why a question is dropped beside others, in this paper or in earlier ones; counted by this name.
 BESIDE_OTHERS: Mapping[str, str] = {
     "asked_before": "已审定的试卷里出过。",
     "near_duplicate": "与另一题几乎一样。",
@@ -230,7 +229,7 @@ RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*HARD, *SOFT)}
 
 
 def broken_rules(question: QuizQuestion, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules that a question breaks; without a possible answer it can be held against no other rule."""
-    if not _answered(question):
-        return tuple(rule for rule in rules if rule.kept is _answered)
-    return tuple(rule for rule in rules if not rule.kept(question))
+    """The rules that a question breaks; only the one about its answer where that is impossible."""
+    if not _has_valid_answer(question):
+        return tuple(rule for rule in rules if rule.passes is _has_valid_answer)
+    return tuple(rule for rule in rules if not rule.passes(question))

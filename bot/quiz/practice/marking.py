@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.quiz.errors import QuizError
-from bot.quiz.facts.fact_store import normalized
+from bot.quiz.facts.comparison import normalized
 from bot.quiz.question import FALSE, LETTERS, TRUE, QuizQuestion
 from knowledge.language.quantities import quantity_spans
 

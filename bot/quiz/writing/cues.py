@@ -1,4 +1,9 @@
-"""Options chosen so that nobody finds the key without the source: by length, words, numbers or being odd."""
+"""Testwiseness cues: what points to the key without the source, and distractors that balance the cues.
+
+A testwise person, in the sense of Millman, Bishop & Ebel (1965, Educational and Psychological Measurement
+25(3)), finds a key by features of the options alone. Each cue here scores an option, and the person is taken
+to pick the option with the highest score.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +12,44 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from bot.quiz.facts.fact_store import bigrams, overlap
+from bot.quiz.facts.comparison import bigrams, overlap
 
-_TRIED = 40  # sets of options that are looked at
-_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两半]")
+_SAMPLES = 40  # sets of distractors that are compared
+_NUMERAL = re.compile(r"\d|[一二三四五六七八九十百千万两半]")
+_MAJORITY = "majority"
+
+Cue = Callable[[str, Sequence[str], str], float]  # (option, all options, stem) -> score
 
 
 def stem_overlap(option: str, options: Sequence[str], stem: str) -> float:
-    """The share of an option's character pairs that the stem has too."""
-    held = bigrams(option)
-    return len(held & bigrams(stem)) / len(held)
+    """The share of an option's bigrams that the stem has too, 0 to 1 (a clang association)."""
+    own = bigrams(option)
+    return len(own & bigrams(stem)) / len(own)
 
 
 def character_overlap(option: str, options: Sequence[str], stem: str) -> float:
-    """The share of an option's characters that the stem has too: who has no words to go by goes by these."""
-    held = set(option)
-    return len(held & set(stem)) / len(held)
+    """The share of an option's characters that the stem has too, 0 to 1."""
+    own = set(option)
+    return len(own & set(stem)) / len(own)
 
 
 def length(option: str, options: Sequence[str], stem: str) -> float:
-    """An option's length."""
+    """The length of an option in characters."""
     return len(option)
 
 
 def numbers(option: str, options: Sequence[str], stem: str) -> float:
-    """How many digits and numerals an option has."""
-    return len(_NUMBER.findall(option))
+    """The number of digits and numerals in an option."""
+    return len(_NUMERAL.findall(option))
 
 
 def oddness(option: str, options: Sequence[str], stem: str) -> float:
-    """How little an option shares with the others."""
+    """How little an option has in common with the others: minus the mean overlap, -1 to 0."""
     others = [other for other in options if other != option]
     return -sum(overlap(option, other) for other in others) / max(1, len(others))
 
 
-CUES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
+CUES: Mapping[str, Cue] = {
     "stem_overlap": stem_overlap,
     "character_overlap": character_overlap,
     "length": length,
@@ -50,67 +58,66 @@ CUES: Mapping[str, Callable[[str, Sequence[str], str], float]] = {
 }
 
 
-def cue_choices(options: Sequence[str], stem: str, by: str) -> list[str]:
-    """The options that somebody would take who goes by one sign alone; all of them where none stands out."""
-    values = [CUES[by](option, options, stem) for option in options]
-    best = max(values)
-    return [option for option, value in zip(options, values, strict=True) if value >= best - 1e-9]
-
-
-def conceals_key(key: str, wrong: Sequence[str], stem: str) -> bool:
-    """Whether some wrong answer shares as many words with the stem as the key does."""
-    options = [key, *wrong]
-    return any(stem_overlap(one, options, stem) >= stem_overlap(key, options, stem) for one in wrong)
-
-
-def conceals_key_words(key: str, wrong: Sequence[str], stem: str) -> bool:
-    """Whether each of the stem's words in the key stands in some wrong answer as well."""
-    told = bigrams(key) & bigrams(stem)
-    return told <= frozenset().union(*map(bigrams, wrong)) if told else True
-
-
-class CueBalance:
-    """Chooses wrong answers so that over a paper each sign points to the key as often as chance would."""
-
-    def __init__(self) -> None:
-        self._hits: defaultdict[str, float] = defaultdict(float)
-        self._chance = 0.0
-
-    def chosen(
-        self, key: str, wrong: Sequence[str], stem: str, count: int, random: Random
-    ) -> tuple[str, ...]:
-        """So many of the wrong answers: of some sets the one that keeps all signs nearest to chance."""
-        self._chance += 1 / (count + 1)
-        sets = [tuple(random.sample(list(wrong), count)) for _ in range(_TRIED)]
-        rows = [(self._off(hits := _hits(key, tried, stem)), tried, hits) for tried in sets]
-        _, best, hits = min(rows, key=lambda row: row[0])
-        for sign, share in hits.items():
-            self._hits[sign] += share
-        return best
-
-    def _off(self, hits: Mapping[str, float]) -> float:
-        """How far the signs would be from chance, those that are far counting most."""
-        return sum((self._hits[sign] + share - self._chance) ** 2 for sign, share in hits.items())
-
-
-def _hits(key: str, wrong: Sequence[str], stem: str) -> dict[str, float]:
-    """By sign, how likely somebody who goes by it takes the key; `all` takes what most signs point to."""
-    options = [key, *wrong]
-    taken = {sign: cue_choices(options, stem, sign) for sign in CUES}
-    hits = {sign: _share(key, row) for sign, row in taken.items()}
-    return hits | {"all": _share(key, majority_choices(options, stem))}
+def cue_choices(options: Sequence[str], stem: str, cue: str) -> list[str]:
+    """The options ranked first by one cue, ties included. Raises KeyError for a name that is not in CUES."""
+    scores = [CUES[cue](option, options, stem) for option in options]
+    best = max(scores)
+    return [option for option, score in zip(options, scores, strict=True) if score >= best - 1e-9]
 
 
 def majority_choices(options: Sequence[str], stem: str) -> list[str]:
-    """The options that most signs point to."""
+    """The options that most cues rank first, ties included; a cue with ties splits its vote."""
     votes: defaultdict[str, float] = defaultdict(float)
-    for sign in CUES:
-        row = cue_choices(options, stem, sign)
-        for option in row:
-            votes[option] += 1 / len(row)
+    for cue in CUES:
+        choices = cue_choices(options, stem, cue)
+        for option in choices:
+            votes[option] += 1 / len(choices)
     most = max(votes.values())
     return [option for option in options if votes[option] >= most - 1e-9]
 
 
-def _share(key: str, row: Sequence[str]) -> float:
-    return (key in row) / len(row)
+def conceals_key(key: str, distractors: Sequence[str], stem: str) -> bool:
+    """Whether some distractor overlaps with the stem as much as the key does."""
+    options = [key, *distractors]
+    return any(stem_overlap(one, options, stem) >= stem_overlap(key, options, stem) for one in distractors)
+
+
+def conceals_key_words(key: str, distractors: Sequence[str], stem: str) -> bool:
+    """Whether every bigram that key and stem share occurs in some distractor as well."""
+    common = bigrams(key) & bigrams(stem)
+    return common <= frozenset().union(*map(bigrams, distractors)) if common else True
+
+
+class CueBalance:
+    """Chooses distractors so that over a paper each cue finds the key about as often as chance does."""
+
+    def __init__(self) -> None:
+        self._hits: defaultdict[str, float] = defaultdict(float)
+        self._expected = 0.0
+
+    def choose(
+        self, key: str, distractors: Sequence[str], stem: str, count: int, random: Random
+    ) -> tuple[str, ...]:
+        """So many of the distractors: of several samples the one that brings all cues nearest to chance."""
+        self._expected += 1 / (count + 1)
+        samples = [tuple(random.sample(list(distractors), count)) for _ in range(_SAMPLES)]
+        rated = [(self._deviation(hits := _hits(key, sample, stem)), sample, hits) for sample in samples]
+        _, best, hits = min(rated, key=lambda one: one[0])
+        for cue, probability in hits.items():
+            self._hits[cue] += probability
+        return best
+
+    def _deviation(self, hits: Mapping[str, float]) -> float:
+        """The sum over the cues of the squared distance from chance."""
+        return sum((self._hits[cue] + hit - self._expected) ** 2 for cue, hit in hits.items())
+
+
+def _hits(key: str, distractors: Sequence[str], stem: str) -> dict[str, float]:
+    """By testwiseness cue, and by majority, the probability that a cue-following guesser picks the key."""
+    options = [key, *distractors]
+    hits = {cue: _hit_probability(key, cue_choices(options, stem, cue)) for cue in CUES}
+    return hits | {_MAJORITY: _hit_probability(key, majority_choices(options, stem))}
+
+
+def _hit_probability(key: str, choices: Sequence[str]) -> float:
+    return (key in choices) / len(choices)

@@ -1,4 +1,4 @@
-"""A question on its way into a paper: what it asks for, and what its stem shows of the source."""
+"""A question before it enters a paper: what its writer decides, and the finished candidate."""
 
 from __future__ import annotations
 
@@ -6,50 +6,53 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.citations import Evidence, cite
-from bot.quiz.facts.facts import Fact
+from bot.quiz.facts.fact import Fact
 from bot.quiz.question import LETTERS, Difficulty, Kind, QuizQuestion, question_id, version
 
-Span = tuple[int, int]
+Span = tuple[int, int]  # offsets in the text of a part
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateQuestion:
-    """A question with the spans of its part that its stem shows, and those that are its key.
+    """A finished question that the selection may put into a paper.
 
-    `wrong` are all wrong answers that were proven for a 单选, those among its options included.
+    `stem_spans` are the spans of the fact's part that the stem shows, `key_spans` those that are its key:
+    by them two questions about one part are kept from answering each other. `distractors` are all
+    distractors that were proven wrong for a 单选, the ones among its options included.
     """
 
     question: QuizQuestion
     fact: Fact
-    shown: tuple[Span, ...]
-    key: tuple[Span, ...]
-    wrong: tuple[str, ...] = ()
+    stem_spans: tuple[Span, ...]
+    key_spans: tuple[Span, ...]
+    distractors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
-    """What a question is made of: its explanation quotes the span `quoted` of the fact's part.
+    """What the writer of a question decides; `candidate` adds the citation, the id and the explanation.
 
-    `answer` and `variants` are told as in Question; `note` follows the quote in the explanation.
+    The explanation quotes the span `quote` of the fact's part and ends with `note`. `answer` and `variants`
+    have the form of those of QuizQuestion, the other fields that of CandidateQuestion.
     """
 
     kind: Kind
     fact: Fact
-    quoted: Span
+    quote: Span
     stem: str
-    answer: Sequence[str]
+    answer: Sequence[str] = ()
     options: Sequence[str] = ()
     note: str = ""
     difficulty: Difficulty = "medium"
-    shown: Sequence[Span] = ()
-    key: Sequence[Span] = ()
+    stem_spans: Sequence[Span] = ()
+    key_spans: Sequence[Span] = ()
     variants: Sequence[Sequence[str]] = ()
-    wrong: Sequence[str] = ()
+    distractors: Sequence[str] = ()
 
     def candidate(self) -> CandidateQuestion:
-        """The question with its number, citation and version, and what it shows and asks."""
+        """The finished question, citing and quoting the fact's part."""
         fact = self.fact
-        citation = cite(Evidence(fact.part, fact.document, *self.quoted), 1)
+        citation = cite(Evidence(fact.part, fact.document, *self.quote), 1)
         question = QuizQuestion(
             id=question_id(self.kind, self.stem, _key(self.options, self.answer)),
             kind=self.kind,
@@ -60,9 +63,10 @@ class QuestionDraft:
             difficulty=self.difficulty,
             citation=citation,
             version=version(fact.part.text),
-            variants=tuple(tuple(row) for row in self.variants),
+            variants=tuple(tuple(spellings) for spellings in self.variants),
         )
-        return CandidateQuestion(question, fact, tuple(self.shown), tuple(self.key), tuple(self.wrong))
+        spans = tuple(self.stem_spans), tuple(self.key_spans)
+        return CandidateQuestion(question, fact, *spans, tuple(self.distractors))
 
 
 def _key(options: Sequence[str], answer: Sequence[str]) -> list[str]:
