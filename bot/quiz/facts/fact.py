@@ -31,7 +31,7 @@ _FULL_WIDTH = {",": "，", ";": "；", ":": "："}
 class Fact:
     """A span of a part's text, from `start` up to `end` (offsets in characters).
 
-    `slot` narrows the kind: facts of the same kind and slot can stand in for each other (figures of one
+    `slot` narrows the kind: facts of the same kind and slot can stand in for each other (quantities of one
     unit class, objects of one verb). `members` are the spans of a list's members; the fact's own span then
     encloses them all.
     """

@@ -16,28 +16,28 @@ _NAME = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|大|种|�
 
 
 def find_quantities(document: Document, part: Part) -> Iterator[Fact]:
-    """The figures of a part that a gap can take: none inside a name, a title, an ordinal or a range."""
+    """The quantities of a part that a gap can take: none inside a name, a title, an ordinal or a range."""
     marked = [m.span() for m in _IN_MARKS.finditer(part.text)]
-    for start, end, figure in quantity_spans(part.text):
-        if figure.kind not in _KINDS or figure.is_article or any(a <= start < b for a, b in marked):
+    for start, end, quantity in quantity_spans(part.text):
+        if quantity.kind not in _KINDS or quantity.is_article or any(a <= start < b for a, b in marked):
             continue
-        if figure.value in ("1", f"{document.header.year}--") and not figure.bound:
+        if quantity.value in ("1", f"{document.header.year}--") and not quantity.bound:
             continue
-        if not _is_within_name(figure, part.text, start, end):
-            yield Fact("figure", document, part, start, end, figure.kind)
+        if not _is_within_name(quantity, part.text, start, end):
+            yield Fact("figure", document, part, start, end, quantity.kind)
 
 
-def _is_within_name(figure: Quantity, text: str, start: int, end: int) -> bool:
-    """Whether a figure belongs to a name, an ordinal or a range."""
+def _is_within_name(quantity: Quantity, text: str, start: int, end: int) -> bool:
+    """Whether a quantity belongs to a name, an ordinal or a range."""
     ahead, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
     if (
         ahead.endswith(("第", "最后"))
         or behind.startswith(("一体", "度", "来", "：", ":"))
-        or figure.words.endswith("届")
+        or quantity.words.endswith("届")
     ):
         return True
     if _RANGE.match(behind) or (ahead and _RANGE.match(ahead[-1])):
         return True
-    bare_year = figure.kind == "date" and figure.words.isdigit()
-    name = not figure.bound and _NAME.fullmatch(figure.words) is not None
-    return bare_year or figure.words == "年度" or name
+    bare_year = quantity.kind == "date" and quantity.words.isdigit()
+    name = not quantity.bound and _NAME.fullmatch(quantity.words) is not None
+    return bare_year or quantity.words == "年度" or name

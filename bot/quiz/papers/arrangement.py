@@ -39,7 +39,7 @@ def arrange(candidates: Sequence[CandidateQuestion], random: Random) -> tuple[Qu
 
 
 def _balanced(candidates: Sequence[CandidateQuestion], random: Random) -> list[QuizQuestion]:
-    """The questions with balanced cues and letters; figures keep their order, and so their letter."""
+    """The questions with balanced cues and letters; quantities keep their order, and so their letter."""
     balance = CueBalance()
     chosen = [(one, _with_distractors(one, balance, random)) for one in candidates]
     counts = Counter(question.answer[0] for one, question in chosen if one.fact.kind == "figure")

@@ -51,21 +51,21 @@ def _blanks_match_answer(question: QuizQuestion) -> bool:
 
 
 def _options_apart(question: QuizQuestion) -> bool:
-    texts = [normalized(option) for option in question.options if not _figure(option)]
+    texts = [normalized(option) for option in question.options if not _quantity(option)]
     return all(one not in other for one, other in permutations(texts, 2))
 
 
-def _figures_apart(question: QuizQuestion) -> bool:
-    """Whether all figures differ: 每年两次 and 每半年一次 are one figure."""
-    figures = [figure for option in question.options if (figure := _figure(option))]
-    return len(set(figures)) == len(figures)
+def _quantities_apart(question: QuizQuestion) -> bool:
+    """Whether all quantities differ: 每年两次 and 每半年一次 are one quantity."""
+    quantities = [quantity for option in question.options if (quantity := _quantity(option))]
+    return len(set(quantities)) == len(quantities)
 
 
-def _figure(option: str) -> Quantity | None:
-    """The figure that an option is; None where the option is anything else."""
-    figures = quantity_spans(option)
-    whole = len(figures) == 1 and (figures[0][0], figures[0][1]) == (0, len(option))
-    return figures[0][2] if whole else None
+def _quantity(option: str) -> Quantity | None:
+    """The quantity that an option is; None where the option is anything else."""
+    quantities = quantity_spans(option)
+    whole = len(quantities) == 1 and (quantities[0][0], quantities[0][1]) == (0, len(option))
+    return quantities[0][2] if whole else None
 
 
 def _without_words(table: str) -> Check:
@@ -73,7 +73,7 @@ def _without_words(table: str) -> Check:
 
 
 def _key_in_source(question: QuizQuestion) -> bool:
-    """Whether the quote contains the key, its figures included."""
+    """Whether the quote contains the key, its quantities included."""
     if question.kind == "true_false":
         return question.answer == (FALSE,) or _statement(question) in normalized(question.citation.quote)
     if "哪份文件" in question.stem:
@@ -135,12 +135,12 @@ def _has_gap(question: QuizQuestion) -> bool:
     return question.kind not in ("single", "multiple") or question.stem.count(GAP) == 1
 
 
-def _figures_in_order(question: QuizQuestion) -> bool:
-    """Whether options that are figures are in the order of their size; frequencies have another order."""
-    figures = [_figure(option) for option in question.options]
-    if not figures or None in figures or any(f and f.kind.startswith("rate") for f in figures):
+def _quantities_in_order(question: QuizQuestion) -> bool:
+    """Whether options that are quantities are in the order of their size; frequencies have another order."""
+    quantities = [_quantity(option) for option in question.options]
+    if not quantities or None in quantities or any(f and f.kind.startswith("rate") for f in quantities):
         return True
-    sizes = [size(figure) for figure in figures if figure]
+    sizes = [size(quantity) for quantity in quantities if quantity]
     return sizes == sorted(sizes)
 
 
@@ -197,7 +197,7 @@ HARD: tuple[Rule, ...] = (
     Rule("blanks", "填空的空数与答案数不一致。", _blanks_match_answer),
     Rule("gap", "选择题的题干应当有一处括号。", _has_gap),
     Rule("options_apart", "选项重复，或一个选项包含另一个。", _options_apart),
-    Rule("figures_apart", "两个选项是同一个数。", _figures_apart),
+    Rule("figures_apart", "两个选项是同一个数。", _quantities_apart),
     Rule("no_catch_all", "选项里有“以上都对”一类的话。", _without_words("combined")),
     Rule("key_in_source", "答案不在所引原文里。", _key_in_source),
     Rule("one_change", "错误的判断题与原文应当只有一处不同。", _changed_once),
@@ -206,7 +206,7 @@ HARD: tuple[Rule, ...] = (
     Rule("stands_alone", "题干里有“上述”“前款”一类指向别处的话。", _stem_is_self_contained),
     Rule("names_document", "题干没有说出文件名。", _names_document),
     Rule("length", f"题干超过{LONGEST_STEM}字，或选项超过{LONGEST_OPTION}字。", _fits_length),
-    Rule("in_order", "数字选项应当从小到大排列。", _figures_in_order),
+    Rule("in_order", "数字选项应当从小到大排列。", _quantities_in_order),
 )
 SOFT: tuple[Rule, ...] = (
     Rule("number_of_options", "选项宜为三到六个。", _enough_options),

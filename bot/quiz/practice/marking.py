@@ -60,12 +60,12 @@ def _of_blanks(question: QuizQuestion, answer: tuple[str, ...]) -> MarkedAnswer:
 
 
 def _same(given: str, right: Sequence[str]) -> bool:
-    """Whether a blank is filled as it should be, its marks and the way that a figure is written aside."""
+    """Whether a blank is filled as it should be, its marks and the way that a quantity is written aside."""
     if any(_bare(given) == _bare(one) for one in right):
         return True
-    figures = [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(given)]
-    return bool(figures) and any(
-        figures == [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(one)]
+    quantities = [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(given)]
+    return bool(quantities) and any(
+        quantities == [(f.kind, f.value, f.bound) for _, _, f in quantity_spans(one)]
         and len(given) <= len(one) + 3
         for one in right
     )

@@ -110,18 +110,18 @@ def _points(part: Part) -> list[tuple[int, int]]:
     return spans
 
 
-def spellings(figure: str) -> tuple[str, ...]:
-    """The same figure with its numerals in the other script: 六个月 for 6个月; empty where none is usual."""
-    if percentage := re.fullmatch("百分之(.+)", figure):
+def spellings(quantity: str) -> tuple[str, ...]:
+    """The same quantity with numerals in the other script: 六个月 for 6个月; empty where there is none."""
+    if percentage := re.fullmatch("百分之(.+)", quantity):
         number = to_number(percentage[1])
         return (f"{number}%",) if number is not None else ()
-    numerals = list(_NUMERAL.finditer(figure))
-    if not numerals or "分之" in figure:
+    numerals = list(_NUMERAL.finditer(quantity))
+    if not numerals or "分之" in quantity:
         return ()
     if len(numerals) > 1:
-        return _date_spellings(figure, [match[0] for match in numerals])
+        return _date_spellings(quantity, [match[0] for match in numerals])
     numeral = numerals[0]
-    head, tail = figure[: numeral.start()], figure[numeral.end() :]
+    head, tail = quantity[: numeral.start()], quantity[numeral.end() :]
     others = _other_numerals(numeral[0], tail)
     if "%" in tail or "％" in tail:
         return (f"百分之{others[0]}",) if others else ()
@@ -141,11 +141,11 @@ def _other_numerals(numeral: str, tail: str) -> list[str]:
     return others
 
 
-def _date_spellings(figure: str, numerals: list[str]) -> tuple[str, ...]:
+def _date_spellings(quantity: str, numerals: list[str]) -> tuple[str, ...]:
     """A date with every numeral in the other script: 九月三十日 for 9月30日; none where it has a year."""
     values = [to_number(numeral) for numeral in numerals]
     if None in values or any(value is not None and value >= 1000 for value in values):
         return ()
     in_digits = numerals[0][0].isdigit()
     others = iter([to_chinese(value or 0) if in_digits else str(value) for value in values])
-    return (_NUMERAL.sub(lambda _: next(others), figure),)
+    return (_NUMERAL.sub(lambda _: next(others), quantity),)

@@ -109,7 +109,7 @@ def _candidates(frame: Frame, store: FactStore, random: Random) -> Iterator[str]
     fact = frame.fact
     substitutes = store.substitutes(fact, random)
     if fact.kind == "figure":
-        yield from _figures(frame, substitutes, random)
+        yield from _quantities(frame, substitutes, random)
         return
     values = _VALUES.get(fact.kind, _of_similar_length)(frame, substitutes, store)
     yield from _led_by_stem_words(values, frame)
@@ -125,8 +125,8 @@ def _led_by_stem_words(values: Sequence[str], frame: Frame) -> Iterator[str]:
     yield from dict.fromkeys([*leading, *values])
 
 
-def _figures(frame: Frame, substitutes: Sequence[str], random: Random) -> Iterator[str]:
-    """Neighbours of the figure, and figures of the documents that differ from it in the numeral alone."""
+def _quantities(frame: Frame, substitutes: Sequence[str], random: Random) -> Iterator[str]:
+    """Neighbours of the quantity, and real quantities that differ from it in the numeral alone."""
     key, part = frame.fact.value, frame.fact.part
     formal = _ARTICLE.fullmatch(part.place) is not None and not part.lead
     neighbours = neighbouring_quantities(key, formal)

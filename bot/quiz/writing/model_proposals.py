@@ -136,8 +136,8 @@ def _fact(document: Document, part: Part, start: int, end: int, store: FactStore
     """The fact of the store with this span, so that it has substitutes of its kind; else a new one."""
     facts = (fact for fact in store.facts(document, part) if fact.kind in GAP_KINDS)
     known = next((fact for fact in facts if (fact.start, fact.end) == (start, end)), None)
-    figures = quantity_spans(part.text[start:end])
-    slot = figures[0][2].kind if len(figures) == 1 and figures[0][:2] == (0, end - start) else ""
+    quantities = quantity_spans(part.text[start:end])
+    slot = quantities[0][2].kind if len(quantities) == 1 and quantities[0][:2] == (0, end - start) else ""
     return known or Fact("figure" if slot else "object", document, part, start, end, slot)
 
 

@@ -32,7 +32,7 @@ def choice_candidate(
 
 
 def expected_difficulty(fact: Fact) -> Difficulty:
-    """The declared, not the measured difficulty: figures and names are easy, whole clauses hard."""
+    """The declared, not the measured difficulty: quantities and names are easy, whole clauses hard."""
     return "easy" if fact.kind in _EASY else "hard" if fact.kind in _HARD else "medium"
 
 
@@ -51,7 +51,7 @@ def texts_elsewhere(fact: Fact, texts: Texts, random: Random) -> list[str]:
 
 
 def order_options(options: Sequence[str], fact: Fact, random: Random) -> list[str]:
-    """The options in the order in which they are printed: figures by size, all others by chance."""
+    """The options in the order in which they are printed: quantities by size, all others by chance."""
     if fact.kind == "figure":
         return sorted(options, key=quantity_order)
     return random.sample(list(options), len(options))
@@ -62,17 +62,17 @@ def letters_of(keys: Sequence[str], options: Sequence[str]) -> list[str]:
     return [letter for letter, option in zip(LETTERS, options, strict=False) if option in keys]
 
 
-def quantity_order(figure: str) -> tuple[float, str]:
-    """The sort key of an option that is a figure: its size, or its place among the frequencies."""
-    if figure in FREQUENCIES:
-        return float(FREQUENCIES.index(figure)), figure
-    figures = quantity_spans(figure)
-    return (size(figures[0][2]) if figures else 0.0), figure
+def quantity_order(quantity: str) -> tuple[float, str]:
+    """The sort key of an option that is a quantity: its size, or its place among the frequencies."""
+    if quantity in FREQUENCIES:
+        return float(FREQUENCIES.index(quantity)), quantity
+    quantities = quantity_spans(quantity)
+    return (size(quantities[0][2]) if quantities else 0.0), quantity
 
 
-def size(figure: Quantity) -> float:
-    """The size of a figure in its own unit; dates are ordered by year, month, day."""
-    numerals = [float(Fraction(n)) for n in re.findall(r"\d+(?:/\d+)?(?:\.\d+)?", figure.value)]
-    if figure.kind == "date":
+def size(quantity: Quantity) -> float:
+    """The size of a quantity in its own unit; dates are ordered by year, month, day."""
+    numerals = [float(Fraction(n)) for n in re.findall(r"\d+(?:/\d+)?(?:\.\d+)?", quantity.value)]
+    if quantity.kind == "date":
         return sum(n * 100.0 ** (2 - i) for i, n in enumerate(numerals[:3]))
     return numerals[0] if numerals else 0.0

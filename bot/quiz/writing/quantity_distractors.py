@@ -1,4 +1,4 @@
-"""Figures that are mistaken for another: its neighbours in its own style, and real ones of its size."""
+"""Quantities that are mistaken for another: its neighbours in its own style, and real ones of its size."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _LARGE = 100  # from here on the distance of neighbours grows with the number
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
-def neighbouring_quantities(figure: str, formal: bool = False) -> list[str]:
-    """Figures near this one in its own style; none for a figure without a numeral.
+def neighbouring_quantities(quantity: str, formal: bool = False) -> list[str]:
+    """Quantities near this one in its own style; none for a quantity without a numeral.
 
     `formal` is the language of laws, which write 二年 where other documents write 两年.
     """
     for scale in (FREQUENCIES, _FRACTIONS):
-        if figure in scale:
-            return _neighbours_on_scale(figure, scale)
-    numerals = list(NUMERAL.finditer(figure))
+        if quantity in scale:
+            return _neighbours_on_scale(quantity, scale)
+    numerals = list(NUMERAL.finditer(quantity))
     if not numerals:
         return []
-    last = "分之" in figure or re.match(rf"{_YEAR.pattern}.*\d", figure)
+    last = "分之" in quantity or re.match(rf"{_YEAR.pattern}.*\d", quantity)
     numeral = numerals[-1] if last else numerals[0]
-    head, tail = figure[: numeral.start()], figure[numeral.end() :]
+    head, tail = quantity[: numeral.start()], quantity[numeral.end() :]
     numbers = _neighbouring_numbers(numeral[0], head, tail)
     return [head + _in_style(number, numeral[0], tail, formal) + tail for number in numbers]
 
 
-def _neighbours_on_scale(figure: str, scale: Sequence[str]) -> list[str]:
-    place = scale.index(figure)
+def _neighbours_on_scale(quantity: str, scale: Sequence[str]) -> list[str]:
+    place = scale.index(quantity)
     nearest = sorted(scale, key=lambda other: abs(scale.index(other) - place))
     return sorted(nearest[1 : 1 + _NEAREST], key=scale.index)
 
@@ -85,17 +85,17 @@ def _in_style(number: int, model: str, tail: str, formal: bool) -> str:
     return "两" if two else to_chinese(number)
 
 
-def is_plausible(figure: str, key: str) -> bool:
-    """Whether a figure is near enough to the right one to be considered."""
-    one, other = number_of(figure), number_of(key)
+def is_plausible(quantity: str, key: str) -> bool:
+    """Whether a quantity is near enough to the right one to be considered."""
+    one, other = number_of(quantity), number_of(key)
     if one and other and _YEAR.match(key):
         return abs(one - other) <= _YEARS
     return one is None or other is None or other / _FACTOR <= one <= _FACTOR * other
 
 
-def number_of(figure: str) -> float | None:
-    """The first number of a figure; None where it has none."""
-    numeral = NUMERAL.search(figure)
+def number_of(quantity: str) -> float | None:
+    """The first number of a quantity; None where it has none."""
+    numeral = NUMERAL.search(quantity)
     if numeral is None:
         return None
     if numeral[0][0].isdigit():
@@ -103,13 +103,13 @@ def number_of(figure: str) -> float | None:
     return to_number(numeral[0])
 
 
-def has_same_form(figure: str, key: str) -> bool:
-    """Whether two figures differ in their numerals alone, both in digits or both in characters."""
-    in_digits = (re.search(r"\d", figure) is None) == (re.search(r"\d", key) is None)
-    return in_digits and NUMERAL.sub("", figure) == NUMERAL.sub("", key)
+def has_same_form(quantity: str, key: str) -> bool:
+    """Whether two quantities differ in their numerals alone, both in digits or both in characters."""
+    in_digits = (re.search(r"\d", quantity) is None) == (re.search(r"\d", key) is None)
+    return in_digits and NUMERAL.sub("", quantity) == NUMERAL.sub("", key)
 
 
-def is_same_quantity(figure: str, other: str) -> bool:
-    """Whether two texts are one figure in other words: 每年两次 is 每半年一次."""
-    one, two = quantity_spans(figure), quantity_spans(other)
+def is_same_quantity(quantity: str, other: str) -> bool:
+    """Whether two texts are one quantity in other words: 每年两次 is 每半年一次."""
+    one, two = quantity_spans(quantity), quantity_spans(other)
     return [(f.kind, f.value) for _, _, f in one] == [(f.kind, f.value) for _, _, f in two]
