@@ -8,11 +8,10 @@ from bot.answers.answer import Answer
 from bot.answers.citations import Citation
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.web import document_view as reading
-from bot.web import transcript as talk
+from bot.web import document_view, transcript
 from bot.web.assets import head
-from bot.web.scope_picker import choices, line
-from bot.web.transcript import Talk
+from bot.web.scope_picker import choices, scope_line
+from bot.web.transcript import Transcript
 from knowledge.items import Document, DocumentWarning, Header, Part
 from knowledge.scope import Scope
 
@@ -28,24 +27,24 @@ def hostile_document() -> Document:
     return Document(f"d{BAD}", BAD, "", header, (part,), (DocumentWarning("x", BAD),))
 
 
-def hostile_turns() -> Talk:
+def hostile_turns() -> Transcript:
     """A conversation every text of which is an attack."""
     cited = Citation(1, BAD, BAD, BAD, BAD, BAD, BAD, (BAD,), BAD, BAD, BAD)
     answer = Answer("clarify", BAD + "[1]", (cited,), suggestions=(BAD,), notice=BAD)
-    return Talk("s").with_turn(BAD, answer)
+    return Transcript("s").with_turn(BAD, answer)
 
 
 def test_nothing_from_documents_or_people_becomes_markup() -> None:
     document, said = hostile_document(), hostile_turns()
     pieces = [
-        reading.shelf([document]),
-        reading.document_page(document),
-        reading.missing(BAD),
-        talk.turns(said),
-        talk.sources(said),
-        talk.waiting(BAD, BAD),
-        talk.welcome([BAD]),
-        talk.hint(BAD),
+        document_view.shelf([document]),
+        document_view.document_page(document),
+        document_view.missing_page(BAD),
+        transcript.turns(said),
+        transcript.sources(said),
+        transcript.pending_turn(BAD, BAD),
+        transcript.welcome([BAD]),
+        transcript.hint(BAD),
     ]
     for piece in pieces:
         assert "<img" not in piece
@@ -54,23 +53,23 @@ def test_nothing_from_documents_or_people_becomes_markup() -> None:
 
 
 def test_cards_of_old_turns_keep_their_ids(assistant: Assistant) -> None:
-    said = Talk("s")
+    said = Transcript("s")
     for question in (INSPECTIONS, "《江西省科协科技社团党委2022年工作要点》第5条"):
         said = said.with_turn(question, assistant.ask(question))
-    assert 'href="#t1-c1"' in talk.turns(said)
-    assert 'id="t1-c1"' in talk.sources(said)
-    assert 'class="cards shown" id="t2-sources"' in talk.sources(said)
+    assert 'href="#t1-c1"' in transcript.turns(said)
+    assert 'id="t1-c1"' in transcript.sources(said)
+    assert 'class="cards shown" id="t2-sources"' in transcript.sources(said)
 
 
 def test_talk_forgets_the_oldest_turns_and_keeps_the_numbers() -> None:
-    said = Talk("s")
+    said = Transcript("s")
     for number in range(5):
         said = said.with_turn(str(number), Answer("answered", ""), most=3)
     assert [turn.id for turn in said.turns] == ["t3", "t4", "t5"]
 
 
 def test_copied_answer_carries_its_sources(assistant: Assistant) -> None:
-    copied = talk.copied(assistant.ask(INSPECTIONS))
+    copied = transcript.copy_text(assistant.ask(INSPECTIONS))
     assert copied.splitlines()[-1] == (
         "[1]《中共重庆市科协科技社团委员会关于印发《市科协科技社团党委2022年工作要点》的通知》"
         f"（渝科协社党发〔2022〕5号）第6条：“{HALF_YEARLY}”"
@@ -79,7 +78,7 @@ def test_copied_answer_carries_its_sources(assistant: Assistant) -> None:
 
 def test_marker_without_a_citation_stays_text(assistant: Assistant) -> None:
     answer = replace(assistant.ask(INSPECTIONS), text="甲[1]乙[7]")
-    shown = talk.turns(Talk("s").with_turn("问", answer))
+    shown = transcript.turns(Transcript("s").with_turn("问", answer))
     assert "乙[7]" in shown
     assert shown.count('class="cite"') == 1
 
@@ -97,15 +96,15 @@ def test_examples_of_no_documents() -> None:
 def test_scope_in_words(assistant: Assistant) -> None:
     documents = assistant.documents
     ids = tuple(document.id for document in documents)
-    assert line(documents, Scope()) == "范围：全部文件"
-    assert line(documents, Scope(regions=("福建",), years=(2023,))) == "范围：福建、2023年"
-    assert line(documents, Scope(documents=ids)).endswith("等5份文件")
+    assert scope_line(documents, Scope()) == "范围：全部文件"
+    assert scope_line(documents, Scope(regions=("福建",), years=(2023,))) == "范围：福建、2023年"
+    assert scope_line(documents, Scope(documents=ids)).endswith("等5份文件")
     assert [value for _, value in choices(documents)["years"]] == [2023, 2022]
 
 
 def test_every_part_of_a_document_stands_on_its_page(assistant: Assistant) -> None:
     for document in assistant.documents:
-        shown = reading.document_page(document)
+        shown = document_view.document_page(document)
         assert shown.count('id="part-') == len(document.parts)
 
 

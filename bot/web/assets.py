@@ -1,7 +1,4 @@
-"""What the web page shows, as HTML: pure functions from values to text, and the style and script beside them.
-
-Everything that comes from a document or a person goes through `html.escape` on its way in.
-"""
+"""The icon, style and script of the web chat."""
 
 from __future__ import annotations
 

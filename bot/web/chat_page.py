@@ -5,40 +5,25 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI
-from starlette.responses import PlainTextResponse
 
 from bot.answers.answer import Answer
 from bot.answers.examples import examples
 from bot.assistant import Assistant
-from bot.web import assets as page
-from bot.web import document_view as reading
-from bot.web import transcript as talk
-from bot.web.scope_picker import (
-    FIELDS,
-    choices,
-    chosen,
-    line,
-)
-from bot.web.transcript import Talk
+from bot.web import assets, document_view, transcript
+from bot.web.content_guard import ContentGuard
+from bot.web.scope_picker import FIELDS, choices, scope_from, scope_line
+from bot.web.transcript import Transcript
 from knowledge.errors import YaodianError
 from knowledge.items import Document
 from knowledge.scope import Scope
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Send
-    from starlette.types import Scope as Connection
-
 _logger = logging.getLogger(__name__)
 _FONTS = ("PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC")
-_OWN_SERVER_ONLY = (
-    b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    b"connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
-)
 
 
 def mount(app: FastAPI, assistant: Assistant) -> FastAPI:
@@ -46,7 +31,7 @@ def mount(app: FastAPI, assistant: Assistant) -> FastAPI:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
-    app.add_middleware(Guard)
+    app.add_middleware(ContentGuard)
     blocks = _build(gr, assistant)
     blocks.queue(max_size=64, default_concurrency_limit=8, api_open=False)
     gr.mount_gradio_app(
@@ -55,33 +40,13 @@ def mount(app: FastAPI, assistant: Assistant) -> FastAPI:
         path="/",
         ssr_mode=False,
         theme=_theme(gr),
-        head=page.head(),
+        head=assets.head(),
         footer_links=[],
         run_history=False,
         show_error=False,
         max_file_size="1kb",
     )
     return app
-
-
-class Guard:
-    """Middleware: nobody uploads files, and the page reaches no other server than its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        if scope["type"] == "http" and path.rstrip("/").endswith("/gradio_api/upload"):
-            await PlainTextResponse("不接受上传文件。", 403)(scope, receive, send)
-            return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start" and path == "/":
-                message["headers"] = [*message["headers"], (b"content-security-policy", _OWN_SERVER_ONLY)]
-            await send(message)
-
-        await self.app(scope, receive, send_guarded)
 
 
 def _theme(gr: Any) -> Any:
@@ -94,14 +59,64 @@ def _theme(gr: Any) -> Any:
     return gr.themes.Base(primary_hue=red, neutral_hue="stone", font=fonts, font_mono=fonts, text_size="lg")
 
 
+@dataclass(frozen=True, slots=True)
+class _Composer:
+    """The components below the conversation: the scope, the box to type in, the buttons, a hint."""
+
+    scope: Any
+    fields: tuple[Any, ...]  # the dropdowns of the scope, in the order of FIELDS
+    clear: Any
+    box: Any
+    send: Any
+    hint: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Components:
+    """Gradio's components of the page; `asked` and `wanted` only carry what the page's script sends."""
+
+    asked: Any
+    wanted: Any
+    transcript: Any
+    header: Any
+    log: Any
+    live: Any
+    composer: _Composer
+    sources: Any
+    shelf: Any
+    reading: Any
+
+    @property
+    def changing(self) -> list[Any]:
+        """The components that an answer changes, in the order of the fields of _Changes."""
+        return [self.composer.box, self.live, self.log, self.sources, self.composer.hint, self.transcript]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """New values for the components that an answer changes; None leaves a component as it is."""
+
+    box: str | None = None
+    live: str | None = None
+    log: str | None = None
+    sources: str | None = None
+    hint: str | None = None
+    transcript: Transcript | None = None
+
+    def values(self, unchanged: Any) -> tuple[Any, ...]:
+        """The values in order, `unchanged` in place of None."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple(unchanged if value is None else value for value in values)
+
+
 def _build(gr: Any, assistant: Assistant) -> Any:
     """The page: header, conversation with its sources, documents; and what happens on which event."""
     with gr.Blocks(
         title="要点", analytics_enabled=False, delete_cache=(3600, 3600), fill_width=True, fill_height=True
     ) as blocks:
-        parts = _lay_out(gr, assistant.documents)
-        _connect_questions(gr, parts, assistant)
-        _connect_documents(gr, blocks, parts, assistant)
+        components = _lay_out(gr, assistant.documents)
+        _connect_questions(gr, components, assistant)
+        _connect_documents(gr, blocks, components, assistant)
     return blocks
 
 
@@ -111,30 +126,32 @@ def _html(gr: Any, value: str = "", name: str | None = None, trigger: str | None
     return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
 
 
-def _lay_out(gr: Any, documents: Sequence[Document]) -> dict[str, Any]:
-    """The components by name; `asked` and `wanted` only carry what the page's script sends."""
-    parts = {name: gr.Textbox(visible=False) for name in ("asked", "wanted")} | {"talk": gr.State(Talk())}
-    parts["header"] = _html(gr, reading.header(documents), "header")
+def _lay_out(gr: Any, documents: Sequence[Document]) -> _Components:
+    """The components, laid out on the page in the order in which they are made."""
+    asked, wanted = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    state = gr.State(Transcript())
+    header = _html(gr, document_view.header(documents), "header")
     with gr.Row(elem_id="view-chat"):
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="conversation"):
-                parts["log"] = _html(gr, talk.welcome(examples(documents)), "log", "ask")
-                parts["live"] = _html(gr, "", "live")
+                log = _html(gr, transcript.welcome(examples(documents)), "log", "ask")
+                live = _html(gr, "", "live")
             with gr.Column(elem_id="composer"):
-                parts |= _composer(gr, documents)
+                composer = _composer(gr, documents)
         with gr.Column(elem_id="sources"):
-            parts["sources"] = _html(gr, talk.sources(Talk()))
+            sources = _html(gr, transcript.sources(Transcript()))
     with gr.Column(elem_id="view-documents"):
-        parts["shelf"] = _html(gr, reading.shelf(documents), "shelf")
-        parts["reading"] = _html(gr, "", "reading", "open")
-    return parts
+        shelf = _html(gr, document_view.shelf(documents), "shelf")
+        reading = _html(gr, "", "reading", "open")
+    return _Components(asked, wanted, state, header, log, live, composer, sources, shelf, reading)
 
 
-def _composer(gr: Any, documents: Sequence[Document]) -> dict[str, Any]:
+def _composer(gr: Any, documents: Sequence[Document]) -> _Composer:
     """The box to type in, the scope above it, and the two buttons."""
     with gr.Row(elem_id="bar"):
-        with gr.Accordion(line(documents, Scope()), open=False, elem_id="scope") as scope, gr.Row():
-            fields = {name: _dropdown(gr, name, choices(documents)[name]) for name in FIELDS}
+        label = scope_line(documents, Scope())
+        with gr.Accordion(label, open=False, elem_id="scope") as scope, gr.Row():
+            dropdowns = tuple(_dropdown(gr, name, choices(documents)[name]) for name in FIELDS)
         clear = gr.Button("清空对话", elem_id="clear")
     with gr.Row(elem_id="ask"):
         box = gr.Textbox(
@@ -148,8 +165,7 @@ def _composer(gr: Any, documents: Sequence[Document]) -> dict[str, Any]:
             elem_id="box",
         )
         send = gr.Button("发送", variant="primary", elem_id="send")
-    hint = _html(gr, "", "hint")
-    return {"scope": scope, "clear": clear, "box": box, "send": send, "hint": hint, **fields}
+    return _Composer(scope, dropdowns, clear, box, send, _html(gr, "", "hint"))
 
 
 def _dropdown(gr: Any, name: str, values: list[tuple[str, str | int]]) -> Any:
@@ -163,74 +179,74 @@ def _dropdown(gr: Any, name: str, values: list[tuple[str, str | int]]) -> Any:
     )
 
 
-def _connect_questions(gr: Any, parts: dict[str, Any], assistant: Assistant) -> None:
+def _connect_questions(gr: Any, components: _Components, assistant: Assistant) -> None:
     """Asking, choosing the scope, starting anew."""
-    fields = [parts[name] for name in FIELDS]
-    changed = ("box", "live", "log", "sources", "hint", "talk")
+    composer = components.composer
 
-    def answering(asked: str, box: str, so_far: Talk, *given: Any) -> Iterator[tuple[Any, ...]]:
-        for values in _ask(assistant, asked, box, so_far, chosen(*given)):
-            yield tuple(values.get(name, gr.skip()) for name in changed)
+    def answer(asked: str, box: str, so_far: Transcript, *choice: Any) -> Iterator[tuple[Any, ...]]:
+        for changes in _ask(assistant, asked, box, so_far, scope_from(*choice)):
+            yield changes.values(unchanged=gr.skip())
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     ready = {"fn": None, "js": "() => window.yaodian.ready()", "api_visibility": "private"}
     asking = gr.on(
-        [parts["box"].submit, parts["send"].click, parts["log"].click],
-        answering,
-        [parts["asked"], parts["box"], parts["talk"], *fields],
-        [parts[name] for name in changed],
+        [composer.box.submit, composer.send.click, components.log.click],
+        answer,
+        [components.asked, composer.box, components.transcript, *composer.fields],
+        components.changing,
         trigger_mode="once",
         js="(asked, box, ...rest) => [window.yaodian.take() ?? box, box, ...rest]",
         **private,
     )
     asking.then(**ready)
-    parts["clear"].click(
-        lambda: (Talk(), talk.welcome(examples(assistant.documents)), "", talk.sources(Talk()), ""),
+    composer.clear.click(
+        lambda: _empty_conversation(assistant).values(unchanged=gr.skip()),
         None,
-        [parts[name] for name in ("talk", "log", "live", "sources", "hint")],
+        components.changing,
         cancels=[asking],
         **private,
     ).then(**ready)
     gr.on(
-        [field.change for field in fields],
-        lambda *given: gr.update(label=line(assistant.documents, chosen(*given))),
-        fields,
-        parts["scope"],
+        [field.change for field in composer.fields],
+        lambda *choice: gr.update(label=scope_line(assistant.documents, scope_from(*choice))),
+        list(composer.fields),
+        composer.scope,
         queue=False,
         **private,
     )
 
 
-def _connect_documents(gr: Any, blocks: Any, parts: dict[str, Any], assistant: Assistant) -> None:
+def _connect_documents(gr: Any, blocks: Any, components: _Components, assistant: Assistant) -> None:
     """Opening a document, from a link on the page or in the address; what is there when the page loads."""
     quick = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    parts["reading"].click(
+    components.reading.click(
         lambda wanted: _open(assistant, wanted),
-        parts["wanted"],
-        parts["reading"],
+        components.wanted,
+        components.reading,
         js="() => [window.yaodian.wanted()]",
         **quick,
     ).then(None, js="() => window.yaodian.arrive()", **quick)
 
-    def fresh() -> tuple[Any, ...]:
+    def refresh() -> tuple[Any, ...]:
         documents = assistant.documents
         dropdowns = [gr.update(choices=values) for values in choices(documents).values()]
-        welcome = talk.welcome(examples(documents))
-        return reading.header(documents), reading.shelf(documents), welcome, *dropdowns
+        welcome = transcript.welcome(examples(documents))
+        return document_view.header(documents), document_view.shelf(documents), welcome, *dropdowns
 
-    shown = [parts[name] for name in ("header", "shelf", "log", *FIELDS)]
-    blocks.load(fresh, None, shown, **quick).then(None, js="() => window.yaodian.start()", **quick)
+    refreshed = [components.header, components.shelf, components.log, *components.composer.fields]
+    blocks.load(refresh, None, refreshed, **quick).then(None, js="() => window.yaodian.start()", **quick)
 
 
-def _ask(assistant: Assistant, asked: str, box: str, so_far: Talk, scope: Scope) -> Iterator[dict[str, Any]]:
-    """What changes on the page while a question is answered: values by the component's name."""
+def _ask(assistant: Assistant, asked: str, box: str, so_far: Transcript, scope: Scope) -> Iterator[_Changes]:
+    """What changes on the page while a question is answered."""
     question = (asked or "").strip()
     if not question:
-        yield {"hint": talk.hint("请先输入问题，再按发送。")}
+        yield _Changes(hint=transcript.hint("请先输入问题，再按发送。"))
         return
-    so_far = so_far if so_far.session else Talk(uuid4().hex)
-    kept = box if asked != box else ""  # a question that was clicked leaves alone what is being typed
-    yield {"box": kept, "live": talk.waiting(question), "log": talk.turns(so_far), "hint": "", "talk": so_far}
+    so_far = so_far if so_far.session else Transcript(uuid4().hex)
+    rest = box if asked != box else ""  # a question that was clicked leaves alone what is being typed
+    pending, log = transcript.pending_turn(question), transcript.turns(so_far)
+    yield _Changes(box=rest, live=pending, log=log, hint="", transcript=so_far)
     text = ""
     try:
         for piece in assistant.stream(question, so_far.session, scope):
@@ -238,7 +254,7 @@ def _ask(assistant: Assistant, asked: str, box: str, so_far: Talk, scope: Scope)
                 yield _answered(so_far.with_turn(question, piece))
             else:
                 text += piece
-                yield {"live": talk.waiting(question, text)}
+                yield _Changes(live=transcript.pending_turn(question, text))
     except YaodianError as error:
         yield _failed(assistant, so_far, box, str(error))
     except Exception:
@@ -247,16 +263,23 @@ def _ask(assistant: Assistant, asked: str, box: str, so_far: Talk, scope: Scope)
         yield _failed(assistant, so_far, box, f"出错了，请稍后再试。（编号 {number}）")
 
 
-def _answered(now: Talk) -> dict[str, Any]:
-    return {"live": "", "log": talk.turns(now), "sources": talk.sources(now), "talk": now}
+def _answered(now: Transcript) -> _Changes:
+    sources = transcript.sources(now)
+    return _Changes(live="", log=transcript.turns(now), sources=sources, transcript=now)
 
 
-def _failed(assistant: Assistant, so_far: Talk, box: str, message: str) -> dict[str, Any]:
+def _failed(assistant: Assistant, so_far: Transcript, box: str, message: str) -> _Changes:
     """The page as it was, the question back in its box, and what went wrong."""
-    log = talk.turns(so_far) or talk.welcome(examples(assistant.documents))
-    return {"box": box, "live": "", "log": log, "hint": talk.hint(message)}
+    log = transcript.turns(so_far) or transcript.welcome(examples(assistant.documents))
+    return _Changes(box=box, live="", log=log, hint=transcript.hint(message))
+
+
+def _empty_conversation(assistant: Assistant) -> _Changes:
+    welcome, empty = transcript.welcome(examples(assistant.documents)), Transcript()
+    sources = transcript.sources(empty)
+    return _Changes(live="", log=welcome, sources=sources, hint="", transcript=empty)
 
 
 def _open(assistant: Assistant, wanted: str) -> str:
     document = assistant.document(wanted) if wanted else None
-    return reading.document_page(document) if document else reading.missing(wanted or "")
+    return document_view.document_page(document) if document else document_view.missing_page(wanted or "")

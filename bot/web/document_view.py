@@ -1,4 +1,4 @@
-"""The documents as HTML: the list of them, and one of them whole, part by part."""
+"""The documents as HTML: the list of documents, and one whole document, part by part."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BACK = '<p class="back"><a href="?documents" data-view="documents">‹ 全部�
 
 
 def header(documents: Sequence[Document]) -> str:
-    """The head of the page: the name, the promise, what there is, the views and the quizzes."""
+    """The head of the page: name, promise, number of documents and items, links to the views and quizzes."""
     items = sum(len(document.items) for document in documents)
     return (
         '<header class="top"><div class="brand"><h1>要点</h1>'
@@ -25,12 +25,12 @@ def header(documents: Sequence[Document]) -> str:
 
 def shelf(documents: Sequence[Document]) -> str:
     """The list of the documents, each a link that opens it."""
-    rows = "".join(_entry(document) for document in documents)
-    return f'<section class="shelf"><h2>所收文件</h2><ol class="entries">{rows}</ol></section>'
+    entries = "".join(_entry(document) for document in documents)
+    return f'<section class="shelf"><h2>所收文件</h2><ol class="entries">{entries}</ol></section>'
 
 
 def document_page(document: Document) -> str:
-    """A document whole, its outline beside it, every part under an id of its own."""
+    """A whole document with its outline; every part has an id of its own (see `anchor`)."""
     parts = "".join(_part(document, part) for part in document.parts)
     return (
         f'<section class="reading" data-open="{escape(document.id)}">'
@@ -41,8 +41,8 @@ def document_page(document: Document) -> str:
     )
 
 
-def missing(document_id: str) -> str:
-    """What is shown for a document that is not there (any more)."""
+def missing_page(document_id: str) -> str:
+    """The page for a document that does not exist (any more)."""
     if not document_id:
         return ""
     return (
@@ -52,7 +52,7 @@ def missing(document_id: str) -> str:
 
 
 def link(url: str, document_id: str, name: str, quote: str = "", style: str = "tool open") -> str:
-    """A link that opens a document at a part, and marks the quote there."""
+    """A link that opens a document at a part, and highlights the quote there."""
     return (
         f'<a class="{style}" href="{escape(url)}" data-document="{escape(document_id)}" '
         f'data-quote="{escape(quote)}">{escape(name)}</a>'
@@ -60,7 +60,7 @@ def link(url: str, document_id: str, name: str, quote: str = "", style: str = "t
 
 
 def anchor(part: Part) -> str:
-    """What identifies the part inside its document: `6`, `heading-2-1`."""
+    """The part's id within its document: `6`, `heading-2-1`."""
     return part.id.partition("#")[2]
 
 
@@ -111,7 +111,7 @@ def _outline(document: Document) -> str:
 
 
 def _name(part: Part) -> str:
-    """The line of the outline that stands for the part: its mark, and its lead or first words."""
+    """The part's line in the outline: its mark, and its lead or first words."""
     return f"{part.mark}{part.lead or part.text[:24]}".strip()
 
 
@@ -133,5 +133,5 @@ def _part(document: Document, part: Part) -> str:
 
 
 def _body(part: Part) -> str:
-    """The part's text as one run of characters, so that a quote can be found and marked in it."""
+    """The part's text as one run of characters, so that a quote can be found and highlighted in it."""
     return f'<span class="words">{escape(part.text)}</span>'

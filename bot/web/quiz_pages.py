@@ -1,4 +1,4 @@
-"""The pages of quizzes: /quiz for trainers, /quiz/practice/… to practise. Their scripts use /quiz/papers."""
+"""The pages of quizzes: /quiz for trainers, /quiz/practice/… to practise. Their scripts call /quiz/papers."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _HEADERS = MappingProxyType(
 
 
 def router() -> APIRouter:
-    """The two pages and the files they are made of; what is on them comes over /quiz/papers."""
+    """The routes of the two pages and of their files; the content comes over /quiz/papers."""
     router, folder = APIRouter(include_in_schema=False), files("bot.web") / "static" / "quiz"
 
     @router.get("/quiz")
     def trainer() -> Response:
-        """The page on which papers are made."""
+        """The page on which papers are written."""
         return _file(folder, "index.html", "text/html")
 
     @router.get("/quiz/practice/{number}")
     def practice(number: str) -> Response:
-        """The page on which a paper is practised; its script reads the number in the address."""
+        """The page on which a paper is practised; its script reads the number from the address."""
         return _file(folder, "practice.html", "text/html")
 
     @router.get("/quiz/files/{name}")
     def file(name: str) -> Response:
-        """A style, script or picture of the pages. Nothing else in the package is given out."""
+        """A style, script or picture of the pages. No other file of the package is served."""
         known = {entry.name for entry in folder.iterdir()}
         type_ = _TYPES.get(name[name.rfind(".") :])
         if type_ is None or name not in known:

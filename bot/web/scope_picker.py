@@ -1,4 +1,4 @@
-"""The scope as a person chooses it: what there is to choose, and what is chosen in words."""
+"""The scope as a person chooses it: the choices, the scope that a choice makes, and its name in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FIELDS = {"regions": "地区", "years": "年份", "documents": "文件"}
 
 
 def choices(documents: Sequence[Document]) -> dict[str, list[tuple[str, str | int]]]:
-    """What can be chosen, by field: the words shown and the value behind them."""
+    """The choices by field, each a label and its value."""
     regions = dict.fromkeys(d.header.region for d in documents if d.header.region)
     years = sorted({d.header.year for d in documents if d.header.year}, reverse=True)
     return {
@@ -21,12 +21,12 @@ def choices(documents: Sequence[Document]) -> dict[str, list[tuple[str, str | in
     }
 
 
-def chosen(regions: list[str] | None, years: list[int] | None, documents: list[str] | None) -> Scope:
-    """The scope of a choice, field by field as in FIELDS; nothing chosen allows all."""
+def scope_from(regions: list[str] | None, years: list[int] | None, documents: list[str] | None) -> Scope:
+    """The scope of a choice, field by field as in FIELDS; an empty field allows all."""
     return Scope(documents=tuple(documents or ()), regions=tuple(regions or ()), years=tuple(years or ()))
 
 
-def line(documents: Sequence[Document], scope: Scope) -> str:
+def scope_line(documents: Sequence[Document], scope: Scope) -> str:
     """The scope in words: 范围：福建、2023年; documents by their titles."""
     titles = [f"《{d.short_title}》" for d in documents if d.id in scope.documents]
     if not titles:

@@ -1,4 +1,8 @@
-"""A conversation as HTML: questions, answers, and the cards of what they cite."""
+"""A conversation as HTML: questions, answers, and the citation cards.
+
+Pure functions from values to text. Everything that comes from a document or a person goes through
+`html.escape`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _SEARCHING = '<p class="searching" role="status">正在查找<i></i><i></i><i></
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer; `number` makes the ids of its cards (`t3-c2`) stand for good."""
+    """A question and its answer; with `number` the ids of its cards (`t3-c2`) never change."""
 
     number: int
     question: str
@@ -31,21 +35,21 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What a browser tab has asked so far; without a `session` nothing yet."""
+class Transcript:
+    """The conversation of a browser tab so far; `session` is empty before the first question."""
 
     session: str = ""
     turns: tuple[Exchange, ...] = ()
     asked: int = 0
 
-    def with_turn(self, question: str, answer: Answer, most: int = 60) -> Talk:
-        """The talk with one turn more, the oldest ones forgotten beyond `most`."""
+    def with_turn(self, question: str, answer: Answer, most: int = 60) -> Transcript:
+        """The transcript with one turn more; beyond `most` the oldest are dropped."""
         number = self.asked + 1
-        return Talk(self.session, (*self.turns, Exchange(number, question, answer))[-most:], number)
+        return Transcript(self.session, (*self.turns, Exchange(number, question, answer))[-most:], number)
 
 
 def welcome(examples: Sequence[str]) -> str:
-    """What an empty conversation shows: what can be asked, and questions to begin with."""
+    """The empty conversation: what can be asked, and example questions."""
     return (
         '<section class="welcome"><h2>想了解文件里的什么要求？</h2>'
         "<p>用平常的话提问即可，也可以按条号问。回答只摘自所收文件，点 <b>[1]</b> 就能看到原文。</p>"
@@ -53,26 +57,26 @@ def welcome(examples: Sequence[str]) -> str:
     )
 
 
-def turns(talk: Talk) -> str:
+def turns(transcript: Transcript) -> str:
     """The finished turns, in order."""
-    return "".join(_turn(turn) for turn in talk.turns)
+    return "".join(_turn(turn) for turn in transcript.turns)
 
 
-def waiting(question: str, text: str = "") -> str:
-    """The turn that is being answered: its question, and as much of the answer as there is."""
+def pending_turn(question: str, text: str = "") -> str:
+    """The turn that is being answered: its question, and the answer so far."""
     body = _paragraphs(text) or _SEARCHING
     return f'<article class="turn">{_question(question)}<div class="answer">{body}</div></article>'
 
 
 def hint(message: str) -> str:
-    """A short word to the person who asks, below the box."""
+    """A short message to the person who asks, below the box; empty without one."""
     return f'<p class="hint" role="alert">{escape(message)}</p>' if message else ""
 
 
-def sources(talk: Talk) -> str:
-    """The citation cards of every turn; those of the newest turn are the ones shown."""
-    cited = [turn for turn in talk.turns if turn.answer.citations]
-    newest = cited[-1] if cited and cited[-1] is talk.turns[-1] else None
+def sources(transcript: Transcript) -> str:
+    """The citation cards of every turn; those of the newest turn are visible."""
+    cited = [turn for turn in transcript.turns if turn.answer.citations]
+    newest = cited[-1] if cited and cited[-1] is transcript.turns[-1] else None
     shown = "".join(_cards(turn, turn is newest) for turn in cited)
     empty = '<p class="nothing">回答里的 [1]、[2] 是出处编号。<br>点编号，这里显示所引条目的全文。</p>'
     return (
@@ -82,7 +86,7 @@ def sources(talk: Talk) -> str:
     )
 
 
-def copied(answer: Answer) -> str:
+def copy_text(answer: Answer) -> str:
     """An answer as plain text with its sources, ready for a paper."""
     lines = [answer.text, *(plain(citation) for citation in answer.citations)]
     label = [f"（{answer.label}）"] if answer.mode == "generated" else []
@@ -95,7 +99,7 @@ def _turn(turn: Exchange) -> str:
     return (
         f'<article class="turn" id="{turn.id}">{_question(turn.question)}<div class="answer">'
         f"{_status(answer)}"
-        f"{_paragraphs(_without_choices(answer), turn)}{notice}{_suggested(answer)}{_foot(turn)}"
+        f"{_paragraphs(_without_choices(answer), turn)}{notice}{_suggestions(answer)}{_foot(turn)}"
         "</div></article>"
     )
 
@@ -105,24 +109,24 @@ def _question(question: str) -> str:
 
 
 def _status(answer: Answer) -> str:
-    """The mark above an answer; small talk gets none."""
+    """The status label above an answer; there is none above a greeting."""
     if answer.status == "not_covered" and not answer.text.startswith(_STATUS["not_covered"]):
         return ""
     return f'<p class="status {answer.status}">{_STATUS[answer.status]}</p>'
 
 
 def _without_choices(answer: Answer) -> str:
-    """The text without the lines that stand below it as buttons."""
+    """The text without the lines that are shown below it as buttons."""
     listed = {f"· {choice}" for choice in answer.suggestions}
     return "\n".join(line for line in answer.text.split("\n") if line not in listed)
 
 
 def _paragraphs(text: str, turn: Exchange | None = None) -> str:
-    return "".join(f"<p>{_linked(line, turn)}</p>" for line in text.split("\n") if line.strip())
+    return "".join(f"<p>{_with_links(line, turn)}</p>" for line in text.split("\n") if line.strip())
 
 
-def _linked(line: str, turn: Exchange | None) -> str:
-    """A line with its [n] made links to the cards; an [n] that is no citation stays text."""
+def _with_links(line: str, turn: Exchange | None) -> str:
+    """An escaped line whose [n] link to the cards; an [n] that is no citation stays text."""
     cited = {str(c.marker): c for c in turn.answer.citations} if turn else {}
 
     def marker(found: re.Match[str]) -> str:
@@ -134,7 +138,7 @@ def _linked(line: str, turn: Exchange | None) -> str:
     return _MARKER.sub(marker, escape(line))
 
 
-def _suggested(answer: Answer) -> str:
+def _suggestions(answer: Answer) -> str:
     if not answer.suggestions:
         return ""
     title = "请选一个：" if answer.status == "clarify" else "可以这样问："
@@ -157,7 +161,7 @@ def _foot(turn: Exchange) -> str:
     return (
         f'<footer><p class="label">{label}</p><div class="tools">'
         f'<a class="tool show" href="#{turn.id}-c{answer.citations[0].marker}">查看出处（{count}）</a>'
-        f"{copy_button('复制答案（含出处）', copied(answer))}</div></footer>"
+        f"{copy_button('复制答案（含出处）', copy_text(answer))}</div></footer>"
     )
 
 
@@ -182,14 +186,14 @@ def _card(turn: Exchange, citation: Citation) -> str:
         f'<article class="card" id="{turn.id}-c{citation.marker}" tabindex="-1">'
         f'<h3><span class="n">[{citation.marker}]</span> 《{escape(citation.document_title)}》{number}'
         f'<b>{escape(citation.place)}</b></h3><p class="path">{path}</p>'
-        f"<blockquote>{marked(citation.text, citation.quote)}</blockquote>"
+        f"<blockquote>{highlight(citation.text, citation.quote)}</blockquote>"
         f'<div class="tools">{link(citation.url, citation.document_id, "在文件中打开", citation.quote)}'
         f"{copy_button('复制原文和出处', line)}</div></article>"
     )
 
 
-def marked(text: str, quote: str) -> str:
-    """The text with the quote highlighted, where it stands in it."""
+def highlight(text: str, quote: str) -> str:
+    """The text with the quote highlighted, where the text contains it."""
     before, found, after = text.partition(quote) if quote else (text, "", "")
     highlighted = f"<mark>{escape(found)}</mark>" if found else ""
     return f"{escape(before)}{highlighted}{escape(after)}"
