@@ -1,8 +1,26 @@
 """The values everything else is about: a document, its parts, and how a part is cited.
 
-A document is an ordered row of parts. Laid end to end (`mark` + `text` of each), the parts are the
-source text, whitespace and markup aside: nothing is lost and nothing stands twice. The parts that
-carry a number of their own are its items.
+A document is an ordered sequence of parts. Joined in order (`mark` + `text` of each), the parts are the
+source text, whitespace and markup aside: nothing is lost, nothing occurs twice. The parts that carry a
+number of their own are its items.
+
+The words used here, beside those of Akoma Ntoso (OASIS LegalDocML 1.0), the standard for such texts:
+
+    here                  Akoma Ntoso                    in Chinese
+    part                  block or hierarchical element  文件的一部分
+    mark                  num                            编号，如 第十二条、（三）、6.
+    lead of a part        heading                        标题语，如 “加强督查。”
+    kind `heading`        hierarchical container         章、节、部分的标题行
+    kind `lead`           intro                          导语
+    kind `item`           article, section, paragraph    条目
+    Point                 point, list item               款、项、目、一是
+    kind `preface`        preamble                       前言
+    kind `information`    preface and conclusions        文件信息：标题、文号、落款
+    kind `closing`        wrapUp, conclusions            结语
+    kind `note`           authorialNote                  注、附注
+    kind `contents`       toc                            目录
+    division              attachment, mainBody           附件、正文、印发的信
+    path                  hierarchy                      上级标题
 """
 
 from __future__ import annotations
@@ -21,7 +39,7 @@ PartKind = Literal[
     "table",  # rows of a table
     "note",  # 注, 附注, amendment history
     "contents",  # 目录
-    "closing",  # text that belongs to no item any more
+    "closing",  # 结语: unnumbered text after the last item
     "removed",  # page numbers, running headers, 下转04版, web footers
 ]
 
@@ -32,8 +50,8 @@ UNCITABLE: frozenset[PartKind] = frozenset({"heading", "contents", "removed"})
 class Point:
     """A place inside a part that people cite: 第二款, （三）, 一是.
 
-    `start` and `end` are offsets into the part's `text`; `label` is what is written behind the
-    part's own place, for instance `第二款` or `（三）`.
+    `start` and `end` are offsets into the part's `text`, in characters; `label` is what a citation
+    appends to the part's own place, for instance `第二款` or `（三）`.
     """
 
     label: str
@@ -48,10 +66,11 @@ class Part:
     `mark` is the label as printed (`6.`, `第十二条`, `（三）`), `label` the same as people say it
     (`6`, `第十二条`, `三、（三）` where numbers restart), `place` the Chinese words a citation uses
     (`第6条`, `前言`, `第三部分导语`). `path` holds the headings from the top, each with its printed
-    mark; an item's own mark and lead end it. `text` is what follows the mark, line breaks of the
-    page taken out, paragraphs parted by one newline. `lines` are the first and last line in the
-    file, counted from 1. `similar_questions` were added by the keeper or a model: they help to find
-    the part and are never shown as its text.
+    mark; an item's own mark and lead end it. `lead` is the heading phrase at the start of the text,
+    empty where there is none. `text` is what follows the mark, line breaks of the page removed,
+    paragraphs separated by one newline. `lines` are the first and last line in the file, counted
+    from 1; `depth` counts the headings above. `similar_questions` were added by the operator or a
+    model: they help to find the part and are never shown as its text.
     """
 
     id: str
@@ -74,14 +93,17 @@ class Part:
         return self.kind not in UNCITABLE and bool(self.text)
 
     def place_of(self, start: int, end: int) -> str:
-        """The finest place that holds the span: `第十二条第二款（三）`, else the part's own place."""
+        """The smallest place around a span of the text: `第十二条第二款（三）`, else the part's own place."""
         inside = [p.label for p in self.points if p.start <= start and end <= p.end]
         return self.place + "".join(inside)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentWarning:
-    """Something a reader of the document should know: a gap, a double, text that is cut off."""
+    """Something a reader of the document should know: a gap, a double number, text that is cut off.
+
+    `code` is stable, `message` Chinese, `line` counted from 1 (None where no line is meant).
+    """
 
     code: str
     message: str
@@ -90,7 +112,7 @@ class DocumentWarning:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a document says of itself; `None` where it does not say.
+    """What a document says about itself; `None` where it does not say.
 
     `date` and `printed_date` are ISO dates, shortened (`2001-04`) where the text gives no day.
     `supplied` names the fields that come from the metadata file and not from the text.
@@ -113,7 +135,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source document, read whole."""
+    """A source document: its header, all its parts in order, and what is odd about it.
+
+    `sha256` is the digest of the file's bytes.
+    """
 
     id: str
     file: str
@@ -148,7 +173,7 @@ class Document:
 
 
 def citation(document: Document, part: Part, span: tuple[int, int] | None = None) -> str:
-    """A citation as it stands in a paper: 《title》（number）第6条."""
+    """A citation in words: 《title》（number）第6条; with a `span` of the text, its smallest place."""
     return document.name + (part.place_of(*span) if span else part.place)
 
 

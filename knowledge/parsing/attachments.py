@@ -1,18 +1,19 @@
-"""Lists of attachments: the lines below a text that name what is sent with it, never items."""
+"""Lists of attachments: the lines below a text that name what is attached to it, never items."""
 
 from __future__ import annotations
 
 import re
 
+from knowledge.language.numerals import ONE_TO_TEN
 from knowledge.parsing.layout import Entry, is_short
 from knowledge.parsing.phrases import MARKER, is_date, is_signed
 
-_ATTACHED = re.compile(r"附件?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})?[：:](?P<title>.*)")
-ENUMERATED = re.compile(r"(?:附件?)?\d{1,2}[.．、：:\-].*|[（(]\d{1,2}[)）].*|附件?[一二三四五六七八九十].*")
+_ATTACHED = re.compile(rf"附件?(?P<n>[{ONE_TO_TEN}]{{1,3}}|\d{{1,2}})?[：:](?P<title>.*)")
+ENUMERATED = re.compile(rf"(?:附件?)?\d{{1,2}}[.．、：:\-].*|[（(]\d{{1,2}}[)）].*|附件?[{ONE_TO_TEN}].*")
 
 
 def statements_of(entries: list[Entry]) -> set[int]:
-    """The line numbers of the lists of attachments that stand below a text."""
+    """The line numbers of the lists of attachments below a text."""
     found: set[int] = set()
     body = [e for e in entries if e.role == "body"]
     for order, entry in enumerate(body):

@@ -1,6 +1,6 @@
-"""Where a file's documents start: behind a signature, at an 附件 line, where numbering starts over.
+"""Where a file's divisions start: after a signature, at an 附件 line, where numbering starts over.
 
-All functions take the entries that carry text (no tables, nothing removed) and a place among them.
+All functions take the entries that carry text (no tables, nothing removed) and a position among them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OUTER = ("一、", "条", "章", "㈠", "1")
 
 
 def starts_of(entries: list[Entry], statements: set[int]) -> set[int]:
-    """The line numbers where a letter, a main text or an annex starts (the first one left out).
+    """The line numbers where a letter, a main text or an attachment starts (the first one left out).
 
     `statements` are the line numbers of the lists of attachments, which start nothing.
     """
@@ -72,7 +72,7 @@ def _is_marker(text: list[Entry], place: int) -> bool:
 
 
 def _closed_before(text: list[Entry], place: int, statements: set[int]) -> bool:
-    """Whether a signature with its date stands right before the entry."""
+    """Whether a signature with its date comes right before the entry."""
     entry = text[place]
     if entry.mark or entry.role != "body" or is_contact(entry) or is_date(entry.bare):
         return False
@@ -90,7 +90,7 @@ def _signs(text: list[Entry], place: int) -> bool:
 
 
 def _ahead(text: list[Entry]) -> list[str]:
-    """For each place, what the next outer mark from there on does to its family: over, next, other."""
+    """For each position, how the next outer mark from there on continues its family: over, next, other."""
     seen: dict[str, int] = {}
     steps = [""] * len(text)
     for place, entry in enumerate(text):
@@ -106,7 +106,7 @@ def _ahead(text: list[Entry]) -> list[str]:
 
 
 def _starts_over(text: list[Entry], place: int, ahead: list[str], typical: int) -> bool:
-    """Whether a title stands here after which the numbering starts over, or no numbering comes."""
+    """Whether the entry is a title after which the numbering starts over, or no numbering comes."""
     entry = text[place]
     if entry.mark or not is_short(entry) or text[place - 1].bare[-1] not in "。；）)”》！":
         return False

@@ -1,4 +1,4 @@
-"""A file's documents: the letter, the main text and each annex are divisions of their own.
+"""A file's divisions: the letter, the main text and each attachment.
 
 A signature with a date, an 附件 line, or a title after which the numbering starts over closes a
 division; in the next one the counters are empty again.
@@ -33,10 +33,11 @@ _LETTER = re.compile(r"印发|转发|批转|公布|发布|下发|颁布|颁发|�
 
 @dataclass(slots=True)
 class Division:
-    """A document within the file: its entries and where its head, body and foot lie.
+    """A document within the file: its entries and where its title block, body and conclusions are.
 
-    `title` is the title printed at its head, `marker` the printed 附件1; entries before `start`
-    are the head, those from `end` on the signature and what follows it.
+    `title` is the printed title, `marker` the printed 附件1. Entries before `start` are the title block,
+    those from `end` on the signature and what follows it. `attached` are the lines of the list of
+    attachments, `letter` says that the division only sends out the next one.
     """
 
     entries: list[Entry]
@@ -62,7 +63,7 @@ def is_subtitle(following: list[Entry]) -> bool:
 
 
 def divisions_of(entries: list[Entry]) -> list[Division]:
-    """The file's divisions in order; the entries of all of them are the entries given."""
+    """The file's divisions in order; every entry belongs to exactly one."""
     statements = statements_of(entries)
     starts = starts_of(entries, statements)
     bounds = [0, *(place for place, e in enumerate(entries) if place and e.number in starts), len(entries)]
@@ -72,22 +73,22 @@ def divisions_of(entries: list[Entry]) -> list[Division]:
         division.attached = [e for e in division.entries if e.number in statements]
         divisions.append(division)
     for number, division in enumerate(divisions):
-        _find_foot(division)
+        _find_conclusions(division)
         if number:
-            _find_head(division)
+            _find_title(division)
     return divisions
 
 
 def is_letter(division: Division, title: str) -> bool:
-    """Whether a first division only sends out what follows it: no marks, and it says so."""
+    """Whether a first division only sends out what follows it: it has no marks, and says so."""
     body = [e for e in division.body if e.role == "body"]
     if any(e.mark and e.mark.number == 1 and not e.mark.bare for e in body):
         return False
     return bool(_LETTER.search(title)) or any(_LETTER.search(e.bare[:400]) for e in body[:3])
 
 
-def _find_head(division: Division) -> None:
-    """The marker and the title of an annex; its text starts behind them."""
+def _find_title(division: Division) -> None:
+    """Set the marker and the title of an attachment; its text starts after them."""
     place = _find_marker(division)
     if place < len(division.entries) and _FRAME.search(division.entries[place].bare[-12:]):
         place += 1
@@ -121,7 +122,7 @@ def _find_marker(division: Division) -> int:
 
 
 def _after_notes(division: Division, place: int) -> int:
-    """Behind the bracketed lines below a title: when it was passed, by whom it was issued."""
+    """Where the bracketed lines below a title end: when it was passed, by whom it was issued."""
     while place < len(division.entries):
         closing = _bracket_end(division.entries[place : place + 4])
         if closing == 0:
@@ -133,7 +134,7 @@ def _after_notes(division: Division, place: int) -> int:
 
 
 def _bracket_end(entries: list[Entry]) -> int:
-    """How many of the entries a bracket takes that starts with the first; 0 when none does."""
+    """How many entries the bracket spans that starts with the first; 0 when none does."""
     first = entries[0]
     if (
         first.bare[0] not in "（("
@@ -144,21 +145,21 @@ def _bracket_end(entries: list[Entry]) -> int:
     return next((count for count, entry in enumerate(entries, 1) if entry.bare[-1] in "）)"), 0)
 
 
-def _find_foot(division: Division) -> None:
-    """The signature, the date and the lists below the text; the division's text ends before them."""
+def _find_conclusions(division: Division) -> None:
+    """Set the signature, the date and the end of the division's text, which is before them."""
     text = [e for e in division.entries if e.role in ("body", "note")]
     attached = {e.number for e in division.attached}
     end = _before_lists(text, len(text), attached)
     end = _before_signature(division, text, end)
     end = _before_lists(text, end, attached)
-    foot = text[end].number if end < len(text) else 0
-    places = (place for place, e in enumerate(division.entries) if e.number == foot)
+    first = text[end].number if end < len(text) else 0
+    places = (place for place, e in enumerate(division.entries) if e.number == first)
     division.end = next(places, len(division.entries))
     division.start = min(division.start, division.end)
 
 
 def _before_lists(text: list[Entry], end: int, attached: set[int]) -> int:
-    """Where the notes, the imprint, the lists of attachments and of contacts start that end here."""
+    """The start of the notes, imprint, lists of attachments and contacts that end here."""
     while end > 0:
         if text[end - 1].number in attached or _is_trailer(text[end - 1]):
             end -= 1
@@ -177,7 +178,7 @@ def _is_trailer(entry: Entry) -> bool:
 
 
 def _before_contacts(text: list[Entry], end: int) -> int:
-    """Where the contacts start; below a heading of their own (三、联系方式) they are its text and stay."""
+    """Where the contacts start; `end` where they are the text of a heading of their own (三、联系方式)."""
     first = end
     while first > 0 and is_contact(text[first - 1]):
         first -= 1

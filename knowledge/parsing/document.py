@@ -1,7 +1,7 @@
 """Lines become a Document: header, parts, warnings; nothing is guessed, nothing is lost.
 
-The parts, laid end to end, are the lines, whitespace aside. Only `removed` parts (page numbers,
-(下转04版), web footers) may stand behind the item that they interrupt in the file.
+The parts, joined in order, are the lines, whitespace aside. Only `removed` parts (page numbers,
+(下转04版), web footers) may come after the item that they interrupt in the file.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from knowledge.items import Document, DocumentWarning, Header, Part, PartKind
 from knowledge.language.numerals import to_chinese
 from knowledge.parsing.divisions import Division, divisions_of
 from knowledge.parsing.header import header_of
-from knowledge.parsing.labels import Naming
+from knowledge.parsing.labels import LabelScheme
 from knowledge.parsing.layout import Entry, entries_of
 from knowledge.parsing.nodes import Node
-from knowledge.parsing.outline import Outline, outline_of
+from knowledge.parsing.outline import Outline, build_outline
 from knowledge.parsing.parts import (
-    Folding,
+    PartBuilder,
     PartScope,
     headings_of,
     items_of,
@@ -38,7 +38,7 @@ _ROLES: dict[str, tuple[PartKind, str, str]] = {
 
 
 def parse(source: Source, document_id: str) -> Document:
-    """The document that the lines hold; its warnings say what is odd about it."""
+    """The document that the lines of a file hold; its warnings say what is odd about it. Never fails."""
     divisions, header = _read(source)
     outlines = [_outline(division) for division in divisions]
     scopes = _scopes(divisions, outlines, document_id)
@@ -50,7 +50,7 @@ def parse(source: Source, document_id: str) -> Document:
 
 
 def outline(source: Source) -> tuple[Node, ...]:
-    """The tree of numbered nodes of each division (letter, main text, annexes), for inspection."""
+    """The tree of numbered nodes of each division (letter, main text, attachments), for inspection."""
     divisions, _ = _read(source)
     return tuple(_outline(division).root for division in divisions)
 
@@ -61,25 +61,25 @@ def _read(source: Source) -> tuple[list[Division], Header]:
 
 
 def _outline(division: Division) -> Outline:
-    return outline_of([e for e in division.body if e.role != "removed"])
+    return build_outline([e for e in division.body if e.role != "removed"])
 
 
 def _scopes(divisions: list[Division], outlines: list[Outline], document_id: str) -> list[PartScope]:
-    """Annexes get a prefix when more than one division carries text of its own.
+    """Attachments get a prefix when more than one division carries text of its own.
 
     The text that a letter sends out needs none, if it is the only one without an 附件 line.
     """
     carrying = [d for d in divisions if not d.letter and any(e.role in ("body", "table") for e in d.body)]
     unmarked = [d for d in carrying if not d.marker]
     main = unmarked[0] if unmarked and (len(unmarked) == 1 or unmarked[0] is divisions[0]) else None
-    scopes, annex = [], 0
+    scopes, attachment = [], 0
     for division in divisions:
         if len(carrying) < 2 or division is main or division not in carrying:
             scopes.append(PartScope(document_id))
             continue
-        annex += 1
+        attachment += 1
         name = (division.marker or "附件") + (f"《{division.title.strip('《》')}》" if division.title else "")
-        scopes.append(PartScope(document_id, f"a{annex}-", name, (name,)))
+        scopes.append(PartScope(document_id, f"a{attachment}-", name, (name,)))
     return scopes
 
 
@@ -91,9 +91,8 @@ def _parts(division: Division, outline: Outline, scope: PartScope) -> list[Part]
         parts += _letter(outline.root, scope)
     else:
         headings = headings_of(outline.root)
-        folding = Folding(scope, Naming.of(items_of(outline.root, headings)), headings)
-        folding.root(outline.root)
-        parts += folding.parts
+        scheme = LabelScheme.of(items_of(outline.root, headings))
+        parts += PartBuilder(scope, scheme, headings).build(outline.root)
     parts += _plain(aside, scope)
     for imprint, run in groupby(division.entries[division.end :], _is_imprint):
         parts += _plain(list(run), PartScope(scope.document_id) if imprint else scope)
@@ -101,14 +100,13 @@ def _parts(division: Division, outline: Outline, scope: PartScope) -> list[Part]
 
 
 def _is_imprint(entry: Entry) -> bool:
-    """Whether the line is of the whole file's imprint, which stands behind the last annex."""
+    """Whether the line is of the whole file's imprint, which comes after the last attachment."""
     return bool(IMPRINT.fullmatch(entry.bare[:80]) or COPIES.fullmatch(entry.bare[:200]))
 
 
 def _letter(root: Node, scope: PartScope) -> list[Part]:
     """A letter that only sends out what follows it is information, its paragraphs joined."""
-    folding = Folding(scope, Naming.of([]), frozenset())
-    folding.root(root)
+    parts = PartBuilder(scope, LabelScheme.of([]), frozenset()).build(root)
     return [
         replace(
             part,
@@ -119,12 +117,12 @@ def _letter(root: Node, scope: PartScope) -> list[Part]:
         )
         if part.kind == "paragraph"
         else part
-        for part in folding.parts
+        for part in parts
     ]
 
 
 def _plain(entries: list[Entry], scope: PartScope) -> list[Part]:
-    """Runs of entries of one role as parts, line by line."""
+    """Neighbouring entries of one role as one part, line by line."""
     parts, run = [], list[Entry]()
     for entry in [*entries, None]:
         broken = entry is None or (run and (entry.role != run[-1].role or _apart(run[-1], entry)))
@@ -139,12 +137,12 @@ def _plain(entries: list[Entry], scope: PartScope) -> list[Part]:
 
 
 def _apart(before: Entry, after: Entry) -> bool:
-    """Whether lines that were removed stand in different places of the file."""
+    """Whether removed lines are from different places of the file."""
     return after.role in ("removed", "contents") and after.number - before.number - after.gap > 1
 
 
 def _unique(parts: list[Part]) -> tuple[Part, ...]:
-    """The parts with ids made unique (`~2`), and items that share a place told apart by order."""
+    """The parts with unique ids (`~2`), and items that share a place numbered in order (第二处)."""
     ids: Counter[str] = Counter()
     places: Counter[str] = Counter()
     unique = []

@@ -1,4 +1,4 @@
-"""What a document says of itself: title, number, issuer, addressee, dates, attachments.
+"""What a document says about itself: title, number, issuer, addressee, dates, attachments.
 
 Everything is taken from the text; what the text does not say stays None.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from knowledge.items import Header
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_NINE, ONE_TO_TEN, to_number
 from knowledge.parsing.divisions import Division, is_letter
 from knowledge.parsing.phrases import (
     DATE,
@@ -19,26 +19,26 @@ from knowledge.parsing.phrases import (
 )
 from knowledge.parsing.title_block import (
     DECREE,
-    Head,
+    TitleBlock,
     find_decree,
-    head_of,
+    title_block_of,
     title_of,
 )
 from knowledge.reading.lines import unspaced
 
 _CITED_DECREE = re.compile(r"日(?P<no>(?P<organ>[\u4e00-\u9fff、]{2,40}?)令第\d{1,5}号)(?:公布|发布)")
 _ADOPTED = re.compile(
-    r"日(?:第[一二三四五六七八九十百\d]+届)?(?P<organ>[\u4e00-\u9fff、]{2,30}?)第[\u4e00-\u9fff\d]+次(?:全体)?(?:会议|全会)"
+    rf"日(?:第[{ONE_TO_TEN}百\d]+届)?(?P<organ>[\u4e00-\u9fff、]{{2,30}}?)第[\u4e00-\u9fff\d]+次(?:全体)?(?:会议|全会)"
 )
 _SENDER = re.compile(r"(?!关于)(?P<organ>[\u4e00-\u9fff、（）]{2,40}?)(?:关于|印发|转发|批转)")
 _PERSON = re.compile(r"(?:总理|主席|省长|市长|州长|县长|区长|部长|主任|局长|署长|行长|院长|检察长)")
-_TITLE_YEAR = re.compile(r"(?<![—–\-－~～至\d])((?:19|20)\d{2}|二[〇○零Ｏ][一二三四五六七八九〇○零]{2})年")
-_ATTACHED = re.compile(r"(?:附件?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?[：:])?(?:[（(]?\d{1,2}[.．、)）])?")
+_TITLE_YEAR = re.compile(rf"(?<![—–\-－~～至\d])((?:19|20)\d{{2}}|二[〇○零Ｏ][{ONE_TO_NINE}〇○零]{{2}})年")
+_ATTACHED = re.compile(rf"(?:附件?(?:\d{{1,2}}|[{ONE_TO_TEN}]{{1,2}})?[：:])?(?:[（(]?\d{{1,2}}[.．、)）])?")
 
 
 def header_of(divisions: list[Division]) -> Header:
-    """The header; sets where the first division's text starts and whether it is a mere letter."""
-    head = head_of(divisions[0]) if divisions else Head()
+    """The header of a file's divisions; sets where the first one's text starts and whether it is a letter."""
+    head = title_block_of(divisions[0]) if divisions else TitleBlock()
     find_decree(head, divisions)
     head.title = head.title or title_of(head, divisions)
     if divisions:
@@ -61,7 +61,7 @@ def header_of(divisions: list[Division]) -> Header:
     )
 
 
-def _issuer(head: Head, divisions: list[Division], history: list[str]) -> str | None:
+def _issuer(head: TitleBlock, divisions: list[Division], history: list[str]) -> str | None:
     decree = DECREE.fullmatch(head.organ or "")
     adopted = _found(_ADOPTED, history[:1], "organ")
     if decree:
@@ -79,8 +79,8 @@ def _issuer(head: Head, divisions: list[Division], history: list[str]) -> str | 
     return passed.replace("中华人民共和国", "") if "国务院" in passed else _whole(passed, history[0])
 
 
-def _joint(organ: str, head: Head) -> str:
-    """Joint senders in one line, parted by a space in print: with 、 between them."""
+def _joint(organ: str, head: TitleBlock) -> str:
+    """Joint senders in one line, separated by a space in print: with 、 between them."""
     first = next((e.text.split() for e in head.below or head.above if e.bare == organ), [organ])
     return "、".join(first) if all(len(name) >= 4 for name in first) else organ
 
@@ -88,7 +88,7 @@ def _joint(organ: str, head: Head) -> str:
 def _whole(organ: str, line: str) -> str:
     """The organ's name with the place before its session: 重庆市第一届人大 is 重庆市人大."""
     found = re.search(
-        r"日([\u4e00-\u9fff]{2,12}?)第[一二三四五六七八九十百\d]+届([\u4e00-\u9fff]{2,20}?)第", line
+        rf"日([\u4e00-\u9fff]{{2,12}}?)第[{ONE_TO_TEN}百\d]+届([\u4e00-\u9fff]{{2,20}}?)第", line
     )
     return found[1] + found[2] if found else organ
 
@@ -110,7 +110,7 @@ def _signed_date(divisions: list[Division]) -> str | None:
 
 
 def _history(divisions: list[Division]) -> list[str]:
-    """The lines that tell when the text was passed, issued or changed."""
+    """The lines that say when the text was passed, issued or changed."""
     return [
         entry.bare
         for division in divisions[:2]

@@ -1,18 +1,21 @@
-"""An item's text, put together from its node, with the places in it that people cite."""
+"""An item's text, joined from its node, with the places in it that people cite."""
 
 from __future__ import annotations
 
 import re
 
 from knowledge.items import Point
-from knowledge.parsing.labels import counted, ordinal_lead, point_of
+from knowledge.parsing.labels import ordinal, ordinal_lead, point_of
 from knowledge.parsing.nodes import Block, Node, Paragraph
 
 _ROUND = re.compile("[①-⑳]")
 
 
-class Passage:
-    """An item's text while it is put together, with the places in it that people cite."""
+class ItemTextBuilder:
+    """Joins the text of one item, and collects the places in it that people cite.
+
+    `article` says that it is an article (条) of a regulation, whose paragraphs are 款.
+    """
 
     def __init__(self, article: bool) -> None:
         self.article = article
@@ -40,7 +43,7 @@ class Passage:
         self.points.sort(key=lambda point: (point.start, -point.end))
 
     def _content(self, part: Paragraph | Block | Node, ordinals: list[int]) -> None:
-        """Write one piece; nodes are walked with a stack, their points closed on the way out."""
+        """Write one piece. Nodes are walked with a stack, so that no depth of nesting is too much."""
         pending: list[tuple[Paragraph | Block | Node, int]] = [(part, -1)]
         while pending:
             piece, opened = pending.pop()
@@ -62,7 +65,7 @@ class Passage:
     def _clauses(self, starts: list[int]) -> None:
         ends = [start - 1 for start in starts[1:]] + [self.length]
         for order, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
-            self.points.append(Point(counted(order, "款"), start, end))
+            self.points.append(Point(ordinal(order, "款"), start, end))
 
     def _ordinal(self, text: str, start: int, ordinals: list[int]) -> None:
         """一是, 二是 at the start of a paragraph are points when they count up from 一."""

@@ -1,4 +1,4 @@
-"""How places are called: labels as people say them, places as papers cite them, keys for ids."""
+"""The names of places: labels as people say them, places as citations print them, keys for ids."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from knowledge.language.numerals import to_chinese, to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_chinese, to_number
 from knowledge.parsing.nodes import Node
-from knowledge.parsing.numbering import LAW, Mark, depth
+from knowledge.parsing.numbering import LAW, Mark, decimal_depth
 from knowledge.reading.lines import compact
 
 _GROUPS = {"1、": "1.", "㈠": "（一）", "⑴": "（1）"}
@@ -27,16 +27,19 @@ _MORE_KEYS = {"1）": "r", "（1）": "y", "①": "o"}
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
-    """How the items of a division are told apart: which families run on through it."""
+class LabelScheme:
+    """How the items of a division are labelled.
+
+    `running` are the families whose numbers run on through it, so that one number is enough.
+    """
 
     running: frozenset[str]
 
     @classmethod
-    def of(cls, items: list[tuple[Node, list[Node]]]) -> Naming:
-        """The naming for these items and what stands above each.
+    def of(cls, items: list[tuple[Node, list[Node]]]) -> LabelScheme:
+        """The scheme for these items, each with the headings above it.
 
-        A family runs on when none of its numbers comes twice; one that stands in a single corner
+        A family runs on when none of its numbers comes twice. One that occurs in a single corner
         of a text whose other items are counted otherwise (1. to 4. below 三、（三） only) does not.
         """
         seen = Counter((group(node.mark.family), node.mark.order, node.mark.prefix) for node, _ in items)
@@ -102,7 +105,7 @@ def label_of(node: Node) -> str:
         return to_chinese(mark.number)
     if family == "（一）":
         return f"（{to_chinese(mark.number)}）"
-    if depth(family):
+    if decimal_depth(family):
         return ".".join(map(str, (*mark.prefix, mark.number)))
     return {"1.": f"{mark.number}", "1）": f"{mark.number}）", "（1）": f"（{mark.number}）"}.get(
         family, mark.printed
@@ -110,13 +113,13 @@ def label_of(node: Node) -> str:
 
 
 def step_of(node: Node) -> str:
-    """The label of a mark with more behind it: 三、 before （二）, 3. before （2）."""
+    """The label of a mark that another one follows: 三、 before （二）, 3. before （2）."""
     family = group(node.mark.family)
     return label_of(node) + {"一、": "、", "1.": "."}.get(family, "")
 
 
 def point_of(node: Node, in_article: bool) -> str:
-    """What is written behind the item's place for a sub-point: （三）, 第2目, 第3项."""
+    """What a citation appends to the item's place for a sub-point: （三）, 第2目, 第3项."""
     family = group(node.mark.family)
     if family == "1.":
         return f"第{node.mark.number}{'目' if in_article else '项'}"
@@ -135,9 +138,9 @@ def _alone(node: Node, item: bool) -> str:
 
 
 def _named(above: list[Node]) -> list[Node]:
-    """The headings that a place names: of decimals only the innermost, which repeats the others."""
-    decimals = [node for node in above if depth(node.family)]
-    return [node for node in above if not depth(node.family) or node is decimals[-1]]
+    """The headings that a place names: of decimals only the innermost, which includes the others."""
+    decimals = [node for node in above if decimal_depth(node.family)]
+    return [node for node in above if not decimal_depth(node.family) or node is decimals[-1]]
 
 
 def _part_of(node: Node, divided: bool) -> str:
@@ -153,7 +156,7 @@ def _inner(node: Node) -> str:
 
 def _key(mark: Mark, item: bool) -> str:
     family = group(mark.family)
-    if depth(family):
+    if decimal_depth(family):
         return "n" + _numbers(mark)
     letter = _KEYS.get(family, _MORE_KEYS.get(family, "x"))
     return ("" if family == "一、" and not item else letter) + _numbers(mark)
@@ -164,12 +167,12 @@ def _numbers(mark: Mark) -> str:
     return "-".join(map(str, numbers))
 
 
-def counted(order: int, unit: str) -> str:
+def ordinal(order: int, unit: str) -> str:
     """第三段, 第二款: the order in Chinese numerals with its unit."""
     return f"第{to_chinese(order)}{unit}"
 
 
 def ordinal_lead(text: str) -> int | None:
     """The number of a line that starts with 一是 or 第一，; None for other lines."""
-    found = re.match(r"([一二三四五六七八九十]{1,3})是|第([一二三四五六七八九十]{1,3})[，,]", text)
+    found = re.match(rf"([{ONE_TO_TEN}]{{1,3}})是|第([{ONE_TO_TEN}]{{1,3}})[，,]", text)
     return to_number(found[1] or found[2]) if found else None

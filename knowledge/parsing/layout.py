@@ -31,14 +31,18 @@ _LEADER = re.compile(r"[.．·…⋯—-]{2,}\d*$|\d{1,3}$")
 _NOTE = re.compile(r"(?:附?注|说明)[：:]?")
 _NOTE_TEXT = re.compile(r"注\d{0,2}[：:].+")
 CLOSING_NOTE = re.compile(r"[（(](?:此件|此文|本文有删|联系人|联系电话|注[：:]).*[)）]")
-_QUOTE_SPAN = 60
+_QUOTE_SPAN = 60  # entries that a quotation may be long
 
 _OPEN_END = "。；：，、？！;:,"
 
 
 @dataclass(slots=True)
 class Entry:
-    """A line that carries text, and what was found out about it."""
+    """A line that carries text, and what is known about it.
+
+    `text` is stripped, `bare` without any white space; `gap` counts the blank lines above, `indent` the
+    characters of white space before the text. `quoted` lines are inside a quotation of another text.
+    """
 
     line: Line
     text: str
@@ -81,7 +85,7 @@ def _entries(lines: tuple[Line, ...]) -> list[Entry]:
 
 
 def _find_tables(entries: list[Entry]) -> None:
-    """Pipe rows are tables; so are neighbouring lines with two or more tabs between words."""
+    """Lines between pipes are tables; so are neighbouring lines with two or more tabs between words."""
     for entry in entries:
         if entry.text.startswith("|") and entry.text.count("|") >= 2:
             entry.role = "table"
@@ -92,8 +96,10 @@ def _find_tables(entries: list[Entry]) -> None:
 
 
 def _find_removed(entries: list[Entry]) -> None:
-    """Page numbers and (下转04版), what repeats beside page numbers, and the foot of a web page."""
-    pages = {place for place, entry in enumerate(entries) if _is_page_mark(entry)} | _counted(entries)
+    """Page numbers, (下转04版), headers that repeat beside page numbers, and the footer of a web page."""
+    pages = {place for place, entry in enumerate(entries) if _is_page_mark(entry)} | _page_number_lines(
+        entries
+    )
     for place in pages:
         entries[place].role = "removed"
     beside = [place for page in pages for place in (page - 1, page + 1) if 0 <= place < len(entries)]
@@ -111,7 +117,7 @@ def _is_page_mark(entry: Entry) -> bool:
     return bool(PAGE.fullmatch(entry.bare[:24]) or RULE.fullmatch(entry.bare))
 
 
-def _counted(entries: list[Entry]) -> set[int]:
+def _page_number_lines(entries: list[Entry]) -> set[int]:
     """Lines that are a bare number and, three or more of them, count up page by page."""
     bare = [
         (place, int(e.bare)) for place, e in enumerate(entries) if len(e.bare) <= 3 and e.bare.isdecimal()
@@ -124,7 +130,7 @@ def _counted(entries: list[Entry]) -> set[int]:
 
 
 def _find_footer(entries: list[Entry]) -> None:
-    """The foot of a web page runs from its first line to the end, if no numbered text follows it."""
+    """The footer of a web page: from its first line to the end, if no numbered text follows it."""
     place = len(entries)
     start = place
     while place > 0 and len(entries) - place < 80:
@@ -140,7 +146,7 @@ def _find_footer(entries: list[Entry]) -> None:
 
 
 def _find_contents(entries: list[Entry]) -> None:
-    """Between 目录 and the second sight of its first entry, lines are the table of contents."""
+    """The table of contents: from 目录 to where its first entry occurs again."""
     for place, entry in enumerate(entries):
         if entry.role == "body" and _CONTENTS.fullmatch(entry.bare) and place + 1 < len(entries):
             for found in entries[place : _contents_end(entries, place + 1)]:
@@ -160,7 +166,7 @@ def _contents_end(entries: list[Entry], first: int) -> int:
 
 
 def _find_notes(entries: list[Entry]) -> None:
-    """注： below a table starts notes, which run on while they are numbered 1. 2. 3."""
+    """Notes: 注： below a table, and what follows while it is numbered 1. 2. 3."""
     after_table = noting = False
     for entry in entries:
         if entry.role == "table":
@@ -194,7 +200,7 @@ def _find_quotations(entries: list[Entry]) -> None:
 
 
 def _closing(entries: list[Entry], place: int) -> int:
-    """The entry where the quotation left open by this one closes; the entry itself when none is."""
+    """Where the quotation that this entry opens is closed; the entry itself when it opens none."""
     depth = _depth_after(entries[place].text, 0)
     if depth == 0:
         return place

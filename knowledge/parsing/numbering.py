@@ -1,8 +1,9 @@
-"""The numbering grammar: numerals both ways, and the mark at the start of a line.
+"""The numbering grammar: the mark at the start of a line.
 
 Families, from the outside in: 编 分编 部分 章 节 条 (regulations), 一、 （一） 1. （1） ① (documents),
-with the variants that are printed for them: 1、 1） ㈠ ⑴ and the decimals 1.1, 1.1.1. What stands
-inside what is not fixed here: it is learned from each document (`knowledge.parsing.outline`).
+with the variants that are printed for them: 1、 1） ㈠ ⑴ and the decimals 1.1, 1.1.1 (GB/T 9704 for
+documents, 立法技术规范 for regulations). Which family is nested in which is not fixed here: it is
+learned from each document (`knowledge.parsing.nodes`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_number
 
-_CN = "零〇○一二三四五六七八九十百千"
+_CN = f"零〇○{ONE_TO_TEN}百千"
 
 LAW: dict[str, int] = {"编": 0, "分编": 1, "部分": 2, "章": 3, "节": 4, "条": 5}
 HEADINGS = frozenset({"编", "分编", "章", "节"})
@@ -61,11 +62,11 @@ INLINE_ARTICLE = re.compile(rf"(?<=[。；：）;:)])\s*(?=[第笫]\s*[{_CN}]{{1
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark that a line may start with.
+    """A mark that a line may start with (`num` of Akoma Ntoso).
 
     `number` is its number (the last one of a decimal, whose others are `prefix`), `suffix` the
-    之一 of an inserted article, `end` where the text after it starts. `firm` marks need no further
-    sign that they are marks; `bare` ones (a number and a space) count only in the right company.
+    之一 of an inserted article, `end` the offset where the text after it starts. `firm` marks need no
+    further sign that they are marks; `bare` ones (a number and a space) count only among others alike.
     """
 
     family: str
@@ -162,7 +163,7 @@ def _enclosed(text: str) -> Mark | None:
 
 
 def _unnumbered(text: str) -> Mark | None:
-    """序言 or 附则 alone on a line: a chapter without a number, no mark printed before it."""
+    """序言 or 附则 alone on a line: a chapter without number and printed mark."""
     found = _UNNUMBERED.fullmatch(text)
     return Mark("章", 0, "", 0, bare=True) if found else None
 
@@ -175,7 +176,7 @@ def _mark(family: str, numeral: str, found: re.Match[str], bare: bool = False) -
 
 
 def articles_within(text: str) -> Iterator[int]:
-    """Where 第N条 and a space stand in mid-line after a full stop: places to split, if N is next."""
+    """Offsets of 第N条 and a space in mid-line after a full stop: where to split, if N is next."""
     if "条" not in text:
         return
     for found in INLINE_ARTICLE.finditer(text):
@@ -183,8 +184,8 @@ def articles_within(text: str) -> Iterator[int]:
             yield found.end()
 
 
-def rank(family: str) -> int:
-    """How far out a family stands by the standards; decimals count by their depth."""
+def nesting_rank(family: str) -> int:
+    """How far out a family is by the standards, 0 outermost; decimals count by their depth."""
     if family in LAW:
         return LAW[family]
     if family in ORDINARY:
@@ -192,6 +193,6 @@ def rank(family: str) -> int:
     return 12 + family.count(".")
 
 
-def depth(family: str) -> int:
+def decimal_depth(family: str) -> int:
     """The depth of a decimal family (1 is 1, 1.1 is 2), 0 for the others."""
     return family.count(".") + 1 if family.startswith("1") and family[-1] == "1" else 0

@@ -1,7 +1,7 @@
-"""A tree of numbered nodes folded into parts: headings, leads, items with their sub-points.
+"""A tree of numbered nodes becomes parts: headings, leads, items with their sub-points.
 
 An article (条) is always an item. Elsewhere a node is a heading when its line is only a heading
-and numbered nodes stand below it; any other node is an item, and what is numbered below it
+and numbered nodes are below it; any other node is an item, and what is numbered below it
 becomes its points.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from knowledge.items import Part, PartKind
-from knowledge.parsing.item_text import Passage
-from knowledge.parsing.labels import Naming, counted
+from knowledge.parsing.item_text import ItemTextBuilder
+from knowledge.parsing.labels import LabelScheme, ordinal
 from knowledge.parsing.nodes import Block, Node, Paragraph
-from knowledge.parsing.numbering import HEADINGS, LAW, rank
+from knowledge.parsing.numbering import HEADINGS, LAW, nesting_rank
 from knowledge.reading.lines import compact
 
 _INTRODUCES = re.compile(r"下列|以下|如下|应|须|包括|条件|情形|之一|[有是为指如]$")
@@ -25,10 +25,10 @@ _BLOCKS: dict[str, tuple[PartKind, str]] = {"table": ("table", "表"), "contents
 
 @dataclass(frozen=True, slots=True)
 class PartScope:
-    """Where a division's parts belong: the document, and the annex when it is one of several.
+    """Where a division's parts belong: the document, and the attachment when it is one of several.
 
-    `key` and `place` stand before the ids and places of its parts (`a1-`, `附件《…》`), `path`
-    before their paths.
+    `key` and `place` are prefixes of the ids and places of its parts (`a1-`, `附件《…》`), `path` of
+    their paths.
     """
 
     document_id: str
@@ -39,22 +39,25 @@ class PartScope:
     def part(
         self, kind: PartKind, key: str, text: str, lines: tuple[int, int], label: str, place: str = ""
     ) -> Part:
-        """A part of this division; its id is made unique when the document is put together."""
+        """A part of this division; its id becomes unique when the document is complete."""
         identity, cited = f"{self.document_id}#{self.key}{key}", self.place + (place or label)
         return Part(identity, self.document_id, kind, label, "", cited, self.path, "", text, lines)
 
 
 @dataclass(slots=True)
-class Folding:
-    """The parts of one division, made from its tree."""
+class PartBuilder:
+    """Builds the parts of one division from its tree.
+
+    `headings` are the identities of the nodes that are headings (`headings_of`).
+    """
 
     scope: PartScope
-    naming: Naming
+    scheme: LabelScheme
     headings: frozenset[int]
     parts: list[Part] = field(default_factory=list)
 
-    def root(self, root: Node) -> None:
-        """Fold the whole tree; text before the first mark is the preface."""
+    def build(self, root: Node) -> list[Part]:
+        """The parts of the whole tree; text before the first mark is the preface."""
         numbered = bool(root.children)
         seen = False
         for part in _runs(root.content):
@@ -68,6 +71,7 @@ class Folding:
                 self._run(part, kind, kind, "结语" if seen else "前言")
             else:
                 self._paragraphs(part)
+        return self.parts
 
     def _run(self, run: list[Paragraph], kind: PartKind, key: str, label: str, place: str = "") -> None:
         text, span = "\n".join(part.text for part in run), (run[0].first, run[-1].last)
@@ -76,7 +80,7 @@ class Folding:
     def _paragraphs(self, paragraphs: list[Paragraph]) -> None:
         done = sum(1 for part in self.parts if part.kind == "paragraph")
         for order, part in enumerate(paragraphs, done + 1):
-            self._run([part], "paragraph", f"paragraph-{order}", counted(order, "段"))
+            self._run([part], "paragraph", f"paragraph-{order}", ordinal(order, "段"))
 
     def _node(self, node: Node) -> None:
         pending: list[tuple[Node, list[Node]]] = [(node, [])]
@@ -89,8 +93,8 @@ class Folding:
                 self._item(node, above)
 
     def _heading(self, node: Node, above: list[Node]) -> None:
-        key, label = self.naming.key(node, above, item=False), self.naming.label(node, above)
-        place = self.naming.place(node, above, item=False)
+        key, label = self.scheme.key(node, above, item=False), self.scheme.label(node, above)
+        place = self.scheme.place(node, above, item=False)
         lines = (node.head.first, node.head.last)
         head = self.scope.part("heading", f"heading-{key}", node.head.text, lines, label, place)
         first = len(self.parts)
@@ -99,8 +103,8 @@ class Folding:
         for part in _runs(node.content):
             if isinstance(part, list):
                 kind: PartKind = "closing" if seen else "lead"
-                told = "" if not node.children else "结语" if seen else "导语"
-                self._run(part, kind, f"{kind}-{key}", label, place + told)
+                suffix = "" if not node.children else "结语" if seen else "导语"
+                self._run(part, kind, f"{kind}-{key}", label, place + suffix)
             seen = seen or isinstance(part, Node)
         self._under([*above, node], first)
         for block in node.content:
@@ -109,12 +113,12 @@ class Folding:
 
     def _item(self, node: Node, above: list[Node]) -> None:
         tail, first = _trailing_blocks(node), len(self.parts)
-        passage, lead = Passage(node.family == "条"), lead_of(node)
-        passage.item(node)
-        naming, lines = self.naming, (node.head.first, node.last)
-        label, place = naming.label(node, above), naming.place(node, above)
-        part = self.scope.part("item", naming.key(node, above), passage.text, lines, label, place)
-        self.parts.append(replace(part, mark=node.mark.printed, lead=lead, points=tuple(passage.points)))
+        content, lead = ItemTextBuilder(node.family == "条"), lead_of(node)
+        content.item(node)
+        scheme, lines = self.scheme, (node.head.first, node.last)
+        label, place = scheme.label(node, above), scheme.place(node, above)
+        part = self.scope.part("item", scheme.key(node, above), content.text, lines, label, place)
+        self.parts.append(replace(part, mark=node.mark.printed, lead=lead, points=tuple(content.points)))
         self._under(above, first)
         last = node.mark.printed + (" " if lead and node.family in LAW else "") + lead
         self.parts[first] = replace(self.parts[first], path=(*self.parts[first].path, last))
@@ -123,7 +127,7 @@ class Folding:
 
     def _block(self, block: Block, above: list[Node]) -> None:
         kind, label = _BLOCKS.get(block.kind, ("note", "注"))
-        owner = self.naming.place(above[-1], above[:-1]) if above else ""
+        owner = self.scheme.place(above[-1], above[:-1]) if above else ""
         place = owner + ("附表" if owner and kind == "table" else label)
         first, text = len(self.parts), "\n".join(block.rows)
         self.parts.append(self.scope.part(kind, kind, text, (block.first, block.last), label, place))
@@ -154,7 +158,7 @@ def _runs(content: list[Paragraph | Block | Node]) -> Iterator[list[Paragraph] |
 
 
 def headings_of(root: Node) -> frozenset[int]:
-    """The identities of the nodes that are headings, those included that stand in a row with headings.
+    """The identities of the nodes that are headings, siblings of headings included.
 
     Beside sections with numbered items, a section of unnumbered text alone (一、总体要求) is no item.
     """
@@ -202,7 +206,11 @@ def _only_lists(node: Node, children: list[Node]) -> bool:
     """Whether a low node has only a list below its own text: 5.名称 / 有下列情形的：/（1）（2）."""
     own = [part for part in node.content if isinstance(part, Paragraph)]
     introduced = any(part.text.endswith(("：", ":")) for part in own)
-    return rank(node.family) >= 12 and introduced and all(rank(child.family) > 12 for child in children)
+    return (
+        nesting_rank(node.family) >= 12
+        and introduced
+        and all(nesting_rank(child.family) > 12 for child in children)
+    )
 
 
 def items_of(root: Node, headings: frozenset[int]) -> list[tuple[Node, list[Node]]]:
@@ -219,7 +227,7 @@ def items_of(root: Node, headings: frozenset[int]) -> list[tuple[Node, list[Node
 
 
 def title_of(node: Node) -> str:
-    """A heading with its printed mark, as a path shows it."""
+    """A heading with its printed mark, as a path shows it: 第一章 总则."""
     words = lead_of(node) or node.head.text.rstrip("：:")
     if node.family in LAW and node.mark.number:
         return f"{node.mark.printed} {compact(words) if len(compact(words)) <= 4 else words}".rstrip()

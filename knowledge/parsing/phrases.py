@@ -1,4 +1,4 @@
-"""The fixed phrases of official documents: kinds, dates, signatures, imprints, annex markers.
+"""Set phrases of official documents: kinds, dates, signatures, imprints, markers of attachments.
 
 All patterns are for text whose whitespace is gone (`knowledge.reading.lines.compact`).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_NINE, ONE_TO_TEN, to_number
 
 KINDS = (
     "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案",
@@ -16,14 +16,14 @@ KINDS = (
     "讲话", "倡议书", "修正案", "解释", "一览表", "分工表", "任务分解", "目录", "表", "法", "令", "宪法",
 )  # fmt: skip
 _TAIL = re.compile(r"(?:[（(][^（()）]{1,12}[)）]|试行|暂行)+$")
-_DAY = r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
-DATE = re.compile(rf"(?P<y>\d{{4}}|[一二三四五六七八九零○〇OＯ]{{4}})年{_DAY}")
+_DAY = rf"(?P<m>\d{{1,2}}|[{ONE_TO_TEN}]{{1,3}})月(?:(?P<d>\d{{1,2}}|[{ONE_TO_TEN}]{{1,3}})日)?"
+DATE = re.compile(rf"(?P<y>\d{{4}}|[{ONE_TO_NINE}零○〇OＯ]{{4}})年{_DAY}")
 SIGNED = re.compile(rf"(?P<organ>[\u4e00-\u9fff（）()、]{{2,40}}?)(?P<date>{DATE.pattern})")
 IMPRINT = re.compile(rf"(?P<organ>.{{2,40}}?)(?P<date>{DATE.pattern})印发.{{0,6}}")
 COPIES = re.compile(r"(?:抄送|抄报|主送|主题词|分送|印制|共印)[：:]?.*")
-MARKER = re.compile(r"附[件表录]?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})?(?P<colon>[：:]?)")
+MARKER = re.compile(rf"附[件表录]?(?P<n>[{ONE_TO_TEN}]{{1,3}}|\d{{1,2}})?(?P<colon>[：:]?)")
 TITLED_MARKER = re.compile(
-    r"附[件表录](?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})[：:．.\s　-]*(?P<title>[^。；]{2,60})"
+    rf"附[件表录](?P<n>[{ONE_TO_TEN}]{{1,3}}|\d{{1,2}})[：:．.\s　-]*(?P<title>[^。；]{{2,60}})"
 )
 CONTACT = re.compile(
     r"(?:[（(]?(?:联系人|联系方式|联系电话|联络员|咨询电话|通讯地址|联系地址|电子邮箱|电子邮件|申报邮箱|邮箱"

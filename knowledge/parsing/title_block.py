@@ -1,7 +1,7 @@
-"""The head of a document, line by line: issuer mark, number, title, addressee.
+"""The title block of a document, line by line: issuer mark, number, title, addressee (GB/T 9704).
 
-Which short line is which is told by what stands around it: lines above the number are the title
-if none follow it, else the issuer's mark; the title ends with a kind of document.
+Its neighbours say which short line is which: lines above the number are the title if none follow
+it, else the issuer's mark; the title ends with a kind of document.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from knowledge.language.numerals import ONE_TO_NINE, ONE_TO_TEN
 from knowledge.parsing.divisions import Division, is_subtitle
 from knowledge.parsing.layout import Entry, is_short
 from knowledge.parsing.phrases import (
@@ -23,17 +24,17 @@ from knowledge.reading.lines import unspaced
 _NUMBER = re.compile(
     r"(?P<no>[\u4e00-\u9fff]{2,16}[〔\[［(（【]((?:19|20)\d{2})[〕\]］)）】]第?\d{1,4}号)(?:签发人[：:].*)?"
 )
-_DECREE_NUMBER = re.compile(r"第(?:\d{1,5}|[零〇一二三四五六七八九十百千]{1,7})号")
+_DECREE_NUMBER = re.compile(rf"第(?:\d{{1,5}}|[零〇{ONE_TO_TEN}百千]{{1,7}})号")
 DECREE = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff、]{2,40})令(?P<no>第(?:\d{1,5}|[零〇一二三四五六七八九十百千]{1,7})号)?"
+    rf"(?P<organ>[\u4e00-\u9fff、]{{2,40}})令(?P<no>第(?:\d{{1,5}}|[零〇{ONE_TO_TEN}百千]{{1,7}})号)?"
 )
 _HISTORY = re.compile(
-    r"[（(]?(?:\d{4}|[一二三四五六七八九〇○零]{4})年\d{0,2}.{0,200}?"
+    rf"[（(]?(?:\d{{4}}|[{ONE_TO_NINE}〇○零]{{4}})年\d{{0,2}}.{{0,200}}?"
     r"(?:通过|修订|修正|公布|发布|施行|批准|废止|修改)"
 )
 _MASK = re.compile(r"\d{6}|(?:绝密|机密|秘密)(?:★.*)?|特[急提]|加急|平急|签发人[：:].*")
 _FIELD = re.compile(r"[\u4e00-\u9fff]{2,6}[：:].+")
-_LONGEST = 60  # entries that a head may have, joint issuers and metadata lines included
+_LONGEST = 60  # entries that a title block may have, joint issuers and metadata lines included
 _NEWS = re.compile(
     r"(?P<organ>[^《》关于]{2,40}?)(?:联合)?(?:印发|发布|出台|公布|下发|制定)"
     r"《(?P<title>(?:[^《》]|《[^《》]*》)*)》(?:全文)?"
@@ -46,8 +47,12 @@ _NO_ADDRESSEE = re.compile(
 
 
 @dataclass(slots=True)
-class Head:
-    """The lines at the top of the first division, told apart."""
+class TitleBlock:
+    """What the lines at the top of the first division say.
+
+    `above` and `below` are the lines above and below the document number, `organ` the issuer that they
+    name, `news` whether a news text introduces the document.
+    """
 
     above: list[Entry] = field(default_factory=list)
     below: list[Entry] = field(default_factory=list)
@@ -59,8 +64,9 @@ class Head:
     news: bool = False
 
 
-def head_of(division: Division) -> Head:
-    head, place = Head(), _news_frame(division)
+def title_block_of(division: Division) -> TitleBlock:
+    """The title block of a division; sets where the division's text starts."""
+    head, place = TitleBlock(), _news_frame(division)
     head.news = place > 0
     if head.news:
         _read_news(head, division.entries[:place])
@@ -75,14 +81,14 @@ def head_of(division: Division) -> Head:
             )
             place = addressed
             break
-        if entry.role == "body" and not _take(head, entry):
+        if entry.role == "body" and not _sort_line(head, entry):
             break
         place += 1
-    division.start = min(_kept(division, head, place), division.end)
+    division.start = min(_text_start(division, head, place), division.end)
     return head
 
 
-def find_decree(head: Head, divisions: list[Division]) -> None:
+def find_decree(head: TitleBlock, divisions: list[Division]) -> None:
     """A decree printed below a news text: 主席令 and 第五十九号 on lines of their own."""
     if head.number or len(divisions) < 2:
         return
@@ -108,7 +114,7 @@ def _news_frame(division: Division) -> int:
     return 0
 
 
-def _read_news(head: Head, entries: list[Entry]) -> None:
+def _read_news(head: TitleBlock, entries: list[Entry]) -> None:
     for entry in entries:
         found = _NEWS.fullmatch(entry.bare)
         if found and not head.title:
@@ -120,8 +126,8 @@ def _is_numbered(entry: Entry) -> bool:
     return mark is not None and not (mark.bare and mark.number) and (mark.number <= 1 or mark.family == "条")
 
 
-def _take(head: Head, entry: Entry) -> bool:
-    """Sort one line into the head; False when the line is the start of the text."""
+def _sort_line(head: TitleBlock, entry: Entry) -> bool:
+    """Sort one line into the title block; False when the line is the start of the text."""
     number = _NUMBER.fullmatch(entry.bare)
     if number and head.number is None:
         head.number = number["no"]
@@ -138,7 +144,7 @@ def _take(head: Head, entry: Entry) -> bool:
         entry.role = "note"
     elif _MASK.fullmatch(entry.bare) or (_FIELD.fullmatch(entry.bare) and is_short(entry, 60)):
         return True
-    elif _is_head_line(entry) and not _is_opening(head, entry):
+    elif _is_title_line(entry) and not _is_opening(head, entry):
         _place_line(head, entry)
     else:
         return False
@@ -146,29 +152,29 @@ def _take(head: Head, entry: Entry) -> bool:
 
 
 def _is_history(entry: Entry) -> bool:
-    """Whether the line tells when the text was passed or changed, and is no sentence of the text."""
+    """Whether the line says when the text was passed or changed, and is no sentence of the text."""
     return entry.bare[0] in "（(" or ("。" not in entry.bare and len(entry.bare) <= 160)
 
 
-def _is_opening(head: Head, entry: Entry) -> bool:
+def _is_opening(head: TitleBlock, entry: Entry) -> bool:
     """Whether the title is complete and the line reads as the start of the text."""
     complete = is_title_end("".join(e.bare for e in head.below or head.above)[-60:])
     return complete and not entry.bare.startswith("——") and ("，" in entry.bare or len(entry.bare) > 24)
 
 
-def _is_head_line(entry: Entry) -> bool:
+def _is_title_line(entry: Entry) -> bool:
     limit = 110 if entry.line.hashes or is_title_end(entry.bare) or "关于" in entry.bare else 45
     return is_short(entry, limit)
 
 
-def _place_line(head: Head, entry: Entry) -> None:
+def _place_line(head: TitleBlock, entry: Entry) -> None:
     if entry.bare.startswith("——") and DATE.search(entry.bare):
         head.date = head.date or iso_date(entry.bare)
     (head.above if head.number is None else head.below).append(entry)
 
 
-def _addressee(division: Division, place: int, head: Head) -> int:
-    """Behind the addressee that starts here, 0 when none does; it may run over several lines."""
+def _addressee(division: Division, place: int, head: TitleBlock) -> int:
+    """Where the addressee that starts here ends, 0 when none does; it may be several lines long."""
     entry = division.entries[place]
     if entry.role != "body" or entry.mark or _NO_ADDRESSEE.search(entry.bare) or _HISTORY.match(entry.bare):
         return 0
@@ -191,8 +197,8 @@ def _addressee(division: Division, place: int, head: Head) -> int:
     return 0
 
 
-def _kept(division: Division, head: Head, place: int) -> int:
-    """Where the text starts: lines of the head that are no title go back to a text without one."""
+def _text_start(division: Division, head: TitleBlock, place: int) -> int:
+    """Where the text starts: where no title is found, lines of the title block go back to the text."""
     lines = head.below or head.above
     if head.addressee or head.number or head.news or not lines or head.title:
         return place
@@ -205,7 +211,8 @@ def _kept(division: Division, head: Head, place: int) -> int:
     )
 
 
-def title_of(head: Head, divisions: list[Division]) -> str:
+def title_of(head: TitleBlock, divisions: list[Division]) -> str:
+    """The title in one line, empty where there is none; sets the issuer named above it."""
     lines = head.below or head.above
     signature = {e.bare for e in divisions[0].signature} if divisions else set()
     while len(lines) > 1 and _is_issuer_mark(lines, signature):
@@ -217,14 +224,14 @@ def title_of(head: Head, divisions: list[Division]) -> str:
         return divisions[1].title
     if head.below and head.above:
         head.organ = head.organ or "、".join(e.bare.removesuffix("文件") for e in head.above if e.bare)
-    title = unspaced("".join(_broken(title_lines(lines))))
+    title = unspaced("".join(_texts(title_lines(lines))))
     found = _NEWS.fullmatch(title)
     if found and not title.endswith("通知"):
         head.organ, title = found["organ"], found["title"]
     return title
 
 
-def _broken(entries: list[Entry]) -> list[str]:
+def _texts(entries: list[Entry]) -> list[str]:
     return [entry.text + " " for entry in entries]
 
 
@@ -235,7 +242,7 @@ def _is_issuer_mark(lines: list[Entry], signature: set[str]) -> bool:
 
 
 def title_lines(lines: list[Entry]) -> list[Entry]:
-    """The lines that make the title: up to the one that ends with a kind of document."""
+    """The lines of the title: up to the one that ends with a kind of document."""
     joined = ""
     for count, entry in enumerate(lines[:6], 1):
         joined += entry.bare

@@ -1,4 +1,4 @@
-"""What the automaton takes one by one: lines, or stretches of a line that holds several articles."""
+"""Lines as units to be put into the tree one by one, and whether one continues the paragraph above it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.parsing.layout import Entry
+from knowledge.parsing.nodes import Paragraph
 from knowledge.parsing.numbering import Mark, articles_within, mark_at
 from knowledge.reading.lines import width
+
+_TERMINAL = "。！？；：!?;:"
+_CLOSERS = "”’）)》】」"
+_NEVER_FIRST = "，。；、）)”》：！？,;"  # punctuation that no paragraph starts with
+_RAGGED = 7  # half characters that a full line may be short of the page edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,41 @@ def following(units: list[Unit]) -> list[Mark | None]:
     return found
 
 
+class LineBreaks:
+    """How a division's paragraphs were broken into lines.
+
+    Where they start with an indent, or run to the page edge, that decides; else the punctuation does.
+    """
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._full_width = full_width(entries)
+        self._indented = is_indented(entries)
+
+    def is_full(self, text: str) -> bool:
+        """Whether a printed line reaches the page edge."""
+        return bool(self._full_width) and width(text) >= self._full_width - _RAGGED
+
+    def continues(self, paragraph: Paragraph, unit: Unit, is_head: bool) -> bool:
+        """Whether a unit without a mark continues a paragraph; `is_head`: a mark opens that paragraph."""
+        text, before = unit.text, paragraph.pieces[-1]
+        if text[0] in _NEVER_FIRST:
+            return True
+        if not before:
+            return False
+        if self._indented:
+            apart = before[-1] in "。！？" and unit.entry.gap > 0
+            return unit.entry.indent == 0 and not apart and "：" not in unit.entry.bare[:6]
+        if self._full_width:
+            return paragraph.full and not unit.entry.indent > 1
+        ending = before.rstrip(_CLOSERS)[-1:] or before[-1]
+        if ending in _TERMINAL:
+            return False
+        if ending in "，、,":
+            return True
+        comma = "，" in before and not is_head and unit.entry.gap < 2
+        return paragraph.sentence or sum(map(len, paragraph.pieces)) > 45 or comma
+
+
 def full_width(entries: list[Entry]) -> int:
     """The printed width (in half characters) of a text that was broken at the page edge, else 0."""
     widths = [width(e.text) for e in entries if e.role == "body"]
@@ -55,8 +96,8 @@ def full_width(entries: list[Entry]) -> int:
         return 0
     widest, _ = max(Counter(widths).items(), key=lambda pair: (pair[1], pair[0]))
     edge = sorted(widths)[int(len(widths) * 0.95)]
-    full = sum(1 for value in widths if edge - 7 <= value <= edge + 2)
-    return edge if edge <= 110 and widest >= edge - 7 and full * 2 >= len(widths) else 0
+    full = sum(1 for value in widths if edge - _RAGGED <= value <= edge + 2)
+    return edge if edge <= 110 and widest >= edge - _RAGGED and full * 2 >= len(widths) else 0
 
 
 def is_indented(entries: list[Entry]) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Document, Part
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_number
 from knowledge.language.words import fold
 from knowledge.parsing.numbering import mark_at
 
-_N = r"[0-9０-９零〇一二三四五六七八九十百两]{1,6}"
+_N = rf"[0-9０-９零〇{ONE_TO_TEN}百两]{{1,6}}"
 _SECTION = re.compile(rf"第\s*({_N})\s*(?:个)?(大?部分|大?块|章|节|编|大点|大项|大条|板块)")
 _ITEM = re.compile(
     rf"(?<!倒数)第\s*[（(]?\s*({_N})\s*[)）]?\s*(?:个)?(条|项|点|款|小点|小项|要点)(?:之({_N}))?"
@@ -29,7 +29,7 @@ _LAST = re.compile(r"最后(?:的)?(?:一|1)\s*(条|项|点|个)|最末一?条|�
 _LAST_SECTION = re.compile(r"最后(?:的)?(?:一|1)\s*(?:个)?(部分|章|节)")
 _FROM_END = re.compile(rf"倒数\s*第?\s*({_N})\s*个?(条|项|点)")
 _LAST_FEW = re.compile(r"最后(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
-_GROUP = re.compile(r"(?<!第)[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)](?!\s*[条项款])")
+_GROUP = re.compile(rf"(?<!第)[（(]\s*([{ONE_TO_TEN}]{{1,3}})\s*[）)](?!\s*[条项款])")
 # 法律责任那一章, “科普人员”部分: a section called by words of its heading
 _CALLED = re.compile(
     r"(?P<words>[^，。？?！!、\s]{2,24}?)[”\"」』]?(?:的|讲|那|这|一|个)*大?(?:章(?![程节印])|块(?![钱头])|部分(?![人地的])|项下|板块|节(?![门目约奏点日能]))"

@@ -18,12 +18,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from knowledge.language.numerals import ONE_TO_NINE
 from knowledge.language.words import fold
 from knowledge.reading.lines import compact
 from knowledge.training.errors import TrainingError
 from knowledge.training.overlap import Overlap, readable, text_of
 
-_ARTICLE_HEAD = re.compile(r"^《[^》]*》第[^ ]{1,9}?条(之[一二三四五六七八九])?")
+_ARTICLE_HEAD = re.compile(rf"^《[^》]*》第[^ ]{{1,9}}?条(之[{ONE_TO_NINE}])?")
 _MARKUP = re.compile(r"[\s|#*]+")
 _CLAUSE_END = re.compile(r"[。；!?！？;]")
 _SHORTEST, _LONGEST = 14, 170  # characters of a sentence
