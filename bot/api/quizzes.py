@@ -151,7 +151,7 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
     @router.get("/{number}/practice", summary="练习：题目，不含答案")
     def practice(number: str) -> dict[str, Any]:
         """An approved paper without its keys."""
-        kept = quizzes.practised(number)
+        kept = quizzes.approved(number)
         return _summary(kept) | {"questions": [_asked(question) for question in kept.paper.questions]}
 
     @router.get("/{number}/questions/{question}/points", summary="练习：简答题的要点")
@@ -225,7 +225,7 @@ def _summary(kept: StoredQuiz) -> dict[str, Any]:
         "title": made.title,
         "state": kept.state,
         "changes": kept.changes,
-        "made": kept.made,
+        "made": kept.created,
         "seed": made.seed,
         "count": len(made.questions),
         "kinds": {kind: count for kind, count in counts.items() if count},

@@ -1,7 +1,7 @@
 """What can go wrong with quizzes.
 
 YaodianError (knowledge.errors)
-└── QuizError    a quiz that cannot be made, exported, read or changed as asked
+└── QuizError    a quiz that cannot be made, exported, read or changed as requested
 """
 
 from __future__ import annotations
@@ -10,6 +10,6 @@ from knowledge.errors import YaodianError
 
 
 class QuizError(YaodianError):
-    """A quiz that cannot be made, read or changed as asked; the message says what is wrong and what to do."""
+    """A quiz that cannot be made, exported, read or changed; the Chinese message says why and what to do."""
 
     code = "bad_quiz"

@@ -1,4 +1,4 @@
-"""Questions of a quiz: what is asked, the key, and the item that proves it."""
+"""Questions of a quiz with their keys and the items that prove them, and papers of questions."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ KINDS: Mapping[Kind, str] = MappingProxyType(
 DIFFICULTIES: Mapping[Difficulty, str] = MappingProxyType({"easy": "易", "medium": "中", "hard": "难"})
 LETTERS = "ABCDEFGH"
 TRUE, FALSE = "对", "错"
-GAP = "（　　）"  # where the option belongs in the stem of a choice question
-BLANK = "____"  # a blank to be filled
+GAP = "（　　）"  # the place of the option in the stem of a choice question
+BLANK = "____"  # a blank of a 填空
 
 
 @dataclass(frozen=True, slots=True)
 class QuizQuestion:
-    """A question with its key, and the words of the item that prove the key.
+    """A question with its key and the citation that proves the key. The field names are those of the JSON.
 
-    `options` come without letters and only with choice questions. `answer` holds the letters of the right
-    options, TRUE or FALSE, the text of each blank, or (short) the points that an answer must have, each of
-    them a quote. `variants` holds for each blank the further spellings that are right. `version` tells the
-    cited item's text from an earlier or later one. `warnings` are for the trainer to look at.
+    `options` have no letters; only choice questions have options. `answer` holds the letters of the keys,
+    or TRUE or FALSE, or the text of each blank, or (short) the points that an answer must have, each of them
+    a quote. `variants` holds for each blank the further spellings that are right. `version` identifies the
+    cited item's text (see `version`). `warnings` are messages for the trainer.
     """
 
     id: str
@@ -53,7 +53,7 @@ class QuizQuestion:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The right answer in words: the right options' texts, or the answer itself."""
+        """The key in words: the texts of the right options, or the answer itself."""
         if not self.options:
             return self.answer
         return tuple(self.options[LETTERS.index(letter)] for letter in self.answer)
@@ -61,9 +61,10 @@ class QuizQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Questions that are handed out together; `dropped` counts by rule what was not good enough.
+    """Questions that are handed out together.
 
-    `points` is what one question of a kind is worth.
+    `dropped` counts the rejected candidates by rule, `points` are those of one question of a kind. `seed` is
+    the one that the paper was assembled with.
     """
 
     title: str
@@ -73,15 +74,15 @@ class Paper:
     points: Mapping[Kind, float]
 
     def of(self, kind: Kind) -> tuple[QuizQuestion, ...]:
-        """The questions of a kind, in their order."""
+        """The questions of a kind, in the order of the paper."""
         return tuple(question for question in self.questions if question.kind == kind)
 
 
 def version(text: str) -> str:
-    """What tells a text from any other: the first 12 hex digits of its SHA-256."""
+    """The fingerprint of a text: the first 12 hex digits of its SHA-256."""
     return sha256(text.encode()).hexdigest()[:12]
 
 
 def question_id(kind: Kind, stem: str, key: Iterable[str]) -> str:
-    """The number of a question: the same for the same stem and key, whatever the wrong answers beside it."""
+    """The id of a question, 12 hex digits: the same for the same stem and key, whatever the distractors."""
     return sha256("\x1f".join([kind, stem, *sorted(key)]).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""What a trainer does with quizzes: make, look over, replace, edit, approve, export, practise, check."""
+"""What a trainer does with quizzes: make, review, replace, edit, approve, practise, find changed items."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from knowledge.index.building import Progress
 from knowledge.index.generation import Index
 from knowledge.scope import Scope
 
-# What a trainer's own wording must still keep; the other rules are only pointed out.
-_KEPT = frozenset(
+# Rules that a trainer's own wording must keep; the others only warn.
+_REQUIRED = frozenset(
     {"one_key", "blanks", "options_apart", "figures_apart", "key_in_source", "verbatim", "not_in_stem"}
 )
-_CHANGEABLE = frozenset({"stem", "options", "answer", "explanation", "difficulty"})
+_EDITABLE = frozenset({"stem", "options", "answer", "explanation", "difficulty"})
 
 
 @dataclass(frozen=True, slots=True)
 class StaleQuestion:
-    """A question whose item is not what it was: `problem` says how (Chinese)."""
+    """A question whose item has changed or is gone; `problem` says which, in Chinese."""
 
     tag: SourceTag
     place: str
@@ -42,7 +42,7 @@ class StaleQuestion:
 
 
 class Quizzes:
-    """Quizzes over the index that serves; safe to share between threads. Closed by `close`."""
+    """Quizzes over the serving index; safe to share between threads. Closed by `close`."""
 
     def __init__(self, index: Callable[[], Index], bank: Bank, model: Model | None = None) -> None:
         self._index, self._bank, self._model = index, bank, model
@@ -55,7 +55,7 @@ class Quizzes:
 
     @property
     def fact_store(self) -> FactStore:
-        """The facts of the documents, found once a generation of the index."""
+        """The facts of the documents, extracted once for a generation of the index."""
         index = self._index()
         with self._lock:
             if self._fact_store is None or self._fact_store[0] != index.folder.name:
@@ -63,132 +63,139 @@ class Quizzes:
             return self._fact_store[1]
 
     def make(
-        self, request: Blueprint, progress: Progress | None = None, generated: bool = False
+        self, blueprint: Blueprint, progress: Progress | None = None, generated: bool = False
     ) -> StoredQuiz:
-        """A paper, kept as a draft; nothing that an approved paper asks. Raises QuizError, UnknownScope.
+        """A new paper, stored as a draft, without questions of approved papers.
 
-        With `generated` a model proposes questions, which the same checks decide about; where it fails, the
-        paper is made without it and says so.
+        With `generated` a model proposes questions, which pass the same checks. Where the model fails, the
+        paper is made without it and its notice says so. Raises QuizError and UnknownScope.
         """
-        wanted = replace(request, earlier=self._bank.earlier())
-        proposed, told = self._proposed(wanted) if generated else ({}, {"mode": "quoting"})
-        paper = assemble(wanted, self.fact_store, progress, proposed)
-        return self._bank.add(paper, _values(request) | told)
+        complete = replace(blueprint, earlier=self._bank.earlier())
+        proposed, details = self._proposals(complete) if generated else ({}, {"mode": "quoting"})
+        paper = assemble(complete, self.fact_store, progress, proposed)
+        return self._bank.add(paper, _blueprint_values(blueprint) | details)
 
-    def _proposed(self, request: Blueprint) -> tuple[dict[str, list[CandidateQuestion]], dict[str, Any]]:
-        """What a model proposes for as many parts as there are questions, and what is said of it."""
+    def _proposals(self, blueprint: Blueprint) -> tuple[dict[str, list[CandidateQuestion]], dict[str, Any]]:
+        """A model's proposals for as many parts as there are 单选, and how the paper reports them."""
         if self._model is None:
             raise QuizError("没有设置模型，不能用生成模式；请设置 YAODIAN_MODEL，或改用摘录模式。")
-        pairs = [
-            pair
-            for pair in eligible_parts(request, self.fact_store.documents)
-            if self.fact_store.facts(*pair)
-        ]
-        picked = Random(request.seed).sample(pairs, min(request.kinds.get("single", 0), len(pairs)))
-        found, error = proposals(self._model, self.fact_store, picked, request.seed)
+        store = self.fact_store
+        parts = [pair for pair in eligible_parts(blueprint, store.documents) if store.facts(*pair)]
+        count = min(blueprint.kinds.get("single", 0), len(parts))
+        sample = Random(blueprint.seed).sample(parts, count)
+        proposed, error = proposals(self._model, store, sample, blueprint.seed)
         notice = f"{error}其余题目按原文出。" if error else ""
-        return found, {"mode": "generated", "degraded": error is not None, "notice": notice}
+        return proposed, {"mode": "generated", "degraded": error is not None, "notice": notice}
 
     def get(self, number: str) -> StoredQuiz:
-        """A paper. Raises QuizError."""
+        """The paper with this number. Raises QuizError where there is none."""
         return self._bank.get(number)
 
     def papers(self) -> list[StoredQuiz]:
-        """The newest papers."""
+        """The stored papers, newest first."""
         return self._bank.papers()
 
-    def _as_seen(self, number: str, seen: int | None) -> StoredQuiz:
-        """The paper; refused where it was changed since somebody saw it with `seen` changes."""
-        kept = self._bank.get(number)
-        if seen not in (None, kept.changes):
+    def _unchanged(self, number: str, seen: int | None) -> StoredQuiz:
+        """The paper. Raises QuizError where it has been changed since `seen`."""
+        stored = self._bank.get(number)
+        if seen not in (None, stored.changes):
             raise QuizError("试卷刚在别处改过，请先看最新的内容。")
-        return kept
+        return stored
 
     def replace(self, number: str, question: str, seen: int | None = None) -> StoredQuiz:
-        """The paper with another question in the place of one. Raises QuizError.
+        """The paper with another question in the place of the one with this id. Raises QuizError.
 
-        Here and below `seen` is `Kept.changes` of the paper that is in view; None asks for no check.
+        Here and below `seen` is `StoredQuiz.changes` of the paper that the caller shows; None is not checked.
         """
-        kept = self._as_seen(number, seen)
-        gone = [*kept.request.get("replaced", ()), question]
-        request = _request(kept.request)
-        request = replace(request, avoid=request.avoid.union(gone), earlier=self._bank.earlier())
-        new = replacement(kept.paper, question, request, self.fact_store)
-        return self._with(kept, question, new, kept.request | {"replaced": gone})
+        stored = self._unchanged(number, seen)
+        replaced = [*stored.request.get("replaced", ()), question]
+        blueprint = _blueprint(stored.request)
+        blueprint = replace(blueprint, avoid=blueprint.avoid.union(replaced), earlier=self._bank.earlier())
+        new = replacement(stored.paper, question, blueprint, self.fact_store)
+        return self._change(stored, question, new, stored.request | {"replaced": replaced})
 
     def edit(
         self, number: str, question: str, changes: Mapping[str, Any], seen: int | None = None
     ) -> StoredQuiz:
-        """The paper with one question reworded; its quote stays. Raises QuizError."""
-        kept = self._as_seen(number, seen)
-        if unknown := changes.keys() - _CHANGEABLE:
+        """The paper with one question reworded; its quote stays. Raises QuizError.
+
+        `changes` are new values of QuizQuestion's stem, options, answer, explanation or difficulty.
+        """
+        stored = self._unchanged(number, seen)
+        if unknown := changes.keys() - _EDITABLE:
             raise QuizError(
-                f"不能修改：{'、'.join(sorted(unknown))}。可以改的有：{'、'.join(sorted(_CHANGEABLE))}。"
+                f"不能修改：{'、'.join(sorted(unknown))}。可以改的有：{'、'.join(sorted(_EDITABLE))}。"
             )
         if changes.get("difficulty", "easy") not in DIFFICULTIES:
             raise QuizError(f"难度只能是 {'、'.join(DIFFICULTIES)}。")
-        return self._with(kept, question, reword(_question(kept.paper, question), changes))
+        return self._change(stored, question, reword(_question(stored.paper, question), changes))
 
-    def _with(
-        self, kept: StoredQuiz, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
+    def _change(
+        self, stored: StoredQuiz, question: str, new: QuizQuestion, request: dict[str, Any] | None = None
     ) -> StoredQuiz:
-        row = tuple(new if one.id == question else one for one in kept.paper.questions)
-        return self._bank.change(kept, replace(kept.paper, questions=row), request)
+        questions = tuple(new if one.id == question else one for one in stored.paper.questions)
+        return self._bank.change(stored, replace(stored.paper, questions=questions), request)
 
     def approve(self, number: str, seen: int | None = None) -> StoredQuiz:
-        """The paper approved: it can be practised, and later papers ask other questions."""
-        return self._bank.approve(self._as_seen(number, seen))
+        """The paper approved: open for practice, and its questions are not asked again. Raises QuizError."""
+        return self._bank.approve(self._unchanged(number, seen))
 
-    def practised(self, number: str) -> StoredQuiz:
-        """A paper that can be practised. Raises QuizError where it was not approved."""
-        kept = self._bank.get(number)
-        if kept.state != "approved":
+    def approved(self, number: str) -> StoredQuiz:
+        """The paper, to be practised. Raises QuizError where it has not been approved."""
+        stored = self._bank.get(number)
+        if stored.state != "approved":
             raise QuizError("这份试卷还没有审定，不能练习。")
-        return kept
+        return stored
 
     def points(self, number: str, question: str) -> tuple[str, ...]:
-        """The points of a 简答, for the person who answered it to compare. Raises QuizError."""
-        asked = _question(self.practised(number).paper, question)
-        if asked.kind != "short":
+        """The points of a 简答, for its reader to compare with the own answer. Raises QuizError."""
+        found = _question(self.approved(number).paper, question)
+        if found.kind != "short":
             raise QuizError("只有简答题可以先看要点。")
-        return asked.answer
+        return found.answer
 
     def answer(
-        self, number: str, question: str, given: Sequence[str], reader: str
+        self, number: str, question: str, answer: Sequence[str], reader: str
     ) -> tuple[QuizQuestion, MarkedAnswer]:
-        """The question with its key, and what the answer earns; a reader's first one counts."""
-        asked = _question(self.practised(number).paper, question)
-        earned = mark(asked, given)
-        self._bank.answer(number, Response(asked.id, reader, tuple(given), earned.score))
-        return asked, earned
+        """The question with its key, and the answer's mark; a reader's first answer is stored.
+
+        Raises QuizError where the question cannot be answered so.
+        """
+        found = _question(self.approved(number).paper, question)
+        marked = mark(found, answer)
+        self._bank.answer(number, Response(found.id, reader, tuple(answer), marked.score))
+        return found, marked
 
     def statistics(self, number: str) -> list[ItemStatistics]:
-        """What the answers so far tell of each question."""
+        """The item analysis of each question, from the answers so far. Raises QuizError."""
         return item_statistics(self._bank.get(number).paper.questions, self._bank.answers(number))
 
     def stale(self, tags: Sequence[SourceTag]) -> list[StaleQuestion]:
         """The questions among the tags whose item has changed or is gone."""
         parts = {part.id: (document, part) for document in self._index().documents for part in document.parts}
-        found = []
-        for one in tags:
-            document, part = parts.get(one.part_id, (None, None))
+        stale = []
+        for tag in tags:
+            document, part = parts.get(tag.part_id, (None, None))
             if part is None or document is None:
-                found.append(StaleQuestion(one, one.part_id, "现有文件里没有这个条目了"))
-            elif version(part.text) != one.version:
-                found.append(StaleQuestion(one, document.name + part.place, "条目的文字已经改动"))
-        return found
+                stale.append(StaleQuestion(tag, tag.part_id, "现有文件里没有这个条目了"))
+            elif version(part.text) != tag.version:
+                stale.append(StaleQuestion(tag, document.name + part.place, "条目的文字已经改动"))
+        return stale
 
 
 def reword(question: QuizQuestion, changes: Mapping[str, Any]) -> QuizQuestion:
-    """The question with these changes, what is to be looked at noted. Raises QuizError."""
-    given: dict[str, Any] = {
+    """The question with these changes, and a warning for each rule that it now breaks.
+
+    Raises QuizError where it breaks a rule that its key depends on.
+    """
+    values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()
     }
-    new = replace(question, **given)
-    told = broken_rules(new, HARD)
-    if refused := [rule.message for rule in told if rule.name in _KEPT]:
-        raise QuizError(f"没有保存：{''.join(refused)}")
-    warnings = tuple(rule.message for rule in (*told, *broken_rules(new, SOFT)))
+    new = replace(question, **values)
+    hard = broken_rules(new, HARD)
+    if refusals := [rule.message for rule in hard if rule.name in _REQUIRED]:
+        raise QuizError(f"没有保存：{''.join(refusals)}")
+    warnings = tuple(rule.message for rule in (*hard, *broken_rules(new, SOFT)))
     return replace(new, id=question_id(new.kind, new.stem, new.key), warnings=warnings)
 
 
@@ -199,24 +206,25 @@ def _question(paper: Paper, number: str) -> QuizQuestion:
     return found
 
 
-def _values(request: Blueprint) -> dict[str, Any]:
-    scope = request.scope
+def _blueprint_values(blueprint: Blueprint) -> dict[str, Any]:
+    """A blueprint as the bank stores it."""
+    scope = blueprint.scope
     return {
-        "kinds": dict(request.kinds),
-        "seed": request.seed,
+        "kinds": dict(blueprint.kinds),
+        "seed": blueprint.seed,
         "scope": {name: list(getattr(scope, name)) for name in ("documents", "regions", "years", "issuers")},
-        "sections": list(request.sections),
-        "title": request.title,
-        "avoid": sorted(request.avoid),
+        "sections": list(blueprint.sections),
+        "title": blueprint.title,
+        "avoid": sorted(blueprint.avoid),
     }
 
 
-def _request(values: Mapping[str, Any]) -> Blueprint:
-    scope = Scope(**{name: tuple(row) for name, row in values["scope"].items()})
+def _blueprint(values: Mapping[str, Any]) -> Blueprint:
+    """The blueprint that the bank stored."""
     return Blueprint(
         values["kinds"],
         values["seed"],
-        scope,
+        Scope(**{name: tuple(chosen) for name, chosen in values["scope"].items()}),
         tuple(values["sections"]),
         values["title"],
         frozenset(values["avoid"]),

@@ -1,4 +1,4 @@
-"""The papers that were made, whether they were approved, and the answers of those who practised. SQLite."""
+"""The bank: papers with their state, and the answers of readers who practised them. SQLite."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bot.records.sqlite import connected
 
 State = Literal["draft", "approved"]
 
-MOST_EARLIER = 100  # approved papers whose questions are not asked again
-MOST_PAPERS = 1000  # drafts beyond these are forgotten, the oldest first
+MOST_EARLIER = 100  # approved papers whose questions are not asked again, the newest ones
+MOST_PAPERS = 1000  # drafts; beyond these the oldest are deleted
 _MOST_ANSWERS = 200_000
 _CHANGED = "试卷刚被别人改过，请刷新后再改。"
 _TABLES = (
@@ -31,7 +31,7 @@ _TABLES = (
         made REAL NOT NULL,
         state TEXT NOT NULL DEFAULT 'draft',
         changes INTEGER NOT NULL DEFAULT 0,
-        request TEXT NOT NULL,   -- what was asked for, to replace a question in the same scope
+        request TEXT NOT NULL,   -- the blueprint, to replace a question in the same scope
         paper TEXT NOT NULL
     ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS answers (
@@ -47,18 +47,25 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class StoredQuiz:
-    """A paper as it is kept; `changes` counts how often it was changed."""
+    """A paper in the bank.
+
+    `request` are the values of its blueprint and how it was made, `changes` the number of changes since,
+    `created` is in seconds since 1970.
+    """
 
     id: str
     paper: Paper
     request: dict[str, Any]
     state: State
     changes: int
-    made: float
+    created: float
 
 
 class Bank:
-    """Papers and answers in a file; safe to share between threads and processes. Closed by `close`."""
+    """Papers and answers in a file; safe to share between threads and processes. Closed by `close`.
+
+    Raises QuizError where the file cannot be opened.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock, self._lock = clock, RLock()
@@ -75,7 +82,7 @@ class Bank:
             self._database.close()
 
     def add(self, paper: Paper, request: dict[str, Any]) -> StoredQuiz:
-        """The paper, kept as a draft."""
+        """The paper, stored as a draft."""
         number = secrets.token_hex(9)  # no leading "-": a command line takes that for an option
         self._write(
             "INSERT INTO papers (id, made, request, paper) VALUES (?, ?, ?, ?)",
@@ -89,14 +96,14 @@ class Bank:
         return self.get(number)
 
     def get(self, number: str) -> StoredQuiz:
-        """The paper of that number. Raises QuizError."""
+        """The paper with this number. Raises QuizError where there is none."""
         row = self._row("SELECT id, paper, request, state, changes, made FROM papers WHERE id = ?", number)
         if row is None:
             raise QuizError(f"没有编号为“{number[:40]}”的试卷，可能已被清理。")
         return StoredQuiz(row[0], read(row[1]), json.loads(row[2]), row[3], row[4], row[5])
 
     def papers(self, most: int = 100) -> list[StoredQuiz]:
-        """The papers, the newest first."""
+        """The papers, newest first."""
         with (
             self._lock,
             closing(
@@ -106,46 +113,51 @@ class Bank:
             numbers = [row[0] for row in found]
         return [self.get(number) for number in numbers]
 
-    def change(self, kept: StoredQuiz, paper: Paper, request: dict[str, Any] | None = None) -> StoredQuiz:
-        """The paper changed. Raises QuizError where it was approved, or another changed it meanwhile."""
-        asked = json.dumps(kept.request if request is None else request, ensure_ascii=False)
-        done = self._write(
+    def change(self, stored: StoredQuiz, paper: Paper, request: dict[str, Any] | None = None) -> StoredQuiz:
+        """The changed paper. Raises QuizError where it is approved, or somebody else has changed it since."""
+        values = json.dumps(stored.request if request is None else request, ensure_ascii=False)
+        changed = self._write(
             "UPDATE papers SET paper = ?, request = ?, changes = changes + 1 "
             "WHERE id = ? AND changes = ? AND state = 'draft'",
-            *(write(paper).decode(), asked, kept.id, kept.changes),
+            *(write(paper).decode(), values, stored.id, stored.changes),
         )
-        if not done:
-            approved = self.get(kept.id).state == "approved"
+        if not changed:
+            approved = self.get(stored.id).state == "approved"
             raise QuizError("试卷已经审定，不能再改。要改请重新出一份。" if approved else _CHANGED)
-        return self.get(kept.id)
+        return self.get(stored.id)
 
-    def approve(self, kept: StoredQuiz) -> StoredQuiz:
-        """The paper approved as it is here. Raises QuizError where it was changed since."""
+    def approve(self, stored: StoredQuiz) -> StoredQuiz:
+        """The approved paper. Raises QuizError where somebody has changed it since."""
         approve = "UPDATE papers SET state = 'approved' WHERE id = ? AND changes = ?"
-        if not self._write(approve, kept.id, kept.changes):
+        if not self._write(approve, stored.id, stored.changes):
             raise QuizError(_CHANGED)
-        return self.get(kept.id)
+        return self.get(stored.id)
 
     def earlier(self) -> tuple[QuizQuestion, ...]:
-        """The questions of the newest papers that were approved."""
+        """The questions of the newest approved papers."""
         statement = "SELECT paper FROM papers WHERE state = 'approved' ORDER BY made DESC LIMIT ?"
         with self._lock, closing(self._database.execute(statement, (MOST_EARLIER,))) as found:
             papers = [row[0] for row in found]
         return tuple(question for paper in papers for question in read(paper).questions)
 
-    def answer(self, number: str, given: Response) -> bool:
-        """Whether the answer was the reader's first to the question; only that one is kept."""
+    def answer(self, number: str, response: Response) -> bool:
+        """Whether the answer was the reader's first to the question; only that one is stored."""
         full = self._row("SELECT count(*) FROM answers")[0] >= _MOST_ANSWERS
         return not full and bool(
             self._write(
                 "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)",
-                *(number, given.question_id, given.reader, json.dumps(given.answer, ensure_ascii=False)),
-                given.score,
+                *(
+                    number,
+                    response.question_id,
+                    response.reader,
+                    json.dumps(response.answer, ensure_ascii=False),
+                ),
+                response.score,
             )
         )
 
     def answers(self, number: str) -> Sequence[Response]:
-        """The first answers of all who practised a paper."""
+        """The first answers of all readers to the questions of a paper."""
         statement = "SELECT question, reader, given, score FROM answers WHERE paper = ?"
         with self._lock, closing(self._database.execute(statement, (number,))) as found:
             return [Response(row[0], row[1], tuple(json.loads(row[2])), row[3]) for row in found]
