@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking all that the imports made, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_local(host: str | bytes | None) -> bool:
@@ -97,6 +104,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, source_documents: Path) 
     from bot.settings import Settings
 
     made = Assistant.open(Settings(data=tmp_path_factory.mktemp("data"), documents=source_documents))
+    gc.collect()
+    gc.freeze()  # the libraries that opening an index loads
     yield made
     made.close()
 

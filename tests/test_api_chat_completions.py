@@ -237,6 +237,7 @@ def test_sessions_handed_out_at_once_go_to_one_each() -> None:
     assert {f"s{n}" for n in range(500)} <= set(handed_out)
 
 
+@pytest.mark.slow
 def test_many_at_once_keep_to_their_own_conversation(client: TestClient) -> None:
     def second(number: int) -> bool:
         where = ("福建", "江西")[number % 2]
@@ -292,6 +293,7 @@ def test_a_stream_that_breaks_says_so(
 # Clients, unchanged
 
 
+@pytest.mark.slow
 def test_the_openai_client(served: openai.OpenAI) -> None:
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]
     made = served.chat.completions.create(model="yaodian", messages=messages)
@@ -304,6 +306,7 @@ def test_the_openai_client(served: openai.OpenAI) -> None:
     assert served.models.retrieve("yaodian").id == "yaodian"
 
 
+@pytest.mark.slow
 def test_the_openai_client_streams_and_follows_up(served: openai.OpenAI) -> None:
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]
     options: openai.types.chat.ChatCompletionStreamOptionsParam = {"include_usage": True}
@@ -321,6 +324,7 @@ def test_the_openai_client_streams_and_follows_up(served: openai.OpenAI) -> None
     assert "江西" in (made.choices[0].message.content or "")
 
 
+@pytest.mark.slow
 def test_the_openai_client_s_own_errors(served: openai.OpenAI) -> None:
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]
     with pytest.raises(openai.AuthenticationError, match="密钥"):

@@ -19,6 +19,8 @@ from bot.server import create_app
 from bot.settings import Settings
 from tests.conftest import write_small_documents
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "多久举办一次读书会？"
 _FIGURE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+')
 

@@ -22,6 +22,8 @@ from bot.rate_limit import Quota
 from bot.server import create_app, serve
 from bot.settings import Settings, read_settings
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "重庆多久开展一次督查检查？"
 KEY, OTHER = "a" * 32, "密钥-b"
 

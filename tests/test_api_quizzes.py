@@ -15,6 +15,8 @@ from bot.quiz.exports import FORMATS
 from bot.quiz.exports.reading import read_tags
 from bot.server import create_app
 
+pytestmark = pytest.mark.slow
+
 QUIZ = "/api/v1/quiz"
 READER = "a-phone-of-somebody"
 

@@ -161,6 +161,10 @@ def _raw(padded: bytes) -> str:
         (Crypto("t", K1, "wx2").encrypt("x", "1", "n").encrypted, -40005),
         (Crypto("t", K2, "wx1").encrypt("x", "1", "n").encrypted, -40008),
     ],
+    ids=[
+        *("nothing", "no Base64", "cut", "short", "pad 0", "pad 33", "unequal pad", "long", "pad alone"),
+        *("another receiver", "another key"),
+    ],
 )
 def test_what_cannot_be_decrypted_is_refused(encrypted: str, number: int) -> None:
     with pytest.raises(WeChatError) as refused:

@@ -522,6 +522,7 @@ def test_a_refusal_says_why_in_the_log_and_nothing_that_is_secret(
     assert not re.search(f"{TOKEN}|{PERSON}|{KEY}", caplog.text)
 
 
+@pytest.mark.slow
 def test_the_callback_is_served_where_its_token_is_set(small_documents: Path, tmp_path: Path) -> None:
     from bot.server import create_app
 

@@ -82,6 +82,7 @@ def url(assistant: Assistant, settings: Settings) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [WorkSimulation, BotSimulation])
 def test_a_question_and_a_command(url: str, settings: Settings, kind: type[WorkSimulation]) -> None:
     simulation = kind(settings, url)
@@ -115,6 +116,7 @@ def test_a_poll_that_fails_is_the_end(assistant: Assistant, settings: Settings) 
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "changed"),
     [
@@ -146,6 +148,7 @@ def test_what_is_not_set_is_named(kind: type[Simulation], name: str) -> None:
         kind(Settings())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channel", ["work", "bot"])
 def test_the_command_plays_the_channel_it_is_told(
     url: str,

@@ -41,6 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("quiz")
 
 
+@pytest.mark.slow
 def test_a_paper_is_made_listed_and_exported(folder: Path) -> None:
     made = run(folder, "make", "--single", "3", "--blank", "2", "--title", "小测", "--out", "paper.docx")
     assert made.returncode == 0, made.stderr

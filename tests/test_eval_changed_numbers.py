@@ -93,6 +93,7 @@ def test_a_sentence_that_stands_twice_is_left_alone(tmp_path: Path) -> None:
     assert "每两年" not in [number.words for number in numbers_in(collect(tmp_path).documents, tmp_path)]
 
 
+@pytest.mark.slow
 def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
     small_documents: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,8 @@ from eval.floors import broken_rows, failures, read_floors
 from eval.gold.parts import bundled
 from eval.gold.questions import read_gold
 
+pytestmark = pytest.mark.slow
+
 FLOORS = Path(__file__).resolve().parents[1] / "eval" / "baseline.json"
 
 

@@ -32,6 +32,7 @@ def talk(request: Request) -> Step:
     return say("1") if "要点：" in request.text else say("读书会每季度举办一次，由业务部门负责[1.2]")
 
 
+@pytest.mark.slow
 def test_generated_mode_is_measured_and_judged(
     small_documents: Path,
     questions: Path,

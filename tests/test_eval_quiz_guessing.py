@@ -90,6 +90,7 @@ def test_coverage_counts_items_that_could_be_asked() -> None:
     assert not can_be_asked(store, document, heading)
 
 
+@pytest.mark.slow
 def test_figures_are_told_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     measured = measure(DOCUMENTS, (1,), 20)
     assert measured.questions == 20

@@ -25,6 +25,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_answers(small_documents: Path) -> None:
     pairs = twice(Settings(documents=small_documents), QUESTIONS)
     assert rows(pairs) == [["两次答案逐字节相同的题", "2/2", "100.0%"]]

@@ -31,6 +31,7 @@ def command(tmp_path: Path, small_documents: Path) -> list[str]:
     return ["robustness", *files, "--documents", str(small_documents)]
 
 
+@pytest.mark.slow
 def test_all_four_are_measured(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -205,6 +205,7 @@ def test_floors_that_cannot_be_used_are_named(tmp_path: Path, text: str) -> None
 # The command
 
 
+@pytest.mark.slow
 def test_the_command_runs_writes_and_keeps_the_gate(
     gold: Path, small_documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -224,6 +224,7 @@ except IndexUnwritable as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of files are another matter there")
 def test_a_read_only_folder_says_so(source_documents: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:  # pytest's own is closed to other users
@@ -238,6 +239,7 @@ def test_a_read_only_folder_says_so(source_documents: Path) -> None:
     assert "写不进去" in done.stderr
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_next_start_serves_a_whole_index(root: Path, small_documents: Path) -> None:
     ensure_index(root, small_documents, EMBEDDER).close()
     started = time.perf_counter()

@@ -73,6 +73,7 @@ def test_the_same_weights_give_the_same_name_and_vectors() -> None:
     assert np.array_equal(again.text(SENTENCE), encoder.text(SENTENCE))
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_vector() -> None:
     read = [
         subprocess.run(

@@ -322,7 +322,9 @@ def test_it_is_tried_again_only_so_often(endpoint: ScriptedEndpoint, make: Makin
     assert len(endpoint.requests) == 2
 
 
-@pytest.mark.parametrize("header", ["0.4", formatdate(time.time() + 3600, usegmt=True), "30"])
+@pytest.mark.parametrize(
+    "header", ["0.4", formatdate(time.time() + 3600, usegmt=True), "30"], ids=["soon", "date", "late"]
+)
 def test_retry_after_is_honoured_within_the_total(
     endpoint: ScriptedEndpoint, model: Model, header: str
 ) -> None:
@@ -505,6 +507,7 @@ def test_a_stream_closed_at_once_sends_little_or_nothing(endpoint: ScriptedEndpo
     assert all(request.done.wait(1) for request in endpoint.requests)
 
 
+@pytest.mark.slow
 def test_a_dropped_stream_cancels_the_request(endpoint: ScriptedEndpoint, make: Making) -> None:
     endpoint.script = say("好", "的", between=3)
     stream = make(between=5.0, total=5.0).stream(ASKED)
@@ -533,6 +536,7 @@ def test_closing_a_model_ends_what_is_under_way(endpoint: ScriptedEndpoint, make
     assert model.complete(ASKED).text == "好。"
 
 
+@pytest.mark.slow
 def test_a_dropped_model_leaves_no_thread(endpoint: ScriptedEndpoint) -> None:
     model = Model("scripted", endpoint.url, limits=LIMITS)
     assert model.complete(ASKED).text == "好的。"

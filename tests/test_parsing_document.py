@@ -298,6 +298,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=30), st.sampled_from(["\n", "\n\n", "\n　　"]))
 def test_nothing_is_lost_and_nothing_stands_twice(pieces: list[str], between: str) -> None:
@@ -327,6 +328,7 @@ def test_made_up_numbering_gives_every_item(counts: list[int], running: bool) ->
     assert len(set(places(found))) == len(found.items)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["坚持党的领导，落实各项工作。", "“", "（", "第一条 内容。 ", "1.", "（一）甲；\n", "附件：1.甲\n2.乙\n"],

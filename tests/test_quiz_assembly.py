@@ -38,6 +38,7 @@ def test_the_paper_is_what_was_asked_for(paper: Paper) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_seed_gives_one_paper_and_another_seed_another(store: FactStore, paper: Paper) -> None:
     assert assemble(Blueprint(question_counts(100, None), seed=7), store) == paper
     other = assemble(Blueprint(question_counts(100, None), seed=8), store)

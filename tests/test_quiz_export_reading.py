@@ -38,6 +38,7 @@ def test_a_file_on_disk_is_read(tmp_path: Path) -> None:
         read_tags(tmp_path / "不见了.docx")
 
 
+@pytest.mark.slow
 def test_an_edited_word_file_keeps_its_tags() -> None:
     document = docx.Document(BytesIO(export_paper(paper(), "word", "teacher")))
     for paragraph in document.paragraphs:
@@ -92,6 +93,7 @@ def test_rubbish_and_halves_are_refused(ending: str) -> None:
             read_tags(data[: len(data) // 2], f"x{ending}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".docx", ".xlsx", ".zip", ".apkg"])
 def test_no_flipped_byte_of_an_archive_escapes_as_another_error(ending: str) -> None:
     name = next(name for name, format_ in FORMATS.items() if format_.ending == ending)
@@ -113,6 +115,7 @@ def test_a_large_file_is_refused_unread(monkeypatch: pytest.MonkeyPatch, tmp_pat
             read_tags(given, "x.txt")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "entry"),
     [

@@ -34,6 +34,7 @@ def test_a_paper_comes_back_as_it_was() -> None:
     assert "督查检查".encode() in data  # people can read it
 
 
+@pytest.mark.slow
 @given(stem=TEXT, options=st.lists(TEXT, min_size=2, max_size=8), explanation=st.text(), title=st.text())
 def test_any_text_comes_back(stem: str, options: list[str], explanation: str, title: str) -> None:
     question = replace(

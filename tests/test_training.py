@@ -364,6 +364,7 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@pytest.mark.slow
 def test_nothing_else_imports_the_training() -> None:
     own = {Path(__file__).resolve(), *(ROOT / "knowledge" / "training").glob("*.py")}
     packages = ("bot", "knowledge", "prompts", "eval", "tests")
