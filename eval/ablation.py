@@ -10,14 +10,14 @@ from typing import Any
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
 from bot.understanding.features import Features
-from eval.answers.asking import asked, opened, warm
-from eval.answers.results import Row
-from eval.answers.summary import figures, percent
-from eval.environment import about
-from eval.gold.parts import add_questions, bundled
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.answers.asking import ask_all, temporary_assistant, warm_up
+from eval.answers.results import QuestionResult
+from eval.answers.summary import percent, summarize
+from eval.environment import describe_run
+from eval.gold.parts import add_question_arguments, bundled_file
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.metrics.significance import mcnemar
-from eval.tables import Rows, aligned
+from eval.tables import TableRows, aligned_table
 
 FULL = "完整"
 LEFT_OUT: Mapping[str, Features] = {
@@ -43,41 +43,43 @@ def add(commands: Any) -> None:
         help="逐个去掉一种做法，看各值多少",
         description="同一批题，每次去掉产品的一种做法再问一遍，看它值多少。",
     )
-    add_questions(ablation)
+    add_question_arguments(ablation)
     ablation.set_defaults(run=_run)
 
 
 def _run(parsed: argparse.Namespace) -> int:
     settings = read_settings()
-    path = parsed.gold or bundled(parsed.part)
+    path = parsed.gold or bundled_file(parsed.part)
     settings = replace(settings, documents=parsed.documents or settings.documents)
     questions = read_gold(path)
     measured = measure(settings, questions)
-    head = "；".join(f"{name}：{value}" for name, value in about(settings, path, len(questions)).items())
-    print(f"{head}\n\n{aligned(_HEAD, table(measured))}\n\n{_NOTE}")
+    head = "；".join(
+        f"{name}：{value}" for name, value in describe_run(settings, path, len(questions)).items()
+    )
+    print(f"{head}\n\n{aligned_table(_HEAD, table(measured))}\n\n{_NOTE}")
     return 0
 
 
-def measure(settings: Settings, questions: Sequence[Gold]) -> dict[str, tuple[Row, ...]]:
+def measure(settings: Settings, questions: Sequence[GoldQuestion]) -> dict[str, tuple[QuestionResult, ...]]:
     """The rows of every way of leaving out, all over one index. Raises GoldError as `run.measure` does."""
-    with opened(settings) as whole:
+    with temporary_assistant(settings) as whole:
         check_cites(questions, whole.documents)
         return {name: _asked(whole, ways, questions) for name, ways in LEFT_OUT.items()}
 
 
-def _asked(whole: Assistant, ways: Features, questions: Sequence[Gold]) -> tuple[Row, ...]:
+def _asked(whole: Assistant, ways: Features, questions: Sequence[GoldQuestion]) -> tuple[QuestionResult, ...]:
     assistant = Assistant(whole.settings, whole.index, whole.settings.embedder(), ways)
-    warm(assistant)
-    return asked(assistant, questions)
+    warm_up(assistant)
+    return ask_all(assistant, questions)
 
 
-def table(measured: Mapping[str, Sequence[Row]]) -> Rows:
+def table(measured: Mapping[str, Sequence[QuestionResult]]) -> TableRows:
     """A row a way of leaving out, each beside the full one."""
     return [_row(name, rows, measured[FULL]) for name, rows in measured.items()]
 
 
-def _row(name: str, rows: Sequence[Row], full: Sequence[Row]) -> list[str]:
-    total = figures(rows)
+def _row(name: str, rows: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
+    total = summarize(rows)
     return [
         name,
         str(total.right),
@@ -89,7 +91,7 @@ def _row(name: str, rows: Sequence[Row], full: Sequence[Row]) -> list[str]:
     ]
 
 
-def _beside(rows: Sequence[Row], full: Sequence[Row]) -> list[str]:
+def _beside(rows: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
     """The difference in points, questions newly right, newly wrong, and the p of both."""
     pairs = list(zip(full, rows, strict=True))
     won = sum(b.right and not a.right for a, b in pairs)
@@ -97,7 +99,7 @@ def _beside(rows: Sequence[Row], full: Sequence[Row]) -> list[str]:
     return [f"{100 * (won - lost) / len(pairs):+.1f}", str(won), str(lost), f"{mcnemar(lost, won):.3f}"]
 
 
-def _colloquial(rows: Sequence[Row]) -> str:
+def _colloquial(rows: Sequence[QuestionResult]) -> str:
     """Right of how many: 34/58；– where there are none."""
     spoken = [row for row in rows if row.type == "colloquial"]
     return f"{sum(row.right for row in spoken)}/{len(spoken)}" if spoken else "–"

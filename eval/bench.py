@@ -18,9 +18,9 @@ from typing import Any
 
 from bot.settings import Settings, read_settings
 from eval.environment import version_of
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.metrics.ranking import (
-    hit,
+    hit_at,
     mean,
     percentile,
     recall,
@@ -28,31 +28,31 @@ from eval.metrics.ranking import (
     wilson,
 )
 from eval.retrieval.chunk_integrity import (
-    Cut,
-    cuts,
-    holds,
-    own_pieces,
-    touches,
+    ItemIntegrity,
+    contains_item,
+    contains_item_start,
+    item_chunks,
+    item_integrity,
 )
 from eval.retrieval.retrievers import (
     DEPTH,
-    Piece,
+    Chunk,
     Ranking,
     Retriever,
-    as_in_product,
-    nearest_pieces,
-    without_scope,
-    words_alone,
+    bm25_retriever,
+    chunk_retrievers,
+    product_retriever,
+    unscoped_retriever,
 )
 from eval.retrieval.splitters import (
     MISSING,
     USUAL,
     Splitter,
-    installed,
     raw_text,
     splitters,
+    splitters_installed,
 )
-from eval.tables import Rows, aligned, markdown
+from eval.tables import TableRows, aligned_table, markdown_table
 from knowledge.collection import fingerprint
 from knowledge.index.building import build_index
 from knowledge.index.generation import Index
@@ -127,11 +127,11 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
-        print(rendered(report, markdown if parsed.markdown else aligned))
+        print(render(report, markdown_table if parsed.markdown else aligned_table))
     return 0
 
 
-def measure(settings: Settings, documents: Path, questions: Sequence[Gold]) -> Report:
+def measure(settings: Settings, documents: Path, questions: Sequence[GoldQuestion]) -> Report:
     """The whole comparison over a folder of documents; the index is built anew, in a folder that goes."""
     answerable = [question for question in questions if question.answerable]
     with _index(settings, documents) as (index, folder):
@@ -141,7 +141,7 @@ def measure(settings: Settings, documents: Path, questions: Sequence[Gold]) -> R
         retrieval = [one for name, way in ways.items() for one in _figures(name, way, index, answerable)]
         splitting = [_cutting(name, index, pieces) for name, pieces in _splits(index, texts).items()]
         about = _about(settings, documents, index, answerable)
-    return Report(about, retrieval, splitting, () if installed() else (MISSING,))
+    return Report(about, retrieval, splitting, () if splitters_installed() else (MISSING,))
 
 
 @contextmanager
@@ -157,21 +157,23 @@ def _index(settings: Settings, documents: Path) -> Iterator[tuple[Index, Path]]:
 def _ways(settings: Settings, index: Index, texts: Mapping[str, str], folder: Path) -> dict[str, Retriever]:
     embedder = settings.embedder()
     ways = {
-        "要点（与答题相同，理解范围）": as_in_product(index, embedder, settings.longest_question),
-        "要点（只检索，不理解范围）": without_scope(index, embedder),
-        "bm25s＋分词（同样的条目）": words_alone(index),
+        "要点（与答题相同，理解范围）": product_retriever(index, embedder, settings.longest_question),
+        "要点（只检索，不理解范围）": unscoped_retriever(index, embedder),
+        "bm25s＋分词（同样的条目）": bm25_retriever(index),
     }
-    if installed():
+    if splitters_installed():
         pieces = [
-            Piece(name, text) for name, row in _split(texts, splitters()[USUAL]).items() for text in row
+            Chunk(name, text) for name, row in _split(texts, splitters()[USUAL]).items() for text in row
         ]
-        strict, loose = nearest_pieces(index, embedder, pieces, folder / "pieces", (holds, touches))
+        strict, loose = chunk_retrievers(
+            index, embedder, pieces, folder / "pieces", (contains_item, contains_item_start)
+        )
         ways["LangChain 500/50＋Chroma（含整条）"] = strict
         ways["LangChain 500/50＋Chroma（含条号和开头）"] = loose
     return ways
 
 
-def _figures(name: str, way: Retriever, index: Index, questions: Sequence[Gold]) -> list[Figures]:
+def _figures(name: str, way: Retriever, index: Index, questions: Sequence[GoldQuestion]) -> list[Figures]:
     """The figures over all questions, then for each type in the order of the file."""
     _warm(way, index)
     measured = [(question, *_timed(way, question)) for question in questions]
@@ -183,18 +185,18 @@ def _figures(name: str, way: Retriever, index: Index, questions: Sequence[Gold])
 def _warm(way: Retriever, index: Index) -> None:
     """Search for every item's own lead first, so that no question pays for what is only done once."""
     for number, part in enumerate(index.parts):
-        way(Gold(f"warm-{number}", "", (part.lead or part.text)[:40], False, ()))
+        way(GoldQuestion(f"warm-{number}", "", (part.lead or part.text)[:40], False, ()))
 
 
-def _timed(way: Retriever, question: Gold) -> tuple[Ranking, float]:
+def _timed(way: Retriever, question: GoldQuestion) -> tuple[Ranking, float]:
     start = time.perf_counter()
     ranking = way(question)
     return ranking, 1000.0 * (time.perf_counter() - start)
 
 
-def _group(name: str, kind: str, measured: Sequence[tuple[Gold, Ranking, float]]) -> Figures:
+def _group(name: str, kind: str, measured: Sequence[tuple[GoldQuestion, Ranking, float]]) -> Figures:
     pairs = [(ranking, question.wanted) for question, ranking, _ in measured]
-    hits = [hit(ranking, wanted, 1) for ranking, wanted in pairs]
+    hits = [hit_at(ranking, wanted, 1) for ranking, wanted in pairs]
     times = [spent for _, _, spent in measured]
     return Figures(
         way=name,
@@ -212,8 +214,8 @@ def _group(name: str, kind: str, measured: Sequence[tuple[Gold, Ranking, float]]
 
 def _splits(index: Index, texts: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
     """Way of splitting -> document id -> its pieces."""
-    splits = {"要点的条目": {document.id: own_pieces(document) for document in index.documents}}
-    if installed():
+    splits = {"要点的条目": {document.id: item_chunks(document) for document in index.documents}}
+    if splitters_installed():
         splits |= {name: _split(texts, splitter) for name, splitter in splitters().items()}
     return splits
 
@@ -223,7 +225,7 @@ def _split(texts: Mapping[str, str], splitter: Splitter) -> dict[str, list[str]]
 
 
 def _cutting(name: str, index: Index, pieces: Mapping[str, list[str]]) -> Cutting:
-    found: list[Cut] = [cut for d in index.documents for cut in cuts(d, pieces[d.id])]
+    found: list[ItemIntegrity] = [cut for d in index.documents for cut in item_integrity(d, pieces[d.id])]
     return Cutting(
         way=name,
         pieces=sum(map(len, pieces.values())),
@@ -235,7 +237,9 @@ def _cutting(name: str, index: Index, pieces: Mapping[str, list[str]]) -> Cuttin
     )
 
 
-def _about(settings: Settings, documents: Path, index: Index, questions: Sequence[Gold]) -> dict[str, str]:
+def _about(
+    settings: Settings, documents: Path, index: Index, questions: Sequence[GoldQuestion]
+) -> dict[str, str]:
     """What was measured, on what; Chinese name -> value."""
     return {
         "日期": date.today().isoformat(),
@@ -247,7 +251,7 @@ def _about(settings: Settings, documents: Path, index: Index, questions: Sequenc
     }
 
 
-def rendered(report: Report, table: Callable[[Sequence[str], Rows], str]) -> str:
+def render(report: Report, table: Callable[[Sequence[str], TableRows], str]) -> str:
     """The report as text; `table` draws one table from a head and rows."""
     about = "；".join(f"{name}：{value}" for name, value in report.about.items())
     types = list(dict.fromkeys(one.type for one in report.retrieval))

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.answers.comparison import Comparison, compared, listed
-from eval.answers.results import Row, read_result
-from eval.answers.summary import named
+from eval.answers.comparison import Comparison, list_changes, pair_runs
+from eval.answers.results import QuestionResult, read_result
+from eval.answers.summary import type_name
 from eval.metrics.significance import mcnemar
-from eval.tables import Rows, aligned
+from eval.tables import TableRows, aligned_table
 
 _HEAD = ("类型", "题数", "甲答对", "乙答对", "差（百分点）", "新对", "新错", "p")
 
@@ -30,17 +30,17 @@ def add(commands: Any) -> None:
 
 def _run(parsed: argparse.Namespace) -> int:
     first, second = read_result(parsed.first), read_result(parsed.second)
-    print(rendered(first.head, second.head, compared(first, second)))
+    print(render(first.head, second.head, pair_runs(first, second)))
     return 0
 
 
-def rendered(first: Mapping[str, str], second: Mapping[str, str], comparison: Comparison) -> str:
+def render(first: Mapping[str, str], second: Mapping[str, str], comparison: Comparison) -> str:
     """The comparison as text, what is newly wrong first."""
     blocks = [
         "\n".join(_heads(first, second)),
-        listed("新错", comparison.broken),
-        listed("新对", comparison.mended),
-        "各类题\n\n" + aligned(_HEAD, _rows(comparison.pairs)),
+        list_changes("新错", comparison.broken),
+        list_changes("新对", comparison.mended),
+        "各类题\n\n" + aligned_table(_HEAD, _rows(comparison.pairs)),
         *_unpaired(comparison),
     ]
     return "\n\n".join(blocks)
@@ -60,20 +60,20 @@ def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _rows(pairs: Sequence[tuple[Row, Row]]) -> Rows:
+def _rows(pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> TableRows:
     types = list(dict.fromkeys(a.type for a, _ in pairs))
     groups = [(kind, [pair for pair in pairs if pair[0].type == kind]) for kind in types]
     return [_row(kind, group) for kind, group in [*groups, ("", list(pairs))]]
 
 
-def _row(kind: str, pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+def _row(kind: str, pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> list[str]:
     before, after = sum(a.right for a, _ in pairs), sum(b.right for _, b in pairs)
     won = sum(b.right and not a.right for a, b in pairs)
     lost = won + before - after
     change = 100 * (after - before) / len(pairs)
     counts = (len(pairs), before, after)
     return [
-        named(kind),
+        type_name(kind),
         *map(str, counts),
         f"{change:+.1f}",
         str(won),

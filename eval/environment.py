@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.settings import Settings
-from eval.gold.parts import digest
+from eval.gold.parts import file_digest
 from knowledge.collection import fingerprint
 
 
@@ -25,12 +25,12 @@ def version_of(name: str) -> str:
 _LIBRARIES = ("yaodian", "bm25s", "rjieba", "chromadb", "numpy", "opencc", "langchain-text-splitters")
 
 
-def about(settings: Settings, path: Path, questions: int) -> dict[str, str]:
+def describe_run(settings: Settings, path: Path, questions: int) -> dict[str, str]:
     """What was measured, on what; Chinese name -> value."""
     return {
         "日期": datetime.now().astimezone().isoformat(timespec="seconds"),
         "提交": _commit(),
-        "题目": f"{path.name}，{questions} 道，摘要 {digest(path)}",
+        "题目": f"{path.name}，{questions} 道，摘要 {file_digest(path)}",
         "文件": f"摘要 {fingerprint(settings.documents)[:12]}",
         "答题": f"模型 {settings.model}" if settings.model else "摘录",
         "向量": settings.embedder().name,

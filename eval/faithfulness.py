@@ -15,9 +15,9 @@ from bot.verification.checks import EvidenceSentence
 from bot.verification.overlap import clear_caches
 from bot.verification.verify import Verified, read_claims, verify_all
 from eval.errors import GoldError
-from eval.gold.parts import bundled
-from eval.perturbed.false_claims import falsified
-from eval.tables import aligned
+from eval.gold.parts import bundled_file
+from eval.perturbed.false_claims import false_variants
+from eval.tables import aligned_table
 from knowledge.collection import collect
 from knowledge.items import Document, Part
 from knowledge.language.sentences import sentences
@@ -119,8 +119,8 @@ def add(commands: Any) -> None:
 
 
 def _run(parsed: argparse.Namespace) -> int:
-    outcomes = measure(read_lies(parsed.rows or bundled("lies")))
-    print(aligned(HEAD, table(outcomes)))
+    outcomes = measure(read_lies(parsed.rows or bundled_file("lies")))
+    print(aligned_table(HEAD, table(outcomes)))
     if times := timed([outcome.row for outcome in outcomes]):
         middle, high = times
         print(f"\n每 {_LENGTH} 字答案的检查所用处理器时间：中位 {middle:.1f} 毫秒，p95 {high:.1f} 毫秒")
@@ -178,7 +178,7 @@ def _about(document: Document, part: Part) -> str:
 
 def _made(row: AdversarialAnswer) -> Iterator[AdversarialAnswer]:
     turn = int(row.id)
-    for number, (kind, text) in enumerate(falsified(row.answer, row.regions, turn), 1):
+    for number, (kind, text) in enumerate(false_variants(row.answer, row.regions, turn), 1):
         keep = None if kind == "invented id" else 0
         yield AdversarialAnswer(
             f"{row.id}-{number}", kind, row.given, row.regions, text, keep, 1, (), made=True

@@ -8,23 +8,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from eval.answers.results import Row, read_json
+from eval.answers.results import QuestionResult, read_json
 from eval.answers.scoring import INVARIANTS
-from eval.answers.summary import by_type, named
+from eval.answers.summary import summarize_by_type, type_name
 from eval.errors import ResultError
 
 _MARGIN = 5  # points that a type may lose
 
 
-def floors_of(rows: Sequence[Row]) -> dict[str, float]:
+def compute_floors(rows: Sequence[QuestionResult]) -> dict[str, float]:
     """The floor of each type: its share of right answers less 5 points, rounded down to a whole point."""
-    return {one.type: _floor(one.right, one.questions) for one in by_type(rows)}
+    return {one.type: _floor(one.right, one.questions) for one in summarize_by_type(rows)}
 
 
-def write_floors(rows: Sequence[Row], path: Path, gold_digest: str) -> None:
+def write_floors(rows: Sequence[QuestionResult], path: Path, gold_digest: str) -> None:
     """Write the floors of these rows as JSON. Raises ResultError."""
     about = {"date": date.today().isoformat(), "gold": gold_digest, "questions": len(rows)}
-    text = json.dumps(about | {"floors": floors_of(rows)}, ensure_ascii=False, indent=1)
+    text = json.dumps(about | {"floors": compute_floors(rows)}, ensure_ascii=False, indent=1)
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
@@ -40,15 +40,15 @@ def read_floors(path: Path) -> dict[str, float]:
     return {kind: float(floor) for kind, floor in floors.items()}
 
 
-def failures(rows: Sequence[Row], floors: Mapping[str, float]) -> list[str]:
+def gate_failures(rows: Sequence[QuestionResult], floors: Mapping[str, float]) -> list[str]:
     """Why the gate stays shut, in Chinese, a line each; empty where it opens.
 
     A type without a floor passes; a floor without a question of its type does not.
     """
-    return [*broken_rows(rows), *_below(rows, floors)]
+    return [*invariant_failures(rows), *_floor_failures(rows, floors)]
 
 
-def broken_rows(rows: Sequence[Row]) -> list[str]:
+def invariant_failures(rows: Sequence[QuestionResult]) -> list[str]:
     """The questions that failed or whose answer breaks what must always hold, a line each."""
     failed = [f"{row.id}：出错（{'；'.join(row.verdict.reasons)}）" for row in rows if row.status == "error"]
     return failed + [
@@ -58,14 +58,14 @@ def broken_rows(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _below(rows: Sequence[Row], floors: Mapping[str, float]) -> list[str]:
-    reached = {one.type: one.share for one in by_type(rows)}
+def _floor_failures(rows: Sequence[QuestionResult], floors: Mapping[str, float]) -> list[str]:
+    reached = {one.type: one.share for one in summarize_by_type(rows)}
     lines = []
     for kind, floor in floors.items():
         if kind not in reached:
-            lines.append(f"{named(kind)}：没有这一类题")
+            lines.append(f"{type_name(kind)}：没有这一类题")
         elif reached[kind] < floor:
-            lines.append(f"{named(kind)}：答对 {reached[kind]:.1%}，低于底线 {floor:.0%}")
+            lines.append(f"{type_name(kind)}：答对 {reached[kind]:.1%}，低于底线 {floor:.0%}")
     return lines
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, read_settings
-from eval.answers.asking import opened
-from eval.answers.comparison import listed
-from eval.environment import about
-from eval.gold.parts import add_questions, bundled
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.answers.asking import temporary_assistant
+from eval.answers.comparison import list_changes
+from eval.environment import describe_run
+from eval.gold.parts import add_question_arguments, bundled_file
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.perturbed import (
     added_documents as further,
 )
@@ -26,7 +26,7 @@ from eval.perturbed import (
 from eval.perturbed import (
     repeated as rerun,
 )
-from eval.tables import COUNTED, Rows, aligned
+from eval.tables import SHARE_HEAD, TableRows, aligned_table
 
 _PARAPHRASES = "paraphrases"
 
@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
             "同样的题在两个新进程里各问一遍。都在临时文件夹里做。"
         ),
     )
-    add_questions(robustness)
+    add_question_arguments(robustness)
     robustness.add_argument(
         "--paraphrases", type=Path, metavar="文件", help="同义问法（JSONL；默认用自带的）"
     )
@@ -54,13 +54,15 @@ def add(commands: Any) -> None:
 
 def _run(parsed: argparse.Namespace) -> int:
     settings = read_settings()
-    path = parsed.gold or bundled(parsed.part)
+    path = parsed.gold or bundled_file(parsed.part)
     settings = replace(settings, documents=parsed.documents or settings.documents)
     questions = read_gold(path)
-    groups = paraphrases.read_paraphrases(parsed.paraphrases or bundled(_PARAPHRASES))
+    groups = paraphrases.read_paraphrases(parsed.paraphrases or bundled_file(_PARAPHRASES))
     if parsed.further:
-        further.others_in(parsed.further, settings.documents)  # told before minutes are spent
-    print("；".join(f"{name}：{value}" for name, value in about(settings, path, len(questions)).items()))
+        further.additional_files(parsed.further, settings.documents)  # told before minutes are spent
+    print(
+        "；".join(f"{name}：{value}" for name, value in describe_run(settings, path, len(questions)).items())
+    )
     print(_reworded(settings, groups, parsed.details))
     print(_altered(settings, parsed.details))
     if parsed.further:
@@ -69,38 +71,40 @@ def _run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _reworded(settings: Settings, groups: Mapping[str, Sequence[Gold]], details: bool) -> str:
-    with opened(settings) as assistant:
+def _reworded(settings: Settings, groups: Mapping[str, Sequence[GoldQuestion]], details: bool) -> str:
+    with temporary_assistant(settings) as assistant:
         measured = paraphrases.ask_groups(assistant, groups)
     title = f"换种说法（{len(measured)} 组，{sum(len(group.wordings) for group in measured)} 种说法）"
-    return _block(title, paraphrases.rows(measured), paraphrases.details(measured) if details else [])
+    return _block(
+        title, paraphrases.table_rows(measured), paraphrases.failure_lines(measured) if details else []
+    )
 
 
 def _altered(settings: Settings, details: bool) -> str:
-    changes = altered.alter(settings)
+    changes = altered.ask_counterfactuals(settings)
     places = {(change.number.part.id, change.number.start) for change in changes}
     title = f"改动数字（{len(places)} 处，每份副本改一处，共 {len(changes)} 份）"
-    return _block(title, altered.rows(changes), altered.details(changes) if details else [])
+    return _block(title, altered.table_rows(changes), altered.failure_lines(changes) if details else [])
 
 
-def _further(settings: Settings, questions: Sequence[Gold], folder: Path) -> str:
-    measured = further.add_further(settings, questions, folder)
+def _further(settings: Settings, questions: Sequence[GoldQuestion], folder: Path) -> str:
+    measured = further.ask_with_added_documents(settings, questions, folder)
     lines = [
         f"\n加入别的文件（{len(measured.added)} 份：{'、'.join(measured.added)}）\n",
-        aligned(further.HEAD, further.rows(measured)),
+        aligned_table(further.HEAD, further.table_rows(measured)),
         f"\n{further.difference(measured)}",
-        listed("新错", measured.comparison.broken),
+        list_changes("新错", measured.comparison.broken),
     ]
     return "\n".join(lines)
 
 
-def _again(settings: Settings, questions: Sequence[Gold], details: bool) -> str:
-    with opened(settings) as assistant:
+def _again(settings: Settings, questions: Sequence[GoldQuestion], details: bool) -> str:
+    with temporary_assistant(settings) as assistant:
         check_cites(questions, assistant.documents)
-    pairs = rerun.twice(settings, questions)
-    failed = rerun.details(questions, pairs) if details else []
-    return _block("再问一遍（两个新进程，各自建索引）", rerun.rows(pairs), failed)
+    pairs = rerun.ask_twice(settings, questions)
+    failed = rerun.failure_lines(questions, pairs) if details else []
+    return _block("再问一遍（两个新进程，各自建索引）", rerun.table_rows(pairs), failed)
 
 
-def _block(title: str, rows: Rows, details: Sequence[str]) -> str:
-    return "\n".join([f"\n{title}\n", aligned(COUNTED, rows), *details])
+def _block(title: str, rows: TableRows, details: Sequence[str]) -> str:
+    return "\n".join([f"\n{title}\n", aligned_table(SHARE_HEAD, rows), *details])

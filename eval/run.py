@@ -12,21 +12,21 @@ from typing import Any
 from bot.llm.client import Model
 from bot.settings import Settings, read_settings
 from eval.answers.asking import (
-    asked,
-    beside_ours,
-    opened,
-    warm,
+    ask_all,
+    run_baselines,
+    temporary_assistant,
+    warm_up,
 )
-from eval.answers.model_judge import judged
-from eval.answers.results import Result, Row, write_result
-from eval.environment import about
+from eval.answers.model_judge import judge_facts
+from eval.answers.results import QuestionResult, RunResult, write_result
+from eval.environment import describe_run
 from eval.errors import GoldError
-from eval.floors import failures, read_floors, write_floors
-from eval.gold.parts import add_questions, bundled, digest, only
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.floors import gate_failures, read_floors, write_floors
+from eval.gold.parts import add_question_arguments, bundled_file, file_digest, select_types
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.report.overview import notes, tables
-from eval.retrieval.splitters import MISSING, installed
-from eval.tables import aligned
+from eval.retrieval.splitters import MISSING, splitters_installed
+from eval.tables import aligned_table
 
 FLOORS = "eval/baseline.json"
 
@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
         help="用评测题考一遍，写出结果",
         description="逐题提问并判分，写出结果文件，给出各类题的成绩和各项目标的达成情况。",
     )
-    add_questions(run)
+    add_question_arguments(run)
     run.add_argument("--mode", choices=_MODES, default=_MODES[0], help="答题方式：摘录（默认），或由模型写")
     run.add_argument("--judge", action="store_true", help="另请模型评判要点（只供参考）")
     run.add_argument("--out", type=Path, metavar="文件", help="结果写到哪里（默认在数据文件夹的 eval 里）")
@@ -61,11 +61,11 @@ def add(commands: Any) -> None:
 
 def _run(parsed: argparse.Namespace) -> int:
     settings = read_settings()
-    path = parsed.gold or bundled(parsed.part)
+    path = parsed.gold or bundled_file(parsed.part)
     if parsed.only and parsed.write_baseline:
         raise GoldError("写底线要考全部类型，--write-baseline 不与 --only 并用。")
     floors = read_floors(parsed.gate) if parsed.gate else {}
-    questions = only(read_gold(path), parsed.only)
+    questions = select_types(read_gold(path), parsed.only)
     documents = parsed.documents or settings.documents
     generated = parsed.mode == "generated"
     if not settings.model and (generated or parsed.judge):
@@ -74,66 +74,66 @@ def _run(parsed: argparse.Namespace) -> int:
     result = measure(settings, questions, path, parsed.baselines, generated)
     out = parsed.out or _default_out(settings, path)
     write_result(result, out)
-    print(rendered(result))
-    if parsed.baselines and not installed():
+    print(render(result))
+    if parsed.baselines and not splitters_installed():
         print(f"\n{MISSING}")
     if parsed.judge:
         print(_judged(settings, questions, result.rows))
     print(f"\n结果：{out}")
     if parsed.write_baseline:
-        write_floors(result.rows, parsed.write_baseline, digest(path))
+        write_floors(result.rows, parsed.write_baseline, file_digest(path))
         print(f"底线：{parsed.write_baseline}")
     types = {question.type for question in questions} if parsed.only else set(floors)
     kept = {kind: floor for kind, floor in floors.items() if kind in types}
     return _gated(result.rows, kept) if parsed.gate else 0
 
 
-def _judged(settings: Settings, questions: Sequence[Gold], rows: Sequence[Row]) -> str:
+def _judged(settings: Settings, questions: Sequence[GoldQuestion], rows: Sequence[QuestionResult]) -> str:
     model = Model(settings.model or "", settings.base_url, settings.api_key)
     with model:
-        mean, graded = judged(model, questions, rows)
+        mean, graded = judge_facts(model, questions, rows)
     said = "没有给出评分" if mean is None else f"要点平均 {mean:.2f}（{graded} 个要点）"
     return f"\n评判（{settings.model}，只供参考）：{said}"
 
 
 def measure(
     settings: Settings,
-    questions: Sequence[Gold],
+    questions: Sequence[GoldQuestion],
     path: Path,
     beside: bool = False,
     generated: bool = False,
-) -> Result:
+) -> RunResult:
     """A row a question, over an index built anew in a folder that goes; `beside` runs the baselines too.
 
     With `generated` the settings' model writes the answers.
 
     Raises GoldError where a question cites what the documents do not hold.
     """
-    with opened(settings, generated) as assistant:
+    with temporary_assistant(settings, generated) as assistant:
         check_cites(questions, assistant.documents)
-        warm(assistant)
-        rows = asked(assistant, questions)
-        others = beside_ours(assistant, questions, assistant.settings.data) if beside else {}
+        warm_up(assistant)
+        rows = ask_all(assistant, questions)
+        others = run_baselines(assistant, questions, assistant.settings.data) if beside else {}
     settings = settings if generated else replace(settings, model=None)
-    return Result(about(settings, path, len(questions)), rows, others)
+    return RunResult(describe_run(settings, path, len(questions)), rows, others)
 
 
 def _default_out(settings: Settings, path: Path) -> Path:
     return settings.data / "eval" / f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}.json"
 
 
-def rendered(result: Result) -> str:
+def render(result: RunResult) -> str:
     """The result as text for a terminal."""
     blocks = [
         "；".join(f"{name}：{value}" for name, value in result.head.items()),
-        *(f"{title}\n\n{aligned(head, rows)}" for title, head, rows in tables(result)),
+        *(f"{title}\n\n{aligned_table(head, rows)}" for title, head, rows in tables(result)),
         "\n".join(notes(result)),
     ]
     return "\n\n".join(blocks)
 
 
-def _gated(rows: Sequence[Row], floors: Mapping[str, float]) -> int:
+def _gated(rows: Sequence[QuestionResult], floors: Mapping[str, float]) -> int:
     """0 and a word where the gate opens, else 1 and why not."""
-    reasons = failures(rows, floors)
+    reasons = gate_failures(rows, floors)
     print("\n".join(["没有过关：", *(f"· {reason}" for reason in reasons)]) if reasons else "过关。")
     return _FAILED if reasons else 0

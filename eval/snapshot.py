@@ -19,9 +19,9 @@ from bot.quiz.papers.assembly import assemble
 from bot.quiz.papers.blueprint import Blueprint, question_counts
 from bot.settings import Settings, read_settings
 from eval.errors import ResultError
-from eval.gold.parts import PARTS, bundled
+from eval.gold.parts import PARTS, bundled_file
 from eval.gold.questions import read_gold
-from eval.perturbed.repeated import answers
+from eval.perturbed.repeated import serialized_answers
 from knowledge.collection import collect
 
 SEEDS = (1, 2, 3)
@@ -57,8 +57,8 @@ def _run(parsed: argparse.Namespace) -> int:
 def records(settings: Settings) -> Iterator[str]:
     """One line of JSON per answer and per quiz, over the settings' documents."""
     for part in PARTS:
-        questions = read_gold(bundled(part))
-        for question, answer in zip(questions, answers(settings, questions), strict=True):
+        questions = read_gold(bundled_file(part))
+        for question, answer in zip(questions, serialized_answers(settings, questions), strict=True):
             yield _line(f"{part}/{question.id}", answer.decode())
     material = FactStore(collect(settings.documents).documents)
     for seed in SEEDS:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-Rows = Sequence[Sequence[str]]
+TableRows = Sequence[Sequence[str]]
 
-COUNTED = ("项目", "个数", "占比")
+SHARE_HEAD = ("项目", "个数", "占比")
 
 
-def aligned(head: Sequence[str], rows: Rows) -> str:
+def aligned_table(head: Sequence[str], rows: TableRows) -> str:
     """The table in columns, the first one flush left and the others flush right."""
     table = [list(head), *map(list, rows)]
     widths = [max(width(row[column]) for row in table) for column in range(len(head))]
@@ -19,13 +19,13 @@ def aligned(head: Sequence[str], rows: Rows) -> str:
     return "\n".join(line.rstrip() for line in [lines[0], rule, *lines[1:]])
 
 
-def markdown(head: Sequence[str], rows: Rows) -> str:
+def markdown_table(head: Sequence[str], rows: TableRows) -> str:
     """The table in Markdown, the first column flush left and the others flush right."""
     marks = ["---", *["--:"] * (len(head) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, marks, *rows])
 
 
-def counted(name: str, outcomes: Sequence[bool]) -> list[str]:
+def share_row(name: str, outcomes: Sequence[bool]) -> list[str]:
     """A row of a table with the head COUNTED: how many of the outcomes hold, and their share."""
     hits, total = sum(outcomes), len(outcomes)
     return [name, f"{hits}/{total}", f"{hits / total:.1%}" if total else "–"]

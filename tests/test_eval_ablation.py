@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.understanding.features import Features
 from eval.__main__ import main
 from eval.ablation import FULL, LEFT_OUT, measure, table
-from eval.answers.results import Row
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import Score
 from eval.gold.questions import read_gold
 
@@ -37,8 +37,10 @@ def gold(tmp_path: Path) -> Path:
     return path
 
 
-def row(name: str, right: bool, kind: str = "colloquial") -> Row:
-    return Row(name, kind, f"问题{name}？", "answered", "answered" if right else "not_covered", Score(right))
+def row(name: str, right: bool, kind: str = "colloquial") -> QuestionResult:
+    return QuestionResult(
+        name, kind, f"问题{name}？", "answered", "answered" if right else "not_covered", Score(right)
+    )
 
 
 def test_every_way_is_left_out_once_by_itself() -> None:

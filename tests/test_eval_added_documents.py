@@ -12,10 +12,10 @@ from eval.errors import GoldError
 from eval.gold.questions import read_gold
 from eval.perturbed.added_documents import (
     MOST,
-    add_further,
+    additional_files,
+    ask_with_added_documents,
     difference,
-    others_in,
-    rows,
+    table_rows,
 )
 
 OTHER = """测试省博物馆2022年工作要点
@@ -39,7 +39,7 @@ def further(tmp_path: Path) -> Path:
 
 def test_the_first_ten_that_are_not_there_yet_are_taken(further: Path, small_documents: Path) -> None:
     (further / "copy.txt").write_bytes((small_documents / "notice.txt").read_bytes())
-    names = [path.name for path in others_in(further, small_documents)]
+    names = [path.name for path in additional_files(further, small_documents)]
     assert names == [f"m{n:02}.txt" for n in range(MOST)]
 
 
@@ -47,7 +47,7 @@ def test_the_first_ten_that_are_not_there_yet_are_taken(further: Path, small_doc
 def test_a_folder_without_documents_is_refused(name: str, tmp_path: Path, small_documents: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(GoldError, match=name):
-        others_in(tmp_path / name, small_documents)
+        additional_files(tmp_path / name, small_documents)
 
 
 def test_the_same_questions_are_asked_before_and_after(
@@ -61,13 +61,13 @@ def test_the_same_questions_are_asked_before_and_after(
     ]  # fmt: skip
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in questions), encoding="utf-8")
-    measured = add_further(Settings(documents=small_documents), read_gold(gold), further)
+    measured = ask_with_added_documents(Settings(documents=small_documents), read_gold(gold), further)
     assert measured.documents == (1, 11)
     assert len(measured.added) == MOST
     assert [row.id for row in measured.before] == [row.id for row in measured.after] == ["1", "2"]
     assert measured.after[0].citations[0]["document_id"] == "notice"
     assert [path.name for path in small_documents.iterdir()] == ["notice.txt"]
-    first, second = rows(measured)
+    first, second = table_rows(measured)
     assert first[:3] == ["原来", "1", "2"]
     assert second[:3] == ["加入之后", "11", "2"]
     won = sum(b.right - a.right for a, b in zip(measured.before, measured.after, strict=True))

@@ -13,20 +13,20 @@ from bot.assistant import Assistant
 from bot.settings import Settings
 from eval import bench
 from eval.__main__ import main
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.retrieval.chunk_integrity import (
-    Cut,
-    bare,
-    cuts,
-    holds,
+    ItemIntegrity,
+    contains_item,
+    contains_item_start,
+    item_chunks,
+    item_integrity,
     numbered_items,
-    own_pieces,
-    touches,
+    without_whitespace,
 )
 from eval.retrieval.public_plugin import METHODS
-from eval.retrieval.retrievers import as_in_product, without_scope
+from eval.retrieval.retrievers import product_retriever, unscoped_retriever
 from eval.retrieval.splitters import MISSING, USUAL, raw_text, splitters
-from eval.tables import aligned, markdown, width
+from eval.tables import aligned_table, markdown_table, width
 from knowledge.collection import collect
 from knowledge.items import Document
 from knowledge.scope import Scope
@@ -35,9 +35,9 @@ BUNDLED = Path(str(files("eval.gold") / "bench.jsonl"))
 THIRD = "3.开展清点。每两年清点一次馆藏，年底前上报结果。"
 
 
-def asked(question: str, *items: str, document: str = "notice") -> Gold:
+def asked(question: str, *items: str, document: str = "notice") -> GoldQuestion:
     """A question answered by these items."""
-    return Gold(question, "worded", question, bool(items), tuple((document, item) for item in items))
+    return GoldQuestion(question, "worded", question, bool(items), tuple((document, item) for item in items))
 
 
 @pytest.fixture
@@ -53,39 +53,42 @@ def notice(small_documents: Path) -> Document:
 @pytest.mark.parametrize(
     ("piece", "expected"),
     [
-        (THIRD, Cut(True, True, True, True)),
-        ("二、加强管理\n3. 开展清点。每两年清点一次馆藏，\n年底前上报结果。", Cut(True, True, True, True)),
-        ("一、改进服务\n" + THIRD, Cut(True, True, True, False)),
-        (THIRD + "\n测试市图书馆学会", Cut(True, True, True, True)),
+        (THIRD, ItemIntegrity(True, True, True, True)),
+        (
+            "二、加强管理\n3. 开展清点。每两年清点一次馆藏，\n年底前上报结果。",
+            ItemIntegrity(True, True, True, True),
+        ),
+        ("一、改进服务\n" + THIRD, ItemIntegrity(True, True, True, False)),
+        (THIRD + "\n测试市图书馆学会", ItemIntegrity(True, True, True, True)),
         (
             "请认真贯彻执行。现将《测试市图书馆2021年工作要点》印发给你们\n" + THIRD,
-            Cut(True, True, True, False),
+            ItemIntegrity(True, True, True, False),
         ),
-        ("每季度举办一次读书会，由业务部门负责。" + THIRD, Cut(True, True, False, False)),
-        (THIRD.removeprefix("3."), Cut(True, False, False, False)),
-        (THIRD[:-3], Cut()),
+        ("每季度举办一次读书会，由业务部门负责。" + THIRD, ItemIntegrity(True, True, False, False)),
+        (THIRD.removeprefix("3."), ItemIntegrity(True, False, False, False)),
+        (THIRD[:-3], ItemIntegrity()),
     ],
 )
 def test_the_third_item_is_judged_by_what_stands_around_it(
-    notice: Document, piece: str, expected: Cut
+    notice: Document, piece: str, expected: ItemIntegrity
 ) -> None:
-    assert cuts(notice, ["别的", piece])[2] == expected
+    assert item_integrity(notice, ["别的", piece])[2] == expected
 
 
 def test_the_best_piece_counts(notice: Document) -> None:
-    assert cuts(notice, [THIRD.removeprefix("3."), THIRD])[2].clean
+    assert item_integrity(notice, [THIRD.removeprefix("3."), THIRD])[2].clean
 
 
 def test_our_own_pieces_are_clean(notice: Document) -> None:
-    assert [cut.clean for cut in cuts(notice, own_pieces(notice))] == [True, True, True]
+    assert [cut.clean for cut in item_integrity(notice, item_chunks(notice))] == [True, True, True]
 
 
 def test_a_piece_may_hold_an_item_or_only_touch_it(notice: Document) -> None:
     item = notice.items[2]
-    assert holds(bare(THIRD), item)
-    assert not holds(bare(THIRD[:20]), item)
-    assert touches(bare(THIRD[:20]), item)
-    assert not touches(bare(THIRD[2:]), item)
+    assert contains_item(without_whitespace(THIRD), item)
+    assert not contains_item(without_whitespace(THIRD[:20]), item)
+    assert contains_item_start(without_whitespace(THIRD[:20]), item)
+    assert not contains_item_start(without_whitespace(THIRD[2:]), item)
 
 
 def test_running_text_below_a_section_number_is_no_item(source_documents: Path) -> None:
@@ -97,7 +100,7 @@ def test_the_usual_splitter_cuts_as_it_was_measured_before(source_documents: Pat
     split, found = splitters()[USUAL], Counter[str]()
     for document in collect(source_documents).documents:
         pieces = split(raw_text(source_documents / document.file))
-        for cut in cuts(document, pieces):
+        for cut in item_integrity(document, pieces):
             found.update({"whole": cut.whole, "clean": cut.clean})
     assert found == {"whole": 56, "clean": 7}
 
@@ -106,7 +109,7 @@ def test_the_usual_splitter_cuts_as_it_was_measured_before(source_documents: Pat
 
 
 def test_the_product_s_way_understands_scope_and_numbers(assistant: Assistant) -> None:
-    way = as_in_product(assistant.index, Settings().embedder(), 500)
+    way = product_retriever(assistant.index, Settings().embedder(), 500)
     [by_number] = way(asked("江西第七条"))
     assert {label for _, label in by_number} == {"7"}
     assert {name[:3] for rank in way(asked("福建怎么开展警示教育？")) for name, _ in rank} == {"004"}
@@ -116,14 +119,14 @@ def test_the_product_s_way_understands_scope_and_numbers(assistant: Assistant) -
 
 
 def test_a_given_scope_narrows_the_product_s_way(assistant: Assistant) -> None:
-    way = as_in_product(assistant.index, Settings().embedder(), 500)
+    way = product_retriever(assistant.index, Settings().embedder(), 500)
     [document] = [d for d in assistant.documents if d.header.region == "江西"]
-    narrow = Gold("1", "worded", "培训怎么办？", True, (), Scope(documents=(document.id,)))
+    narrow = GoldQuestion("1", "worded", "培训怎么办？", True, (), Scope(documents=(document.id,)))
     assert {name for rank in way(narrow) for name, _ in rank} == {document.id}
 
 
 def test_without_scope_every_document_is_searched(assistant: Assistant) -> None:
-    ranking = without_scope(assistant.index, Settings().embedder())(asked("福建怎么开展警示教育？"))
+    ranking = unscoped_retriever(assistant.index, Settings().embedder())(asked("福建怎么开展警示教育？"))
     assert len({name for rank in ranking for name, _ in rank}) > 1
 
 
@@ -166,11 +169,11 @@ def test_a_run_measures_every_way_on_every_question(small_documents: Path) -> No
 def test_without_the_splitters_the_rest_is_measured(
     small_documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "installed", lambda: False)
+    monkeypatch.setattr(bench, "splitters_installed", lambda: False)
     report = bench.measure(Settings(), small_documents, [asked("馆藏几年清点一次？", "3")])
     assert report.notices == (MISSING,)
     assert len([one for one in report.retrieval if not one.type]) == 3
-    text = bench.rendered(report, aligned)
+    text = bench.render(report, aligned_table)
     assert "pip install langchain-text-splitters" in text
     assert "LangChain 500/50" not in text
 
@@ -197,7 +200,7 @@ def test_a_question_file_that_is_not_there_is_a_usage_error(capsys: pytest.Captu
 
 
 def test_tables_count_a_chinese_character_twice() -> None:
-    drawn = aligned(("方法", "题数"), [("甲乙丙", "5"), ("a", "12")]).splitlines()
+    drawn = aligned_table(("方法", "题数"), [("甲乙丙", "5"), ("a", "12")]).splitlines()
     assert [width(line) for line in drawn] == [12, 12, 12, 12]
     assert drawn[3] == "a         12"
-    assert markdown(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --: |\n| 1 | 2 |"
+    assert markdown_table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --: |\n| 1 | 2 |"

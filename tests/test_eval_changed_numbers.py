@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from eval.answers.results import Row
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import Score
 from eval.perturbed.changed_numbers import (
-    Change,
+    Counterfactual,
     Number,
-    alter,
-    changed,
-    details,
-    numbers_in,
-    rows,
+    ask_counterfactuals,
+    failure_lines,
+    find_numbers,
+    replace_number,
+    table_rows,
 )
 from knowledge.collection import collect
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def numbers(folder: Path) -> dict[str, Number]:
     """The numbers that can be changed in it."""
-    return {number.words: number for number in numbers_in(collect(folder).documents, folder)}
+    return {number.words: number for number in find_numbers(collect(folder).documents, folder)}
 
 
 def test_counts_percentages_and_frequencies_are_found_and_nothing_else(numbers: dict[str, Number]) -> None:
@@ -82,15 +82,15 @@ def test_other_numbers_are_never_the_tail_of_one_another(numbers: dict[str, Numb
 
 
 def test_only_the_number_is_changed(numbers: dict[str, Number]) -> None:
-    assert changed(TEXT, numbers["30"], "35") == TEXT.replace("30\n家", "35\n家")
-    assert changed(TEXT, numbers["每两年"], "每半年") == TEXT.replace("每两年", "每半年")
-    assert changed(TEXT, numbers["一"], "九") == TEXT.replace("至少打造一个", "至少打造九个")
+    assert replace_number(TEXT, numbers["30"], "35") == TEXT.replace("30\n家", "35\n家")
+    assert replace_number(TEXT, numbers["每两年"], "每半年") == TEXT.replace("每两年", "每半年")
+    assert replace_number(TEXT, numbers["一"], "九") == TEXT.replace("至少打造一个", "至少打造九个")
 
 
 def test_a_sentence_that_stands_twice_is_left_alone(tmp_path: Path) -> None:
     doubled = TEXT + "4.再次清点。每两年清点一次馆藏，第三类除外。\n"
     (tmp_path / "points.txt").write_text(doubled, encoding="utf-8")
-    assert "每两年" not in [number.words for number in numbers_in(collect(tmp_path).documents, tmp_path)]
+    assert "每两年" not in [number.words for number in find_numbers(collect(tmp_path).documents, tmp_path)]
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
     small_documents: Path, tmp_path: Path
 ) -> None:
     text = (small_documents / "notice.txt").read_bytes()
-    changes = alter(Settings(documents=small_documents, data=tmp_path / "data"), copies=4)
+    changes = ask_counterfactuals(Settings(documents=small_documents, data=tmp_path / "data"), copies=4)
     found = {(change.number.words, change.words) for change in changes}
     assert ("每季度", "每半年") in found
     assert len(changes) >= 4
@@ -111,21 +111,23 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
 
 
 def test_an_answer_from_before_the_change_is_stale(numbers: dict[str, Number]) -> None:
-    said = Row("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
+    said = QuestionResult("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
     late = replace(said, answer="“建成30家以上分馆”[1]", verdict=Score(False, ("缺要点：35家以上分",)))
-    change = Change(numbers["30"], "35", said, late)
+    change = Counterfactual(numbers["30"], "35", said, late)
     assert (change.follows, change.stale, change.cited) == (False, True, False)
     good = Score(True, facts=1, facts_found=1, required=1, required_cited=1)
-    followed = Change(numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", verdict=good))
+    followed = Counterfactual(
+        numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", verdict=good)
+    )
     assert (followed.follows, followed.stale, followed.cited) == (True, False, True)
-    shares = [row[1] for row in rows([change, followed])]
+    shares = [row[1] for row in table_rows([change, followed])]
     assert shares == ["2/2", "1/2", "1/2", "1/2", "1/2", "1/2"]
-    assert details([change, followed]) == ["· x 建成多少家分馆？\n    缺要点：35家以上分"]
+    assert failure_lines([change, followed]) == ["· x 建成多少家分馆？\n    缺要点：35家以上分"]
 
 
 def test_a_folder_without_numbers_has_nothing_to_change(tmp_path: Path) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "plain.txt").write_text("工作要点\n\n一、工作\n1.读书。多读书。\n", encoding="utf-8")
-    assert alter(Settings(documents=documents)) == []
-    assert rows([])[0] == ["改前答对", "0/0", "–"]
+    assert ask_counterfactuals(Settings(documents=documents)) == []
+    assert table_rows([])[0] == ["改前答对", "0/0", "–"]

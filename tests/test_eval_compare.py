@@ -8,29 +8,29 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.answers.comparison import compared
-from eval.answers.results import Result, Row, write_result
+from eval.answers.comparison import pair_runs
+from eval.answers.results import QuestionResult, RunResult, write_result
 from eval.answers.scoring import Score
-from eval.compare import rendered
+from eval.compare import render
 from eval.errors import ResultError
 
 
-def row(name: str, right: bool, kind: str = "fact") -> Row:
+def row(name: str, right: bool, kind: str = "fact") -> QuestionResult:
     """A row that is right or lacks a fact."""
     verdict = Score(right, () if right else (f"缺要点：{name}",))
-    return Row(name, kind, f"问题{name}？", "answered", "answered", verdict)
+    return QuestionResult(name, kind, f"问题{name}？", "answered", "answered", verdict)
 
 
-FIRST = Result(
+FIRST = RunResult(
     {"提交": "aaa", "文件": "甲甲"}, [row("1", True), row("2", False), row("3", True, "who"), row("9", True)]
 )
-SECOND = Result(
+SECOND = RunResult(
     {"提交": "bbb", "文件": "乙乙"}, [row("3", False, "who"), row("2", True), row("1", True), row("8", True)]
 )
 
 
 def test_questions_are_paired_by_id() -> None:
-    comparison = compared(FIRST, SECOND)
+    comparison = pair_runs(FIRST, SECOND)
     assert [a.id for a, _ in comparison.pairs] == ["1", "2", "3"]
     assert [a.id for a, _ in comparison.broken] == ["3"]
     assert [a.id for a, _ in comparison.mended] == ["2"]
@@ -38,16 +38,16 @@ def test_questions_are_paired_by_id() -> None:
 
 
 def test_a_question_that_was_reworded_is_not_paired() -> None:
-    reworded = Result({}, [replace(row("1", False), question="另一问？"), row("2", False)])
-    comparison = compared(FIRST, reworded)
+    reworded = RunResult({}, [replace(row("1", False), question="另一问？"), row("2", False)])
+    comparison = pair_runs(FIRST, reworded)
     assert [a.id for a, _ in comparison.pairs] == ["2"]
     assert comparison.only_second == ["1"]
-    asked_later = Result({}, [replace(row("1", False), history=["先问？"]), row("2", False)])
-    assert compared(FIRST, asked_later).broken == []
+    asked_later = RunResult({}, [replace(row("1", False), history=["先问？"]), row("2", False)])
+    assert pair_runs(FIRST, asked_later).broken == []
 
 
 def test_what_is_newly_wrong_comes_first_with_its_reason() -> None:
-    text = rendered(FIRST.head, SECOND.head, compared(FIRST, SECOND))
+    text = render(FIRST.head, SECOND.head, pair_runs(FIRST, SECOND))
     assert text.index("新错 1 题\n· 3（由谁）问题3？\n    现在：缺要点：3") < text.index("新对 1 题\n· 2")
     assert "文件不同：甲 甲甲；乙 乙乙" in text
     assert "只在甲里的题 1 道：9" in text
@@ -58,14 +58,14 @@ def test_what_is_newly_wrong_comes_first_with_its_reason() -> None:
 
 
 def test_the_p_is_the_exact_one() -> None:
-    before = Result({}, [row(str(n), False) for n in range(6)])
-    after = Result({}, [row(str(n), True) for n in range(6)])
-    assert rendered({}, {}, compared(before, after)).splitlines()[-1].endswith("0.031")
+    before = RunResult({}, [row(str(n), False) for n in range(6)])
+    after = RunResult({}, [row(str(n), True) for n in range(6)])
+    assert render({}, {}, pair_runs(before, after)).splitlines()[-1].endswith("0.031")
 
 
 def test_runs_without_a_common_question_are_refused() -> None:
     with pytest.raises(ResultError, match="没有相同的题"):
-        compared(FIRST, Result({}, [row("7", True)]))
+        pair_runs(FIRST, RunResult({}, [row("7", True)]))
 
 
 def test_the_command_reads_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from eval.answers.results import Row
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import Score
 from eval.errors import GoldError
-from eval.gold.parts import bundled
+from eval.gold.parts import bundled_file
 from eval.gold.questions import check_cites
 from eval.perturbed.paraphrases import (
-    Group,
+    ParaphraseResult,
     ask_groups,
-    details,
+    failure_lines,
     read_paraphrases,
-    rows,
+    table_rows,
 )
 
 SIXTH = {"document": "000_885a211a3cdd617a", "item": "6"}
@@ -31,14 +31,14 @@ def written(path: Path, *groups: object) -> Path:
     return path
 
 
-def answer(right: bool, *parts: str, status: str = "answered") -> Row:
+def answer(right: bool, *parts: str, status: str = "answered") -> QuestionResult:
     """The answer to a wording that cites these parts."""
     citations = [{"part_id": part} for part in parts]
-    return Row("p1", "paraphrase", "问？", "answered", status, Score(right), citations=citations)
+    return QuestionResult("p1", "paraphrase", "问？", "answered", status, Score(right), citations=citations)
 
 
 def test_the_bundled_groups_fit_the_bundled_documents(assistant: Assistant) -> None:
-    groups = read_paraphrases(bundled("paraphrases"))
+    groups = read_paraphrases(bundled_file("paraphrases"))
     assert len(groups) >= 40
     check_cites([wording for wordings in groups.values() for wording in wordings], assistant.documents)
     questions = [wording.question for wordings in groups.values() for wording in wordings]
@@ -96,15 +96,17 @@ def test_a_group_that_cites_what_is_not_there_is_refused(assistant: Assistant, t
         ([answer(False, status="not_covered")] * 2, False, False),
     ],
 )
-def test_alike_are_those_that_rest_on_the_same_items(wordings: list[Row], alike: bool, right: bool) -> None:
-    group = Group("1", wordings)
+def test_alike_are_those_that_rest_on_the_same_items(
+    wordings: list[QuestionResult], alike: bool, right: bool
+) -> None:
+    group = ParaphraseResult("1", wordings)
     assert (group.alike, group.right) == (alike, right)
 
 
 def test_shares_are_of_groups_and_of_wordings() -> None:
     groups = [
-        Group("1", [answer(True, "a"), answer(True, "a")]),
-        Group("2", [answer(True, "a"), answer(False)]),
+        ParaphraseResult("1", [answer(True, "a"), answer(True, "a")]),
+        ParaphraseResult("2", [answer(True, "a"), answer(False)]),
     ]
-    assert [row[1:] for row in rows(groups)] == [["1/2", "50.0%"], ["1/2", "50.0%"], ["3/4", "75.0%"]]
-    assert details(groups) == ["· 2 问？\n    对，引用：a", "· 2 问？\n    错，引用：无"]
+    assert [row[1:] for row in table_rows(groups)] == [["1/2", "50.0%"], ["1/2", "50.0%"], ["3/4", "75.0%"]]
+    assert failure_lines(groups) == ["· 2 问？\n    对，引用：a", "· 2 问？\n    错，引用：无"]

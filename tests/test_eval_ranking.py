@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.metrics.ranking import (
-    hit,
+    hit_at,
     mean,
     percentile,
     recall,
@@ -18,7 +18,7 @@ RANKING = [frozenset({"a"}), frozenset[str](), frozenset({"b", "c"}), frozenset(
 
 @pytest.mark.parametrize(("wanted", "k", "expected"), [("a", 1, True), ("c", 2, False), ("c", 3, True)])
 def test_hit_looks_at_the_first_ranks_alone(wanted: str, k: int, expected: bool) -> None:
-    assert hit(RANKING, {wanted}, k) is expected
+    assert hit_at(RANKING, {wanted}, k) is expected
 
 
 def test_recall_is_the_share_of_what_is_wanted() -> None:

@@ -10,26 +10,26 @@ import pytest
 from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
-from eval.gold.questions import Gold
+from eval.gold.questions import GoldQuestion
 from eval.perturbed.repeated import (
-    answers,
-    details,
-    rows,
-    twice,
+    ask_twice,
+    failure_lines,
+    serialized_answers,
+    table_rows,
 )
 
 QUESTIONS = (
-    Gold("1", "fact", "读书会多久举办一次？", True, (("notice", "2"),)),
-    Gold("2", "follow_up", "第3条呢", True, (("notice", "3"),),
+    GoldQuestion("1", "fact", "读书会多久举办一次？", True, (("notice", "2"),)),
+    GoldQuestion("2", "follow_up", "第3条呢", True, (("notice", "3"),),
          history=("《测试市图书馆2021年工作要点》第2条讲什么？",)),
 )  # fmt: skip
 
 
 @pytest.mark.slow
 def test_two_processes_give_the_same_answers(small_documents: Path) -> None:
-    pairs = twice(Settings(documents=small_documents), QUESTIONS)
-    assert rows(pairs) == [["两次答案逐字节相同的题", "2/2", "100.0%"]]
-    assert details(QUESTIONS, pairs) == []
+    pairs = ask_twice(Settings(documents=small_documents), QUESTIONS)
+    assert table_rows(pairs) == [["两次答案逐字节相同的题", "2/2", "100.0%"]]
+    assert failure_lines(QUESTIONS, pairs) == []
     first, second = (json.loads(one) for one, _ in pairs)
     assert "每季度" in first["text"]
     assert [one["item"] for one in second["citations"]] == ["3"]
@@ -38,8 +38,8 @@ def test_two_processes_give_the_same_answers(small_documents: Path) -> None:
 
 def test_an_answer_that_differs_is_named() -> None:
     pairs = [(b"a", b"a"), (b"a", b"b")]
-    assert rows(pairs)[0][1:] == ["1/2", "50.0%"]
-    assert details(QUESTIONS, pairs) == ["· 2 第3条呢"]
+    assert table_rows(pairs)[0][1:] == ["1/2", "50.0%"]
+    assert failure_lines(QUESTIONS, pairs) == ["· 2 第3条呢"]
 
 
 def test_an_exception_is_an_answer(small_documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,4 +47,6 @@ def test_an_exception_is_an_answer(small_documents: Path, monkeypatch: pytest.Mo
         raise ZeroDivisionError("坏了")
 
     monkeypatch.setattr(Assistant, "ask", failing)
-    assert answers(Settings(documents=small_documents), QUESTIONS[:1]) == ["ZeroDivisionError：坏了".encode()]
+    assert serialized_answers(Settings(documents=small_documents), QUESTIONS[:1]) == [
+        "ZeroDivisionError：坏了".encode()
+    ]

@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 import pytest
 
 from eval.__main__ import main
-from eval.answers.results import Result, Row, write_result
+from eval.answers.results import QuestionResult, RunResult, write_result
 from eval.answers.scoring import Score
 from eval.report.command import (
     as_markdown,
     page,
-    risk,
-    worst,
+    risk_coverage_curve,
+    worst_results,
 )
 from eval.report.plots import (
     Bar,
@@ -30,19 +30,19 @@ from eval.report.plots import (
 EVIL = "<script>alert(1)</script>&\"'|`*"
 
 
-def row(name: str, right: bool = False, **changes: Any) -> Row:
+def row(name: str, right: bool = False, **changes: Any) -> QuestionResult:
     """A row with evidence, its texts full of what HTML and Markdown take for theirs."""
     verdict = Score(right, () if right else (f"缺要点：{EVIL}",), required=1)
     citation = {"marker": 1, "document_title": EVIL, "place": EVIL, "quote": EVIL}
     wanted = {"document": EVIL, "item": "1", "place": EVIL, "text": EVIL}
-    one = Row(
+    one = QuestionResult(
         name, "fact", f"{name}{EVIL}", "answered", "answered", verdict, answer=f"答{EVIL}[1]\n# 题", ms=3.0,
         voice=EVIL, history=[EVIL], citations=[citation], wanted=[wanted], broken={"exists": EVIL},
     )  # fmt: skip
     return replace(one, **changes)
 
 
-RESULT = Result({"提交": EVIL}, [row("甲"), row("乙", True, type=EVIL, broken={})], {EVIL: [row("丙")]})
+RESULT = RunResult({"提交": EVIL}, [row("甲"), row("乙", True, type=EVIL, broken={})], {EVIL: [row("丙")]})
 
 
 class Page(HTMLParser):
@@ -99,27 +99,27 @@ def test_the_gravest_cases_come_first() -> None:
         row("1", status="error", broken={}),
         row("0", True, broken={}),
     ]
-    assert [one.id for one in worst(rows, 10)] == ["1", "2", "3", "4", "5"]
-    assert [one.id for one in worst(rows, 2)] == ["1", "2"]
+    assert [one.id for one in worst_results(rows, 10)] == ["1", "2", "3", "4", "5"]
+    assert [one.id for one in worst_results(rows, 2)] == ["1", "2"]
 
 
 def test_risk_counts_the_answers_from_the_surest_down() -> None:
     sure = [row(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
-    assert risk(sure[::-1]) == risk(sure)
-    assert risk(sure)[:2] == [(0.1, 0.0), (0.2, 0.0)]
-    assert risk(sure)[-1] == (1.0, 0.1)
+    assert risk_coverage_curve(sure[::-1]) == risk_coverage_curve(sure)
+    assert risk_coverage_curve(sure)[:2] == [(0.1, 0.0), (0.2, 0.0)]
+    assert risk_coverage_curve(sure)[-1] == (1.0, 0.1)
     same = [row(str(n), n < 5, explain={"confidence": 0.5}) for n in range(10)]
-    assert risk(same) == [(1.0, 0.5)]
+    assert risk_coverage_curve(same) == [(1.0, 0.5)]
 
 
 def test_without_a_confidence_there_is_no_curve() -> None:
     assert "作答比例" not in page(RESULT)
     odd: list[dict[str, Any]] = [{"confidence": True}, {"confidence": "0.5"}, {}]
-    assert risk([row(str(n), explain=odd[n % 3]) for n in range(30)]) == []
+    assert risk_coverage_curve([row(str(n), explain=odd[n % 3]) for n in range(30)]) == []
     refused: dict[str, Any] = {"status": "not_covered", "explain": {"confidence": 0.5}}
-    assert risk([row(str(n), **refused) for n in range(30)]) == []
+    assert risk_coverage_curve([row(str(n), **refused) for n in range(30)]) == []
     sure = [row(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
-    assert "作答比例" in page(Result({}, sure))
+    assert "作答比例" in page(RunResult({}, sure))
 
 
 # Plots

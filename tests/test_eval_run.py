@@ -13,12 +13,12 @@ from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
 from eval.__main__ import main
-from eval.answers.baselines import first_item
-from eval.answers.results import Result, read_result, write_result
+from eval.answers.baselines import best_item_baseline
+from eval.answers.results import RunResult, read_result, write_result
 from eval.errors import GoldError, ResultError
-from eval.floors import failures, floors_of, read_floors
-from eval.gold.parts import bundled, only
-from eval.gold.questions import Gold, check_cites, read_gold
+from eval.floors import compute_floors, gate_failures, read_floors
+from eval.gold.parts import bundled_file, select_types
+from eval.gold.questions import GoldQuestion, check_cites, read_gold
 from eval.run import measure
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -50,12 +50,12 @@ def gold(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def measured(gold: Path, small_documents: Path) -> Result:
+def measured(gold: Path, small_documents: Path) -> RunResult:
     """A run over the five questions, the baselines beside it."""
     return measure(Settings(documents=small_documents), read_gold(gold), gold, beside=True)
 
 
-def test_every_question_is_a_row_with_its_verdict(measured: Result) -> None:
+def test_every_question_is_a_row_with_its_verdict(measured: RunResult) -> None:
     rows = {row.id: row for row in measured.rows}
     assert {name: row.right for name, row in rows.items()} == {n: n != "3" for n in "12345"}
     assert list(rows["3"].verdict.reasons) == ["缺要点：此地没有的话"]
@@ -67,13 +67,13 @@ def test_every_question_is_a_row_with_its_verdict(measured: Result) -> None:
     assert min(row.ms for row in measured.rows) > 0
 
 
-def test_the_head_says_what_was_measured(measured: Result) -> None:
+def test_the_head_says_what_was_measured(measured: RunResult) -> None:
     assert {"日期", "提交", "题目", "文件", "向量", "版本"} <= measured.head.keys()
     assert "5 道" in measured.head["题目"]
     assert "chromadb 1" in measured.head["版本"]
 
 
-def test_the_usual_ways_go_through_the_same_scoring(measured: Result) -> None:
+def test_the_usual_ways_go_through_the_same_scoring(measured: RunResult) -> None:
     first, chunks = measured.baselines.values()
     assert [row.status for row in chunks] == ["answered"] * 5
     assert next(row for row in first if row.id == "1").right
@@ -85,8 +85,8 @@ def test_the_usual_ways_go_through_the_same_scoring(measured: Result) -> None:
 
 
 def test_a_usual_way_searches_with_the_words_that_came_before(assistant: Assistant) -> None:
-    way = first_item(assistant.index)
-    gold = Gold("1", "follow_up", "然后呢", True, (), history=("每半年组织开展一次督查检查",))
+    way = best_item_baseline(assistant.index)
+    gold = GoldQuestion("1", "follow_up", "然后呢", True, (), history=("每半年组织开展一次督查检查",))
     assert [label for _, label in way(gold).cited] == ["6"]
     assert way(replace(gold, history=())).status == "not_covered"
 
@@ -104,7 +104,7 @@ def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: p
     assert [row.status == "error" for row in rows] == [False, False, True, False, False]
     assert rows[2].verdict.reasons == ("出错：ZeroDivisionError：坏了",)
     assert (rows[2].right, rows[2].verdict.required) == (False, 1)
-    assert failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
+    assert gate_failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
 
 
 def test_a_follow_up_is_asked_in_the_session_of_its_history(
@@ -124,7 +124,7 @@ def test_a_follow_up_is_asked_in_the_session_of_its_history(
     assert sessions["你好"] is None
 
 
-def test_a_result_is_read_as_it_was_written(measured: Result, tmp_path: Path) -> None:
+def test_a_result_is_read_as_it_was_written(measured: RunResult, tmp_path: Path) -> None:
     path = tmp_path / "new" / "result.json"
     write_result(measured, path)
     again = read_result(path)
@@ -156,15 +156,15 @@ def test_a_file_that_is_no_result_is_named(tmp_path: Path, text: str, reason: st
 
 def test_only_some_types_are_asked(gold: Path) -> None:
     questions = read_gold(gold)
-    assert [one.id for one in only(questions, "fact, chitchat")] == ["3", "5"]
-    assert only(questions, None) == questions
+    assert [one.id for one in select_types(questions, "fact, chitchat")] == ["3", "5"]
+    assert select_types(questions, None) == questions
     for words in ("facts", ","):
         with pytest.raises(GoldError, match="现有：time_frequency、follow_up"):
-            only(questions, words)
+            select_types(questions, words)
 
 
 def test_the_bundled_questions_fit_the_bundled_documents(assistant: Assistant) -> None:
-    questions = read_gold(bundled("development"))
+    questions = read_gold(bundled_file("development"))
     check_cites(questions, assistant.documents)
     assert len(questions) >= 280
 
@@ -172,8 +172,8 @@ def test_the_bundled_questions_fit_the_bundled_documents(assistant: Assistant) -
 # The gate
 
 
-def test_floors_are_five_points_below_in_whole_points(measured: Result) -> None:
-    floors = floors_of(measured.rows)
+def test_floors_are_five_points_below_in_whole_points(measured: RunResult) -> None:
+    floors = compute_floors(measured.rows)
     assert floors == {
         "time_frequency": 0.95,
         "follow_up": 0.95,
@@ -185,13 +185,13 @@ def test_floors_are_five_points_below_in_whole_points(measured: Result) -> None:
     named = [
         type(row)(**{**{f: getattr(row, f) for f in row.__slots__}, "type": "x"}) for row in two_of_three
     ]
-    assert floors_of(named) == {"x": 0.61}
+    assert compute_floors(named) == {"x": 0.61}
 
 
-def test_the_gate_names_what_it_stops(measured: Result) -> None:
-    assert failures(measured.rows, {"fact": 0.0, "chitchat": 1.0}) == []
-    assert failures(measured.rows, {"fact": 0.5}) == ["事实：答对 0.0%，低于底线 50%"]
-    assert failures(measured.rows, {"typo": 0.5}) == ["错别字：没有这一类题"]
+def test_the_gate_names_what_it_stops(measured: RunResult) -> None:
+    assert gate_failures(measured.rows, {"fact": 0.0, "chitchat": 1.0}) == []
+    assert gate_failures(measured.rows, {"fact": 0.5}) == ["事实：答对 0.0%，低于底线 50%"]
+    assert gate_failures(measured.rows, {"typo": 0.5}) == ["错别字：没有这一类题"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"floors": {"fact": "0.5"}}'])

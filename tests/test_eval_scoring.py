@@ -10,27 +10,31 @@ import pytest
 from bot.answers.answer import Answer
 from bot.answers.citations import Citation, Evidence, cite
 from eval.answers.scoring import (
-    ScoredAnswer,
-    broken,
+    SystemAnswer,
+    broken_invariants,
     cited_item,
-    given,
-    item_of,
-    judge,
-    length,
-    plain,
+    comparable_text,
+    item_label,
+    score_answer,
+    system_answer,
+    visible_length,
 )
-from eval.gold.questions import Gold
+from eval.gold.questions import GoldQuestion
 from knowledge.collection import collect
 from knowledge.items import Document, Point
 
 SECOND, THIRD = ("notice", "2"), ("notice", "3")
 TEXT = "《要点》第2条：“每季度举办一次读书会”[1]"
-GOLD = Gold(
+GOLD = GoldQuestion(
     "1", "time_frequency", "读书会多久办一次？", True, (SECOND,), acceptable=(THIRD,),
     key_facts=(("每季度", "每三个月"),), must_not=("每月",),
 )  # fmt: skip
-REFUSED = Gold("2", "near_miss", "读书会几点开始？", False, (), expected="not_covered", acceptable=(SECOND,))
-UNCLEAR = Gold("3", "ambiguous", "第二条？", False, (), expected="clarify", acceptable=(SECOND, THIRD))
+REFUSED = GoldQuestion(
+    "2", "near_miss", "读书会几点开始？", False, (), expected="not_covered", acceptable=(SECOND,)
+)
+UNCLEAR = GoldQuestion(
+    "3", "ambiguous", "第二条？", False, (), expected="clarify", acceptable=(SECOND, THIRD)
+)
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def citation(notice: Document) -> Citation:
 
 
 def test_a_right_answer_says_why_nothing() -> None:
-    verdict = judge(GOLD, ScoredAnswer("answered", TEXT, (SECOND, THIRD)))
+    verdict = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, THIRD)))
     assert (verdict.right, verdict.reasons) == (True, ())
     assert (verdict.required, verdict.required_cited, verdict.cited, verdict.fitting) == (1, 1, 2, 2)
     assert (verdict.facts, verdict.facts_found) == (1, 1)
@@ -58,49 +62,49 @@ def test_a_right_answer_says_why_nothing() -> None:
 @pytest.mark.parametrize(
     ("made", "reasons"),
     [
-        (ScoredAnswer("not_covered", TEXT, (SECOND,)), ["应回答，实际未涉及"]),
-        (ScoredAnswer("answered", TEXT, (THIRD,)), ["没有引用：notice 2"]),
-        (ScoredAnswer("answered", "每年一次[1]", (SECOND,)), ["缺要点：每季度 / 每三个月"]),
-        (ScoredAnswer("answered", TEXT + "每 月[2]", (SECOND,)), ["不该出现：每月"]),
+        (SystemAnswer("not_covered", TEXT, (SECOND,)), ["应回答，实际未涉及"]),
+        (SystemAnswer("answered", TEXT, (THIRD,)), ["没有引用：notice 2"]),
+        (SystemAnswer("answered", "每年一次[1]", (SECOND,)), ["缺要点：每季度 / 每三个月"]),
+        (SystemAnswer("answered", TEXT + "每 月[2]", (SECOND,)), ["不该出现：每月"]),
         (
-            ScoredAnswer("answered", "每[1]月", ()),
+            SystemAnswer("answered", "每[1]月", ()),
             ["没有引用：notice 2", "缺要点：每季度 / 每三个月", "不该出现：每月"],
         ),
     ],
 )
-def test_every_reason_is_named(made: ScoredAnswer, reasons: list[str]) -> None:
-    verdict = judge(GOLD, made)
+def test_every_reason_is_named(made: SystemAnswer, reasons: list[str]) -> None:
+    verdict = score_answer(GOLD, made)
     assert not verdict.right
     assert list(verdict.reasons) == reasons
 
 
 def test_a_wrong_refusal_recalls_nothing_whatever_it_cites() -> None:
-    verdict = judge(GOLD, ScoredAnswer("not_covered", TEXT, (SECOND,)))
+    verdict = score_answer(GOLD, SystemAnswer("not_covered", TEXT, (SECOND,)))
     assert (verdict.required_cited, verdict.facts_found) == (0, 0)
 
 
 def test_a_citation_that_does_not_fit_is_counted() -> None:
-    verdict = judge(GOLD, ScoredAnswer("answered", TEXT, (SECOND, ("notice", "1"))))
+    verdict = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, ("notice", "1"))))
     assert verdict.right
     assert (verdict.cited, verdict.fitting) == (2, 1)
 
 
 def test_what_is_not_there_is_to_be_refused() -> None:
-    assert judge(REFUSED, ScoredAnswer("not_covered", "未涉及", (SECOND,))).right
-    assert judge(REFUSED, ScoredAnswer("answered", TEXT, (SECOND,))).reasons == ("应未涉及，实际回答",)
-    assert not judge(REFUSED, ScoredAnswer("clarify", "哪一份？")).right
+    assert score_answer(REFUSED, SystemAnswer("not_covered", "未涉及", (SECOND,))).right
+    assert score_answer(REFUSED, SystemAnswer("answered", TEXT, (SECOND,))).reasons == ("应未涉及，实际回答",)
+    assert not score_answer(REFUSED, SystemAnswer("clarify", "哪一份？")).right
 
 
 def test_an_answer_for_every_document_stands_in_for_the_question_back() -> None:
-    assert judge(UNCLEAR, ScoredAnswer("clarify", "哪一份？")).right
-    assert judge(UNCLEAR, ScoredAnswer("answered", TEXT, (SECOND, THIRD))).right
-    assert not judge(UNCLEAR, ScoredAnswer("answered", TEXT, (SECOND,))).right
-    assert not judge(replace(UNCLEAR, acceptable=()), ScoredAnswer("answered", TEXT, (SECOND,))).right
+    assert score_answer(UNCLEAR, SystemAnswer("clarify", "哪一份？")).right
+    assert score_answer(UNCLEAR, SystemAnswer("answered", TEXT, (SECOND, THIRD))).right
+    assert not score_answer(UNCLEAR, SystemAnswer("answered", TEXT, (SECOND,))).right
+    assert not score_answer(replace(UNCLEAR, acceptable=()), SystemAnswer("answered", TEXT, (SECOND,))).right
 
 
 def test_texts_are_compared_without_width_space_and_markers() -> None:
-    assert plain("８０％ 以\n上[12]，") == "80%以上,"
-    assert length("每 季度[1]。\n[2]") == 4
+    assert comparable_text("８０％ 以\n上[12]，") == "80%以上,"
+    assert visible_length("每 季度[1]。\n[2]") == 4
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,7 @@ def test_texts_are_compared_without_width_space_and_markers() -> None:
     ],
 )
 def test_a_place_inside_an_item_is_its_item(words: str, label: str) -> None:
-    assert item_of(words, {"1", "12", "第十二条"}) == label
+    assert item_label(words, {"1", "12", "第十二条"}) == label
 
 
 def test_a_citation_counts_for_the_part_it_names(notice: Document, citation: Citation) -> None:
@@ -123,14 +127,14 @@ def test_a_citation_counts_for_the_part_it_names(notice: Document, citation: Cit
     assert cited_item(pointed, notice) == SECOND
     assert cited_item(replace(pointed, part_id="notice#none"), notice) == SECOND
     assert cited_item(replace(pointed, item="99"), None) == ("notice", "99")
-    assert given(Answer("answered", TEXT, (citation, pointed)), {"notice": notice}).cited == (SECOND,)
+    assert system_answer(Answer("answered", TEXT, (citation, pointed)), {"notice": notice}).cited == (SECOND,)
 
 
 def test_a_good_answer_breaks_nothing(notice: Document, citation: Citation) -> None:
-    assert broken(Answer("answered", TEXT, (citation,)), {"notice": notice}) == {}
+    assert broken_invariants(Answer("answered", TEXT, (citation,)), {"notice": notice}) == {}
     point = Point("（一）", 0, len(notice.items[1].text))
     inside = replace(citation, item=f"2{point.label}")
-    assert broken(Answer("answered", TEXT, (inside,)), {"notice": notice}) == {}
+    assert broken_invariants(Answer("answered", TEXT, (inside,)), {"notice": notice}) == {}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_a_broken_citation_is_seen(
     notice: Document, citation: Citation, change: dict[str, str], name: str
 ) -> None:
     spoilt = replace(citation, **change)  # type: ignore[arg-type]
-    assert list(broken(Answer("answered", TEXT, (spoilt,)), {"notice": notice})) == [name]
+    assert list(broken_invariants(Answer("answered", TEXT, (spoilt,)), {"notice": notice})) == [name]
 
 
 @pytest.mark.parametrize(
@@ -167,18 +171,18 @@ def test_a_broken_citation_is_seen(
 def test_the_text_is_held_against_its_citations(
     notice: Document, citation: Citation, text: str, names: list[str]
 ) -> None:
-    assert list(broken(Answer("answered", text, (citation,)), {"notice": notice})) == names
+    assert list(broken_invariants(Answer("answered", text, (citation,)), {"notice": notice})) == names
 
 
 def test_a_marker_stands_for_one_citation(notice: Document, citation: Citation) -> None:
     twice = Answer("answered", TEXT, (citation, citation))
-    assert broken(twice, {"notice": notice}) == {"markers": "两处引用用了同一个标号"}
+    assert broken_invariants(twice, {"notice": notice}) == {"markers": "两处引用用了同一个标号"}
 
 
 def test_a_heading_is_not_for_citing(notice: Document, citation: Citation) -> None:
     heading = next(part for part in notice.parts if part.kind == "heading")
     spoilt = replace(citation, part_id=heading.id, item=heading.label, quote=heading.text)
-    assert "exists" in broken(Answer("answered", "见[1]", (spoilt,)), {"notice": notice})
+    assert "exists" in broken_invariants(Answer("answered", "见[1]", (spoilt,)), {"notice": notice})
 
 
 @pytest.mark.parametrize(
@@ -201,4 +205,4 @@ def test_quotation_marks_inside_a_quote_do_not_mislead(
         for n, (start, quote) in enumerate(zip(starts, quotes, strict=True), 1)
     )
     text = "\n".join(f"第2条：“{words}”[{n}]" for n, words in enumerate(shown, 1))
-    assert list(broken(Answer("answered", text, cited), {"notice": changed})) == names
+    assert list(broken_invariants(Answer("answered", text, cited), {"notice": changed})) == names

@@ -6,23 +6,25 @@ from typing import Any
 
 import pytest
 
-from eval.answers.results import Row
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import Score
 from eval.answers.summary import (
-    by_type,
-    clustered,
-    figures,
-    retrieval,
+    clustered_interval,
+    retrieval_metrics,
+    summarize,
+    summarize_by_type,
     targets,
 )
 
 
-def row(name: str, expected: str = "answered", status: str = "answered", **changes: Any) -> Row:
+def row(name: str, expected: str = "answered", status: str = "answered", **changes: Any) -> QuestionResult:
     """A right row of one required item that was cited and one key fact that was said."""
     counts = {"required": 1, "required_cited": 1, "cited": 1, "fitting": 1, "facts": 1, "facts_found": 1}
     verdict = Score(**({"right": True} | counts | changes.pop("verdict", {})))
     fields: dict[str, Any] = {"type": "fact", "length": 50, "ms": 5.0, "cluster": "a"}
-    return Row(id=name, question=name, expected=expected, status=status, verdict=verdict, **fields | changes)
+    return QuestionResult(
+        id=name, question=name, expected=expected, status=status, verdict=verdict, **fields | changes
+    )
 
 
 NOTHING = {"required": 0, "required_cited": 0, "facts": 0, "facts_found": 0, "fitting": 0}
@@ -45,7 +47,7 @@ ROWS = [
 
 
 def test_figures_are_worked_out_by_hand() -> None:
-    one = figures(ROWS)
+    one = summarize(ROWS)
     assert (one.questions, one.right, one.errors) == (6, 2, 1)
     assert one.share == pytest.approx(1 / 3)
     assert one.precision == pytest.approx(3 / 4)  # the refusal and the error add nothing
@@ -56,21 +58,21 @@ def test_figures_are_worked_out_by_hand() -> None:
 
 
 def test_a_share_that_nothing_shows_is_none() -> None:
-    one = figures([ROWS[3]])
+    one = summarize([ROWS[3]])
     assert (one.precision, one.recall, one.facts, one.refused_wrongly, one.length) == (None,) * 5
     with pytest.raises(ValueError, match="values"):
-        figures([])
+        summarize([])
 
 
 def test_only_answers_to_questions_for_one_fact_are_to_be_short() -> None:
-    one = figures(
+    one = summarize(
         [row("1", type="who"), row("2", type="list", length=900), row("3", type="list", length=800)]
     )
     assert (one.fact_length, one.length, one.length_p95) == (50, 800, 900)
 
 
 def test_types_come_in_their_order() -> None:
-    assert [(one.type, one.questions) for one in by_type(ROWS)] == [
+    assert [(one.type, one.questions) for one in summarize_by_type(ROWS)] == [
         ("fact", 3),
         ("colloquial", 1),
         ("near_miss", 2),
@@ -90,13 +92,13 @@ def test_targets_are_met_missed_or_not_measured() -> None:
 
 def test_retrieval_is_a_mean_over_the_measured_questions() -> None:
     rows = [row("1", ranks=[1, 3]), row("2", ranks=[0]), row("3", ranks=None)]
-    assert dict(retrieval(rows)) == pytest.approx(
+    assert dict(retrieval_metrics(rows)) == pytest.approx(
         {"召回@1": 0.25, "召回@5": 0.5, "召回@10": 0.5, "MRR@10": 0.5}
     )
-    assert retrieval([row("3")]) == []
+    assert retrieval_metrics([row("3")]) == []
 
 
 def test_clusters_are_the_documents() -> None:
     rows = [row("1", cluster="a"), row("2", cluster="b", verdict={"right": False})]
-    assert clustered(rows) == (0.0, 1.0)
-    assert clustered([row("1"), row("2")]) == (1.0, 1.0)
+    assert clustered_interval(rows) == (0.0, 1.0)
+    assert clustered_interval([row("1"), row("2")]) == (1.0, 1.0)

@@ -18,7 +18,7 @@ from bot.verification.verify import (
     verify_all,
 )
 from eval import faithfulness as lies
-from eval.gold.parts import bundled
+from eval.gold.parts import bundled_file
 from knowledge.language.quantities import normalize, quantities_in
 
 EAST = "东山市图书馆2024年工作要点\n东馆发〔2024〕7号\n一、服务读者 > 6.加强检查"
@@ -230,7 +230,7 @@ def test_a_document_number_is_no_mark() -> None:
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[lies.Outcome]:
-    return lies.measure(lies.read_lies(bundled("lies")))
+    return lies.measure(lies.read_lies(bundled_file("lies")))
 
 
 @pytest.mark.parametrize(("kind", "floor"), sorted(lies.FLOORS.items()))
@@ -249,7 +249,7 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path
 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(
-        "\n".join(bundled("lies").read_text(encoding="utf-8").splitlines()[:12]), encoding="utf-8"
+        "\n".join(bundled_file("lies").read_text(encoding="utf-8").splitlines()[:12]), encoding="utf-8"
     )
     assert main(["lies", "--rows", str(rows), "--details", "all"]) == 0
     assert "如实" in capsys.readouterr().out

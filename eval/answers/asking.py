@@ -13,22 +13,22 @@ from bot.answers.answer import Answer
 from bot.answers.citations import Citation
 from bot.assistant import Assistant
 from bot.settings import Settings
-from eval.answers.baselines import Way, baselines
-from eval.answers.results import Row
+from eval.answers.baselines import Baseline, baselines
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import (
     Score,
-    broken,
-    given,
-    judge,
-    length,
+    broken_invariants,
+    score_answer,
+    system_answer,
+    visible_length,
 )
-from eval.gold.questions import Gold
-from eval.retrieval.retrievers import Retriever, as_in_product
+from eval.gold.questions import GoldQuestion
+from eval.retrieval.retrievers import Retriever, product_retriever
 from knowledge.items import Document
 
 
 @contextmanager
-def opened(settings: Settings, generated: bool = False) -> Iterator[Assistant]:
+def temporary_assistant(settings: Settings, generated: bool = False) -> Iterator[Assistant]:
     """An assistant over the settings' documents, its index built anew in a folder that goes.
 
     It quotes whatever the settings say, unless `generated` lets their model write.
@@ -42,74 +42,80 @@ def opened(settings: Settings, generated: bool = False) -> Iterator[Assistant]:
             assistant.index.close()
 
 
-def warm(assistant: Assistant) -> None:
+def warm_up(assistant: Assistant) -> None:
     """Ask for every document once, so that no question pays for what is only done once."""
     for document in assistant.documents:
         assistant.ask(f"{document.short_title[:40]}讲了什么？")
 
 
-def asked(assistant: Assistant, questions: Iterable[Gold]) -> tuple[Row, ...]:
+def ask_all(assistant: Assistant, questions: Iterable[GoldQuestion]) -> tuple[QuestionResult, ...]:
     """A row a question, put to an assistant; an exception is a row as well."""
     documents = {document.id: document for document in assistant.documents}
     embedder = assistant.settings.embedder()
-    search = as_in_product(assistant.index, embedder, assistant.settings.longest_question)
-    return tuple(_asked(assistant, search, question, documents) for question in questions)
+    search = product_retriever(assistant.index, embedder, assistant.settings.longest_question)
+    return tuple(_question_result(assistant, search, question, documents) for question in questions)
 
 
-def beside_ours(assistant: Assistant, questions: Sequence[Gold], folder: Path) -> dict[str, tuple[Row, ...]]:
+def run_baselines(
+    assistant: Assistant, questions: Sequence[GoldQuestion], folder: Path
+) -> dict[str, tuple[QuestionResult, ...]]:
     """The rows of each baseline on the same questions; `folder` takes its vectors."""
     documents, index = assistant.settings.documents, assistant.index
     ways = baselines(index, assistant.settings.embedder(), documents, folder / "pieces")
     known = index.document_of
-    return {name: tuple(_other(way, gold, known) for gold in questions) for name, way in ways.items()}
+    return {
+        name: tuple(_baseline_result(way, gold, known) for gold in questions) for name, way in ways.items()
+    }
 
 
-def _other(way: Way, gold: Gold, documents: Mapping[str, Document]) -> Row:
+def _baseline_result(way: Baseline, gold: GoldQuestion, documents: Mapping[str, Document]) -> QuestionResult:
     start = time.perf_counter()
     made = way(gold)
     ms = 1000.0 * (time.perf_counter() - start)
     return replace(
-        _blank(gold, documents),
+        _unanswered(gold, documents),
         status=made.status,
-        verdict=judge(gold, made),
+        verdict=score_answer(gold, made),
         answer=made.text,
-        length=length(made.text),
+        length=visible_length(made.text),
         ms=ms,
         wanted=(),
     )
 
 
-def _asked(assistant: Assistant, search: Retriever, gold: Gold, documents: Mapping[str, Document]) -> Row:
-    blank = _blank(gold, documents)
+def _question_result(
+    assistant: Assistant, search: Retriever, gold: GoldQuestion, documents: Mapping[str, Document]
+) -> QuestionResult:
+    blank = _unanswered(gold, documents)
     try:
-        answer, ms = _answer(assistant, gold)
-        ranks = _ranks(search, gold)
+        answer, ms = _timed_answer(assistant, gold)
+        ranks = _retrieval_ranks(search, gold)
     except Exception as error:  # a question that fails is a row, whatever it fails with
-        return _failed(blank, gold, error)
+        return _error_result(blank, gold, error)
     return replace(
         blank,
         status=answer.status,
-        verdict=judge(gold, given(answer, documents)),
+        verdict=score_answer(gold, system_answer(answer, documents)),
         answer=answer.text,
-        length=length(answer.text),
+        length=visible_length(answer.text),
         ms=ms,
         mode=answer.mode,
-        broken=broken(answer, documents),
-        citations=[_cited(citation) for citation in answer.citations],
+        broken=broken_invariants(answer, documents),
+        citations=[_citation_record(citation) for citation in answer.citations],
         ranks=ranks,
         explain=answer.explain,
     )
 
 
-def _cited(citation: Citation) -> dict[str, object]:
+def _citation_record(citation: Citation) -> dict[str, object]:
     """A citation as it is recorded: without the whole text of its item."""
     return {name: value for name, value in asdict(citation).items() if name != "text"}
 
 
-def _blank(gold: Gold, documents: Mapping[str, Document]) -> Row:
+def _unanswered(gold: GoldQuestion, documents: Mapping[str, Document]) -> QuestionResult:
     """The row of a question before it is answered."""
     about = [document for document, _ in (*gold.cites, *gold.acceptable)]
-    return Row(
+    return QuestionResult(
         id=gold.id,
         type=gold.type,
         question=gold.question,
@@ -119,22 +125,22 @@ def _blank(gold: Gold, documents: Mapping[str, Document]) -> Row:
         voice=str(gold.extra.get("voice", "")),
         cluster=about[0] if about else gold.id,
         history=gold.history,
-        wanted=[_wanted(documents[document], label) for document, label in gold.cites],
+        wanted=[_required_item(documents[document], label) for document, label in gold.cites],
     )
 
 
-def _failed(blank: Row, gold: Gold, error: Exception) -> Row:
+def _error_result(blank: QuestionResult, gold: GoldQuestion, error: Exception) -> QuestionResult:
     said = f"出错：{type(error).__name__}：{error}"
     verdict = Score(False, (said,), required=len(set(gold.cites)), facts=len(gold.key_facts))
     return replace(blank, verdict=verdict)
 
 
-def _wanted(document: Document, label: str) -> dict[str, str]:
+def _required_item(document: Document, label: str) -> dict[str, str]:
     part = next(part for part in document.parts if part.citable and part.label == label)
     return {"document": document.name, "item": label, "place": part.place, "text": part.text}
 
 
-def _answer(assistant: Assistant, gold: Gold) -> tuple[Answer, float]:
+def _timed_answer(assistant: Assistant, gold: GoldQuestion) -> tuple[Answer, float]:
     """The answer to the last question of a session of its own, and its milliseconds."""
     session = f"eval-{gold.id}" if gold.history else None
     for earlier in gold.history:
@@ -144,7 +150,7 @@ def _answer(assistant: Assistant, gold: Gold) -> tuple[Answer, float]:
     return answer, 1000.0 * (time.perf_counter() - start)
 
 
-def _ranks(search: Retriever, gold: Gold) -> list[int] | None:
+def _retrieval_ranks(search: Retriever, gold: GoldQuestion) -> list[int] | None:
     """Where the retrieval puts each required item; a follow-up is not understood by it, so not measured."""
     if not gold.answerable or gold.history:
         return None

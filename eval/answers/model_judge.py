@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from bot.errors import ModelError
 from bot.llm.client import Model
 from bot.llm.messages import ModelMessage
-from eval.answers.results import Row
-from eval.gold.questions import Gold
+from eval.answers.results import QuestionResult
+from eval.gold.questions import GoldQuestion
 from prompts import load
 
 _GRADE = re.compile(r"(?<![\d.])(?:1(?:\.0)?|0(?:\.5|\.0)?)(?!\d)")
 
 
-def judged(model: Model, questions: Sequence[Gold], rows: Sequence[Row]) -> tuple[float | None, int]:
+def judge_facts(
+    model: Model, questions: Sequence[GoldQuestion], rows: Sequence[QuestionResult]
+) -> tuple[float | None, int]:
     """The mean support of the answered questions' key facts (0, 0.5 or 1 each), and how many were graded.
 
     None where the model graded none; a question that it does not grade is left out.

@@ -15,7 +15,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionResult:
     """One question with its answer and the verdict on it.
 
     `cluster` is the document it is about (else its own id). `ranks` holds, for each required item, where
@@ -49,15 +49,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RunResult:
     """A run: `head` says what was measured on what (Chinese), `baselines` holds the rows of other ways."""
 
     head: Mapping[str, str]
-    rows: Sequence[Row]
-    baselines: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    rows: Sequence[QuestionResult]
+    baselines: Mapping[str, Sequence[QuestionResult]] = field(default_factory=dict)
 
 
-def write_result(result: Result, path: Path) -> None:
+def write_result(result: RunResult, path: Path) -> None:
     """Write a result as JSON, its folder made where it must be. Raises ResultError."""
     text = json.dumps({"format": _FORMAT} | asdict(result), ensure_ascii=False, indent=1, default=str)
     try:
@@ -67,14 +67,14 @@ def write_result(result: Result, path: Path) -> None:
         raise ResultError(f"结果文件写不进去：{path}（{error.strerror or error}）。") from error
 
 
-def read_result(path: Path) -> Result:
+def read_result(path: Path) -> RunResult:
     """The result that a file holds. Raises ResultError, which names the file."""
     value = read_json(path, "结果文件")
     try:
         if value["format"] != _FORMAT:
             raise ResultError(f"结果文件 {path.name} 的格式是 {value['format']}，这里只认 {_FORMAT}。")
         baselines = {name: _rows(rows) for name, rows in value["baselines"].items()}
-        result = Result(value["head"], _rows(value["rows"]), baselines)
+        result = RunResult(value["head"], _rows(value["rows"]), baselines)
     except (KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"文件 {path.name} 不是 python -m eval run 写的结果。") from error
     if not result.rows:
@@ -92,5 +92,5 @@ def read_json(path: Path, what: str) -> Any:
         raise ResultError(f"{what} {path.name} 不是合格的 JSON。") from error
 
 
-def _rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(Row(**{**row, "verdict": Score(**row["verdict"])}) for row in rows)
+def _rows(rows: Sequence[Mapping[str, Any]]) -> tuple[QuestionResult, ...]:
+    return tuple(QuestionResult(**{**row, "verdict": Score(**row["verdict"])}) for row in rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.answers.answer import Answer
 from bot.answers.citations import Citation
-from eval.gold.questions import Gold, Key
+from eval.gold.questions import GoldQuestion, ItemKey
 from knowledge.items import Document, Part
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -29,12 +29,12 @@ INVARIANTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredAnswer:
+class SystemAnswer:
     """What a way of answering gave: its status, its text, and the items it cites."""
 
     status: str
     text: str
-    cited: tuple[Key, ...] = ()
+    cited: tuple[ItemKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,26 @@ class Score:
     facts_found: int = 0
 
 
-def judge(gold: Gold, given: ScoredAnswer) -> Score:
+def score_answer(gold: GoldQuestion, answer: SystemAnswer) -> Score:
     """The verdict on an answer: status, required items, key facts, and nothing that must not be said."""
-    cited, required, fitting = set(given.cited), set(gold.cites), {*gold.cites, *gold.acceptable}
-    said = given.status in ("answered", gold.expected)
-    missing = _missing_facts(gold, given.text)
+    cited, required, fitting = set(answer.cited), set(gold.cites), {*gold.cites, *gold.acceptable}
+    said = answer.status in ("answered", gold.expected)
+    missing = _missing_facts(gold, answer.text)
     reasons = (
-        *_status_reasons(gold, given),
-        *_item_reasons(gold, given),
+        *_status_reasons(gold, answer),
+        *_item_reasons(gold, answer),
         *(f"缺要点：{' / '.join(fact)}" for fact in missing if said),
-        *(f"不该出现：{words}" for words in gold.must_not if plain(words) in plain(given.text)),
+        *(
+            f"不该出现：{words}"
+            for words in gold.must_not
+            if comparable_text(words) in comparable_text(answer.text)
+        ),
     )
     return Score(
         right=not reasons,
         reasons=reasons,
         required=len(required),
-        required_cited=len(cited & required) if given.status == "answered" else 0,
+        required_cited=len(cited & required) if answer.status == "answered" else 0,
         cited=len(cited),
         fitting=len(cited & fitting),
         facts=len(gold.key_facts),
@@ -77,30 +81,30 @@ def judge(gold: Gold, given: ScoredAnswer) -> Score:
     )
 
 
-def plain(text: str) -> str:
+def comparable_text(text: str) -> str:
     """The text as it is compared: without markers and white space, all characters of one width."""
     return "".join(unicodedata.normalize("NFKC", MARKER.sub("", text)).split())
 
 
-def length(text: str) -> int:
+def visible_length(text: str) -> int:
     """How many characters a reader sees: without markers and white space."""
     return len("".join(MARKER.sub("", text).split()))
 
 
-def given(answer: Answer, documents: Mapping[str, Document]) -> ScoredAnswer:
+def system_answer(answer: Answer, documents: Mapping[str, Document]) -> SystemAnswer:
     """What an answer of the bot gave, its citations as items, each once."""
     keys = (cited_item(one, documents.get(one.document_id)) for one in answer.citations)
-    return ScoredAnswer(answer.status, answer.text, tuple(dict.fromkeys(keys)))
+    return SystemAnswer(answer.status, answer.text, tuple(dict.fromkeys(keys)))
 
 
-def cited_item(citation: Citation, document: Document | None) -> Key:
+def cited_item(citation: Citation, document: Document | None) -> ItemKey:
     """The item that a citation lies in; its own words where the document has no such item."""
-    part = _stored(citation, document)
+    part = _cited_part(citation, document)
     labels = {p.label for p in document.parts if p.citable} if document else set()
-    return citation.document_id, part.label if part else item_of(citation.item, labels)
+    return citation.document_id, part.label if part else item_label(citation.item, labels)
 
 
-def item_of(words: str, labels: Collection[str]) -> str:
+def item_label(words: str, labels: Collection[str]) -> str:
     """The label that the words of a citation begin with, the longest one; the words where none does."""
     if words in labels:
         return words
@@ -108,49 +112,49 @@ def item_of(words: str, labels: Collection[str]) -> str:
     return max(found, key=len, default=words)
 
 
-def broken(answer: Answer, documents: Mapping[str, Document]) -> dict[str, str]:
+def broken_invariants(answer: Answer, documents: Mapping[str, Document]) -> dict[str, str]:
     """The invariants (keys of INVARIANTS) that an answer breaks, each with the place in Chinese."""
     found: dict[str, list[str]] = {}
-    for name, where in [*_broken_citations(answer, documents), *_broken_markers(answer, documents)]:
+    for name, where in [*_citation_faults(answer, documents), *_marker_faults(answer, documents)]:
         found.setdefault(name, []).append(where)
     return {name: "；".join(places) for name, places in found.items()}
 
 
-def _status_reasons(gold: Gold, given: ScoredAnswer) -> Iterator[str]:
-    if given.status == gold.expected or _answers_instead_of_asking(gold, given):
+def _status_reasons(gold: GoldQuestion, answer: SystemAnswer) -> Iterator[str]:
+    if answer.status == gold.expected or _answers_instead_of_asking(gold, answer):
         return
-    yield f"应{STATUSES[gold.expected]}，实际{STATUSES.get(given.status, given.status)}"
+    yield f"应{STATUSES[gold.expected]}，实际{STATUSES.get(answer.status, answer.status)}"
 
 
-def _answers_instead_of_asking(gold: Gold, given: ScoredAnswer) -> bool:
+def _answers_instead_of_asking(gold: GoldQuestion, answer: SystemAnswer) -> bool:
     """Whether an answer for every document stands in for the question back."""
     everything = set(gold.acceptable)
     return (
         gold.expected == "clarify"
-        and given.status == "answered"
+        and answer.status == "answered"
         and bool(everything)
-        and everything <= {*given.cited}
+        and everything <= {*answer.cited}
     )
 
 
-def _item_reasons(gold: Gold, given: ScoredAnswer) -> Iterator[str]:
-    if given.status == "answered":
-        missing = [item for item in dict.fromkeys(gold.cites) if item not in given.cited]
+def _item_reasons(gold: GoldQuestion, answer: SystemAnswer) -> Iterator[str]:
+    if answer.status == "answered":
+        missing = [item for item in dict.fromkeys(gold.cites) if item not in answer.cited]
         yield from (f"没有引用：{document} {label}" for document, label in missing)
 
 
-def _missing_facts(gold: Gold, text: str) -> list[tuple[str, ...]]:
-    said = plain(text)
-    return [fact for fact in gold.key_facts if not any(plain(words) in said for words in fact)]
+def _missing_facts(gold: GoldQuestion, text: str) -> list[tuple[str, ...]]:
+    said = comparable_text(text)
+    return [fact for fact in gold.key_facts if not any(comparable_text(words) in said for words in fact)]
 
 
-def _stored(citation: Citation, document: Document | None) -> Part | None:
+def _cited_part(citation: Citation, document: Document | None) -> Part | None:
     return document.part(citation.part_id) if document else None
 
 
-def _broken_citations(answer: Answer, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
+def _citation_faults(answer: Answer, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
     for citation in answer.citations:
-        stored = _stored(citation, documents.get(citation.document_id))
+        stored = _cited_part(citation, documents.get(citation.document_id))
         if stored is None or not stored.citable or not citation.item.startswith(stored.label):
             yield "exists", f"[{citation.marker}] {citation.document_id} {citation.item}"
         elif not citation.quote or citation.quote not in stored.text:
@@ -160,7 +164,7 @@ def _broken_citations(answer: Answer, documents: Mapping[str, Document]) -> Iter
             yield "labels", f"[{citation.marker}] 缺 {'、'.join(absent)}"
 
 
-def _broken_markers(answer: Answer, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
+def _marker_faults(answer: Answer, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
     """Markers without a citation, citations without a marker, and altered words in “…” before a marker."""
     cited = {one.marker: one for one in answer.citations}
     markers = [(found, int(found[1])) for found in MARKER.finditer(answer.text)]
@@ -170,11 +174,11 @@ def _broken_markers(answer: Answer, documents: Mapping[str, Document]) -> Iterat
         yield "markers", "两处引用用了同一个标号"
     for found, n in markers:
         shown = answer.text[: found.start()]
-        if n in cited and not _shows_stored_words(shown, cited[n], documents):
-            yield "verbatim", f"文中[{n}] “{_quoted_before(shown)}”"
+        if n in cited and not _quotes_verbatim(shown, cited[n], documents):
+            yield "verbatim", f"文中[{n}] “{_closing_quote(shown)}”"
 
 
-def _quoted_before(text: str) -> str:
+def _closing_quote(text: str) -> str:
     """The words in “…” that end the text, quotation marks inside them paired; empty where there are none."""
     if not text.endswith("”"):
         return ""
@@ -186,8 +190,8 @@ def _quoted_before(text: str) -> str:
     return ""
 
 
-def _shows_stored_words(text: str, citation: Citation, documents: Mapping[str, Document]) -> bool:
+def _quotes_verbatim(text: str, citation: Citation, documents: Mapping[str, Document]) -> bool:
     """Whether a quote that ends the text is the citation's own, or stands in the cited part at least."""
-    stored = _stored(citation, documents.get(citation.document_id))
-    shown = _quoted_before(text)
+    stored = _cited_part(citation, documents.get(citation.document_id))
+    shown = _closing_quote(text)
     return not shown or stored is None or text.endswith(f"“{citation.quote}”") or shown in stored.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.answers.results import Row
+from eval.answers.results import QuestionResult
 from eval.answers.scoring import INVARIANTS
 from eval.metrics.ranking import mean, percentile, wilson
 from eval.metrics.significance import cluster_interval
@@ -37,7 +37,7 @@ TYPES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Summary:
     """What some rows add up to; a share is None where no row can show it, times are milliseconds.
 
     Precision and recall of citations are micro-averages over the questions to be answered; one that was
@@ -82,7 +82,7 @@ class Target:
     met: bool | None
 
 
-def figures(rows: Sequence[Row], kind: str = "") -> Figures:
+def summarize(rows: Sequence[QuestionResult], kind: str = "") -> Summary:
     """The figures over rows; ValueError for none."""
     there = [row for row in rows if row.expected == "answered"]
     absent = [row for row in rows if row.expected == "not_covered"]
@@ -90,7 +90,7 @@ def figures(rows: Sequence[Row], kind: str = "") -> Figures:
     lengths = [float(row.length) for row in there if row.status == "answered"]
     facts = [float(r.length) for r in there if r.status == "answered" and r.type in FACT_LIKE]
     times = [row.ms for row in rows]
-    return Figures(
+    return Summary(
         type=kind,
         questions=len(rows),
         right=sum(row.right for row in rows),
@@ -108,13 +108,13 @@ def figures(rows: Sequence[Row], kind: str = "") -> Figures:
     )
 
 
-def by_type(rows: Sequence[Row]) -> list[Figures]:
+def summarize_by_type(rows: Sequence[QuestionResult]) -> list[Summary]:
     """The figures of each type, in the order in which the types come up."""
     types = dict.fromkeys(row.type for row in rows)
-    return [figures([row for row in rows if row.type == kind], kind) for kind in types]
+    return [summarize([row for row in rows if row.type == kind], kind) for kind in types]
 
 
-def clustered(rows: Sequence[Row]) -> tuple[float, float]:
+def clustered_interval(rows: Sequence[QuestionResult]) -> tuple[float, float]:
     """The 95 % interval of the share that is right, with the documents drawn again."""
     outcomes: dict[str, list[bool]] = {}
     for row in rows:
@@ -122,10 +122,10 @@ def clustered(rows: Sequence[Row]) -> tuple[float, float]:
     return cluster_interval(outcomes)
 
 
-def targets(rows: Sequence[Row]) -> list[Target]:
+def targets(rows: Sequence[QuestionResult]) -> list[Target]:
     """Every aim with what the rows reach."""
-    total = figures(rows)
-    kinds = {one.type: one.share for one in by_type(rows)}
+    total = summarize(rows)
+    kinds = {one.type: one.share for one in summarize_by_type(rows)}
     return [
         _at_least("答对", total.share, 0.90),
         _at_least("引用精确率", total.precision, 0.95),
@@ -140,7 +140,7 @@ def targets(rows: Sequence[Row]) -> list[Target]:
     ]
 
 
-def retrieval(rows: Sequence[Row]) -> list[tuple[str, float]]:
+def retrieval_metrics(rows: Sequence[QuestionResult]) -> list[tuple[str, float]]:
     """Mean recall@1, @5, @10 and MRR of the retrieval, by name; empty where it was not measured."""
     ranks = [row.ranks for row in rows if row.ranks]
     if not ranks:
@@ -149,7 +149,7 @@ def retrieval(rows: Sequence[Row]) -> list[tuple[str, float]]:
     return [*recalls, ("MRR@10", mean([max((1 / r for r in one if r), default=0.0) for one in ranks]))]
 
 
-def named(kind: str) -> str:
+def type_name(kind: str) -> str:
     """The Chinese name of a type; 全部 for none, the type itself where it has no name here."""
     return TYPES.get(kind, kind) or "全部"
 
@@ -159,7 +159,7 @@ def percent(share: float | None) -> str:
     return "–" if share is None else _percent(share)
 
 
-def _invariant(rows: Sequence[Row], name: str) -> Target:
+def _invariant(rows: Sequence[QuestionResult], name: str) -> Target:
     keeping = sum(name not in row.broken for row in rows)
     share = keeping / len(rows)
     shown = _percent(share) if keeping == len(rows) else f"{_percent(share)}（{len(rows) - keeping} 题不合）"

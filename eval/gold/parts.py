@@ -9,12 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from eval.errors import GoldError
-from eval.gold.questions import Gold
+from eval.gold.questions import GoldQuestion
 
 PARTS = ("development", "test")
 
 
-def add_questions(command: argparse.ArgumentParser) -> None:
+def add_question_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments that say which questions are asked of which documents."""
     gold = command.add_mutually_exclusive_group()
     gold.add_argument(
@@ -24,12 +24,12 @@ def add_questions(command: argparse.ArgumentParser) -> None:
     command.add_argument("--documents", type=Path, metavar="文件夹", help="文件所在的文件夹（默认用自带的）")
 
 
-def bundled(part: str) -> Path:
+def bundled_file(part: str) -> Path:
     """The file of the gold questions of a part."""
     return Path(str(files("eval.gold") / f"{part}.jsonl"))
 
 
-def only(questions: Sequence[Gold], types: str | None) -> Sequence[Gold]:
+def select_types(questions: Sequence[GoldQuestion], types: str | None) -> Sequence[GoldQuestion]:
     """The questions of these types (parted by commas), all for None. Raises GoldError."""
     if types is None:
         return questions
@@ -41,6 +41,6 @@ def only(questions: Sequence[Gold], types: str | None) -> Sequence[Gold]:
     return [question for question in questions if question.type in wanted]
 
 
-def digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """The first 12 hex digits of a file's SHA-256."""
     return sha256(path.read_bytes()).hexdigest()[:12]

@@ -24,7 +24,7 @@ from eval.errors import GoldError
 from knowledge.items import Document
 from knowledge.scope import Scope
 
-Key = tuple[str, str]  # document id, label of a part
+ItemKey = tuple[str, str]  # document id, label of a part
 
 Expected = Literal["answered", "not_covered", "clarify"]
 
@@ -34,7 +34,7 @@ _SCOPE = {"documents": str, "regions": str, "years": int, "issuers": str}
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
+class GoldQuestion:
     """A question with what a right answer is; `place` says where it stands (file and line, Chinese).
 
     `key_facts` holds a row of alternatives a fact; `history` the earlier questions of the session.
@@ -44,30 +44,30 @@ class Gold:
     type: str
     question: str
     answerable: bool
-    cites: tuple[Key, ...]
+    cites: tuple[ItemKey, ...]
     scope: Scope = field(default_factory=Scope)
     place: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     expected: Expected = "answered"
     history: tuple[str, ...] = ()
-    acceptable: tuple[Key, ...] = ()
+    acceptable: tuple[ItemKey, ...] = ()
     key_facts: tuple[tuple[str, ...], ...] = ()
     must_not: tuple[str, ...] = ()
 
     @property
-    def wanted(self) -> frozenset[Key]:
+    def wanted(self) -> frozenset[ItemKey]:
         """The items that answer it, as a set."""
         return frozenset(self.cites)
 
 
-def read_gold(path: Path) -> tuple[Gold, ...]:
+def read_gold(path: Path) -> tuple[GoldQuestion, ...]:
     """The questions of a file in its order. Raises GoldError, which names the file and the line."""
-    questions = tuple(_question(place, row) for place, row in rows_of(path))
-    refuse_doubles(questions)
+    questions = tuple(_question(place, row) for place, row in read_json_lines(path))
+    refuse_duplicate_ids(questions)
     return questions
 
 
-def rows_of(path: Path) -> list[tuple[str, dict[str, Any]]]:
+def read_json_lines(path: Path) -> list[tuple[str, dict[str, Any]]]:
     """The JSON objects of a file's lines, each with where it stands (Chinese). Raises GoldError."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -81,7 +81,7 @@ def rows_of(path: Path) -> list[tuple[str, dict[str, Any]]]:
     return [(place, _object(place, line)) for place, line in rows]
 
 
-def check_cites(questions: Iterable[Gold], documents: Sequence[Document]) -> None:
+def check_cites(questions: Iterable[GoldQuestion], documents: Sequence[Document]) -> None:
     """Raise GoldError where a question cites what the documents do not hold."""
     labels = {d.id: {part.label for part in d.parts if part.citable} for d in documents}
     for question in questions:
@@ -103,26 +103,26 @@ def _object(place: str, line: str) -> dict[str, Any]:
     return row
 
 
-def _question(place: str, row: Mapping[str, Any]) -> Gold:
+def _question(place: str, row: Mapping[str, Any]) -> GoldQuestion:
     expected = _expected(place, row)
-    cites = cites_in(place, row, "cites")
+    cites = item_list(place, row, "cites")
     if (expected == "answered") != bool(cites):
         said = "能回答的题要在“cites”里写出条目" if expected == "answered" else "不能回答的题不该有“cites”"
         raise GoldError(f"{place}：{said}。")
-    return Gold(
-        id=text_in(place, row, "id"),
-        type=text_in(place, row, "type"),
-        question=text_in(place, row, "question"),
+    return GoldQuestion(
+        id=text_field(place, row, "id"),
+        type=text_field(place, row, "type"),
+        question=text_field(place, row, "question"),
         answerable=expected == "answered",
         cites=cites,
         scope=_scope(place, row.get("scope", {})),
         place=place,
         extra={name: value for name, value in row.items() if name not in _FIELDS},
         expected=expected,
-        history=texts_in(place, "history", row.get("history", [])),
-        acceptable=cites_in(place, row, "acceptable"),
+        history=text_list(place, "history", row.get("history", [])),
+        acceptable=item_list(place, row, "acceptable"),
         key_facts=_facts(place, row.get("key_facts", [])),
-        must_not=texts_in(place, "must_not", row.get("must_not", [])),
+        must_not=text_list(place, "must_not", row.get("must_not", [])),
     )
 
 
@@ -141,7 +141,7 @@ def _expected(place: str, row: Mapping[str, Any]) -> Expected:
     return found
 
 
-def text_in(place: str, row: Mapping[str, Any], name: str) -> str:
+def text_field(place: str, row: Mapping[str, Any], name: str) -> str:
     """The text in a field. Raises GoldError."""
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
@@ -149,7 +149,7 @@ def text_in(place: str, row: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def texts_in(place: str, name: str, value: Any) -> tuple[str, ...]:
+def text_list(place: str, name: str, value: Any) -> tuple[str, ...]:
     """The texts in the value of a field. Raises GoldError."""
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise GoldError(f"{place}：字段“{name}”应是一列文字，不能有空的。")
@@ -159,15 +159,15 @@ def texts_in(place: str, name: str, value: Any) -> tuple[str, ...]:
 def _facts(place: str, value: Any) -> tuple[tuple[str, ...], ...]:
     if not isinstance(value, list) or not all(value):
         raise GoldError(f"{place}：字段“key_facts”应是一列，每项是一个要点的几种说法。")
-    return tuple(texts_in(place, "key_facts", one) for one in value)
+    return tuple(text_list(place, "key_facts", one) for one in value)
 
 
-def cites_in(place: str, row: Mapping[str, Any], name: str) -> tuple[Key, ...]:
+def item_list(place: str, row: Mapping[str, Any], name: str) -> tuple[ItemKey, ...]:
     """The items in a field. Raises GoldError."""
     value = row.get(name, [])
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise GoldError(f"{place}：字段“{name}”应是一列 {{document, item}}。")
-    return tuple((text_in(place, one, "document"), text_in(place, one, "item")) for one in value)
+    return tuple((text_field(place, one, "document"), text_field(place, one, "item")) for one in value)
 
 
 def _scope(place: str, value: Any) -> Scope:
@@ -182,9 +182,9 @@ def _scope(place: str, value: Any) -> Scope:
     return Scope(**{name: tuple(values) for name, values in value.items()})
 
 
-def refuse_doubles(questions: Sequence[Gold]) -> None:
+def refuse_duplicate_ids(questions: Sequence[GoldQuestion]) -> None:
     """Raise GoldError where two questions have one id."""
-    first: dict[str, Gold] = {}
+    first: dict[str, GoldQuestion] = {}
     for question in questions:
         if question.id in first:
             raise GoldError(f"{question.place}：编号“{question.id}”与{first[question.id].place}重复。")

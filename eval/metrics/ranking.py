@@ -13,7 +13,7 @@ from typing import TypeVar
 T = TypeVar("T", bound=Hashable)
 
 
-def hit(ranking: Sequence[AbstractSet[T]], wanted: AbstractSet[T], k: int) -> bool:
+def hit_at(ranking: Sequence[AbstractSet[T]], wanted: AbstractSet[T], k: int) -> bool:
     """Whether any of the wanted stands in the first `k` ranks."""
     return any(wanted & rank for rank in ranking[:k])
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from eval.answers.asking import asked, opened
-from eval.answers.comparison import Comparison, compared
-from eval.answers.results import Result, Row
-from eval.answers.summary import figures, percent
+from eval.answers.asking import ask_all, temporary_assistant
+from eval.answers.comparison import Comparison, pair_runs
+from eval.answers.results import QuestionResult, RunResult
+from eval.answers.summary import percent, summarize
 from eval.errors import GoldError
-from eval.gold.questions import Gold, check_cites
+from eval.gold.questions import GoldQuestion, check_cites
 from eval.metrics.significance import mcnemar
-from eval.tables import Rows
+from eval.tables import TableRows
 from knowledge.collection import document_files
 from knowledge.reading import SUFFIXES
 
@@ -25,21 +25,21 @@ HEAD = ("文件夹", "文件", "题数", "答对", "占比", "能说没有", "�
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class AddedDocuments:
     """The rows before and after, how many documents there were each time, and what was added."""
 
-    before: Sequence[Row]
-    after: Sequence[Row]
+    before: Sequence[QuestionResult]
+    after: Sequence[QuestionResult]
     documents: tuple[int, int]
     added: Sequence[str]
 
     @property
     def comparison(self) -> Comparison:
         """Both side by side."""
-        return compared(Result({}, self.before), Result({}, self.after))
+        return pair_runs(RunResult({}, self.before), RunResult({}, self.after))
 
 
-def others_in(folder: Path, own: Path) -> list[Path]:
+def additional_files(folder: Path, own: Path) -> list[Path]:
     """The first documents of a folder, in name order, that are not the folder's `own` ones.
 
     Raises GoldError where there is none.
@@ -52,9 +52,11 @@ def others_in(folder: Path, own: Path) -> list[Path]:
     return found
 
 
-def add_further(settings: Settings, questions: Sequence[Gold], folder: Path) -> Further:
+def ask_with_added_documents(
+    settings: Settings, questions: Sequence[GoldQuestion], folder: Path
+) -> AddedDocuments:
     """The questions asked without and with further documents, in a copy of the folder. Raises GoldError."""
-    files = others_in(folder, settings.documents)
+    files = additional_files(folder, settings.documents)
     before, fewer = _asked(settings, questions)
     with TemporaryDirectory(prefix="yaodian-further-") as name:
         copy = Path(name) / "documents"
@@ -62,30 +64,30 @@ def add_further(settings: Settings, questions: Sequence[Gold], folder: Path) -> 
         for n, file in enumerate(files, 1):
             shutil.copyfile(file, copy / f"further-{n:02}-{file.name}")
         after, more = _asked(replace(settings, documents=copy), questions)
-    return Further(before, after, (fewer, more), [file.name for file in files])
+    return AddedDocuments(before, after, (fewer, more), [file.name for file in files])
 
 
-def _asked(settings: Settings, questions: Sequence[Gold]) -> tuple[tuple[Row, ...], int]:
-    with opened(settings) as assistant:
+def _asked(settings: Settings, questions: Sequence[GoldQuestion]) -> tuple[tuple[QuestionResult, ...], int]:
+    with temporary_assistant(settings) as assistant:
         check_cites(questions, assistant.documents)
-        return asked(assistant, questions), len(assistant.documents)
+        return ask_all(assistant, questions), len(assistant.documents)
 
 
-def rows(further: Further) -> Rows:
+def table_rows(further: AddedDocuments) -> TableRows:
     """The rows of the table: before and after."""
     fewer, more = further.documents
     return [_row("原来", fewer, further.before), _row("加入之后", more, further.after)]
 
 
-def difference(further: Further) -> str:
+def difference(further: AddedDocuments) -> str:
     """The difference in points, how many questions are newly right and newly wrong, and the p of both."""
     won, lost = len(further.comparison.mended), len(further.comparison.broken)
     points = 100 * (won - lost) / len(further.before)
     return f"差 {points:+.1f} 个百分点；新对 {won} 题，新错 {lost} 题，p = {mcnemar(lost, won):.3f}"
 
 
-def _row(name: str, documents: int, asked_rows: Sequence[Row]) -> list[str]:
-    total = figures(asked_rows)
+def _row(name: str, documents: int, asked_rows: Sequence[QuestionResult]) -> list[str]:
+    total = summarize(asked_rows)
     counts = (documents, total.questions, total.right)
     shares = (total.share, total.refused, total.refused_wrongly)
     return [name, *map(str, counts), *(percent(share) for share in shares)]

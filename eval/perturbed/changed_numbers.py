@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from eval.answers.asking import asked, opened
-from eval.answers.results import Row
-from eval.answers.scoring import plain
-from eval.gold.questions import Gold
+from eval.answers.asking import ask_all, temporary_assistant
+from eval.answers.results import QuestionResult
+from eval.answers.scoring import comparable_text
+from eval.gold.questions import GoldQuestion
 from eval.retrieval.splitters import raw_text
-from eval.tables import Rows, counted
+from eval.tables import TableRows, share_row
 from knowledge.items import Document, Part
 from knowledge.language.sentences import Span, clauses, sentences
 
@@ -59,7 +59,7 @@ class Number:
     def shown(self, words: str) -> str:
         """What an answer that shows `words` in its place holds: it, and a little of what follows."""
         following = re.match(rf"[\w\s%％]{{0,{_CONTEXT}}}", self.part.text[self.end : self.clause.end])
-        return plain(words + (following[0] if following else ""))
+        return comparable_text(words + (following[0] if following else ""))
 
     def question(self) -> str:
         """The clause with an asking word for the number."""
@@ -70,8 +70,8 @@ class Number:
             after = text[self.end : behind.start("bound")] + text[behind.end("bound") : self.clause.end]
         if self.kind == "percent":
             after = after.lstrip(" %％")
-        asked = text[self.clause.start : self.start] + _ASKING[self.kind] + after
-        return "".join(asked.split()).rstrip("，,：:；;。、") + "？"
+        question = text[self.clause.start : self.start] + _ASKING[self.kind] + after
+        return "".join(question.split()).rstrip("，,：:；;。、") + "？"
 
     def others(self, most: int) -> list[str]:
         """Other numbers to put in its place, always the same ones; none is the tail of another."""
@@ -82,13 +82,13 @@ _ASKING = {"frequency": "多久", "percent": "百分之多少", "count": "多少
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Counterfactual:
     """A number changed in a copy: the answer to its question before and after."""
 
     number: Number
     words: str
-    before: Row
-    after: Row
+    before: QuestionResult
+    after: QuestionResult
 
     @property
     def follows(self) -> bool:
@@ -98,7 +98,7 @@ class Change:
     @property
     def stale(self) -> bool:
         """Whether the old number is still shown."""
-        return self.number.shown(self.number.words) in plain(self.after.answer)
+        return self.number.shown(self.number.words) in comparable_text(self.after.answer)
 
     @property
     def cited(self) -> bool:
@@ -106,7 +106,7 @@ class Change:
         return self.after.verdict.required_cited > 0
 
 
-def numbers_in(documents: Sequence[Document], folder: Path) -> list[Number]:
+def find_numbers(documents: Sequence[Document], folder: Path) -> list[Number]:
     """The numbers that can be changed: those in the text of a part whose sentence stands once in its file."""
     found = []
     for document in documents:
@@ -162,7 +162,7 @@ def _tails(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def changed(raw: str, number: Number, words: str) -> str:
+def replace_number(raw: str, number: Number, words: str) -> str:
     """The text of a file with the number replaced and all else as it is; white space is looked through."""
     places = [place for place, char in enumerate(raw) if not char.isspace()]
     text, sentence = number.part.text, _sentence(number)
@@ -173,53 +173,53 @@ def changed(raw: str, number: Number, words: str) -> str:
     return raw[: places[first]] + words + raw[places[last] + 1 :]
 
 
-def alter(settings: Settings, copies: int = COPIES) -> list[Change]:
+def ask_counterfactuals(settings: Settings, copies: int = COPIES) -> list[Counterfactual]:
     """Every number asked for before and after it is changed; at least `copies` changes, where there are."""
-    with opened(settings) as assistant:
-        numbers = numbers_in(assistant.documents, settings.documents)
+    with temporary_assistant(settings) as assistant:
+        numbers = find_numbers(assistant.documents, settings.documents)
         golds = [_gold(number, number.words) for number in numbers]
-        before = asked(assistant, golds)
+        before = ask_all(assistant, golds)
     each = max(_FEWEST_EACH, -(-copies // max(1, len(numbers))))
     return [
-        Change(number, words, row, _after(settings, number, words))
+        Counterfactual(number, words, row, _after(settings, number, words))
         for number, row in zip(numbers, before, strict=True)
         for words in number.others(each)
     ]
 
 
-def _gold(number: Number, words: str) -> Gold:
+def _gold(number: Number, words: str) -> GoldQuestion:
     """The question for a number where it should read `words`."""
     name = f"{number.document.id} {number.part.label} {number.words}→{words}"
     cites = ((number.document.id, number.part.label),)
     old = () if words == number.words else (number.shown(number.words),)
     facts = ((number.shown(words),),)
-    return Gold(name, "altered", number.question(), True, cites, key_facts=facts, must_not=old)
+    return GoldQuestion(name, "altered", number.question(), True, cites, key_facts=facts, must_not=old)
 
 
-def _after(settings: Settings, number: Number, words: str) -> Row:
+def _after(settings: Settings, number: Number, words: str) -> QuestionResult:
     with TemporaryDirectory(prefix="yaodian-altered-") as name:
         folder = Path(name) / "documents"
         shutil.copytree(settings.documents, folder)
         file = folder / number.document.file
-        file.write_text(changed(raw_text(file), number, words), encoding="utf-8", newline="")
-        with opened(replace(settings, documents=folder)) as assistant:
-            return asked(assistant, [_gold(number, words)])[0]
+        file.write_text(replace_number(raw_text(file), number, words), encoding="utf-8", newline="")
+        with temporary_assistant(replace(settings, documents=folder)) as assistant:
+            return ask_all(assistant, [_gold(number, words)])[0]
 
 
-def rows(changes: Sequence[Change]) -> Rows:
+def table_rows(changes: Sequence[Counterfactual]) -> TableRows:
     """The rows of the table: right before, and what the answers after the change show and cite."""
     known = [change for change in changes if change.before.right]
     return [
-        counted("改前答对", [change.before.right for change in changes]),
-        counted("改后说出新数", [change.follows for change in changes]),
-        counted("改后仍说旧数", [change.stale for change in changes]),
-        counted("改后引用所改的条", [change.cited for change in changes]),
-        counted("改后全对（新数、无旧数、引用）", [change.after.right for change in changes]),
-        counted("改前答对的，改后也全对", [change.after.right for change in known]),
+        share_row("改前答对", [change.before.right for change in changes]),
+        share_row("改后说出新数", [change.follows for change in changes]),
+        share_row("改后仍说旧数", [change.stale for change in changes]),
+        share_row("改后引用所改的条", [change.cited for change in changes]),
+        share_row("改后全对（新数、无旧数、引用）", [change.after.right for change in changes]),
+        share_row("改前答对的，改后也全对", [change.after.right for change in known]),
     ]
 
 
-def details(changes: Sequence[Change]) -> list[str]:
+def failure_lines(changes: Sequence[Counterfactual]) -> list[str]:
     """A line a change that is not right after it: the question and why."""
     return [
         f"· {change.after.id} {change.after.question}\n    {'；'.join(change.after.verdict.reasons)}"

@@ -53,7 +53,7 @@ _COUNTS = {"thing", "event", "period", "ordinal", "congress", "money"}
 _TIMES = {"date", "rate-month", "rate-day"}
 
 
-def falsified(answer: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, str]]:
+def false_variants(answer: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, str]]:
     """Lies made of an honest one-line answer: the kind and the text of each.
 
     `regions` are those of its sources; `turn` chooses among the words to put in.

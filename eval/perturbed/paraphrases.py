@@ -12,29 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant import Assistant
-from eval.answers.asking import asked
-from eval.answers.results import Row
+from eval.answers.asking import ask_all
+from eval.answers.results import QuestionResult
 from eval.errors import GoldError
 from eval.gold.questions import (
-    Gold,
+    GoldQuestion,
     check_cites,
-    cites_in,
-    refuse_doubles,
-    rows_of,
-    text_in,
-    texts_in,
+    item_list,
+    read_json_lines,
+    refuse_duplicate_ids,
+    text_field,
+    text_list,
 )
-from eval.tables import Rows, counted
+from eval.tables import TableRows, share_row
 
 _FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ParaphraseResult:
     """The answers to the wordings of one group."""
 
     id: str
-    wordings: Sequence[Row]
+    wordings: Sequence[QuestionResult]
 
     @property
     def alike(self) -> bool:
@@ -48,40 +48,40 @@ class Group:
         return all(row.right for row in self.wordings)
 
 
-def read_paraphrases(path: Path) -> dict[str, tuple[Gold, ...]]:
+def read_paraphrases(path: Path) -> dict[str, tuple[GoldQuestion, ...]]:
     """The wordings of each group by its id. Raises GoldError, which names the file and the line."""
-    groups = [_wordings(place, row) for place, row in rows_of(path)]
-    refuse_doubles([wordings[0] for wordings in groups])
+    groups = [_wordings(place, row) for place, row in read_json_lines(path)]
+    refuse_duplicate_ids([wordings[0] for wordings in groups])
     return {wordings[0].id: wordings for wordings in groups}
 
 
-def _wordings(place: str, row: Mapping[str, Any]) -> tuple[Gold, ...]:
-    name, cites = text_in(place, row, "id"), cites_in(place, row, "cites")
-    questions = texts_in(place, "questions", row.get("questions"))
+def _wordings(place: str, row: Mapping[str, Any]) -> tuple[GoldQuestion, ...]:
+    name, cites = text_field(place, row, "id"), item_list(place, row, "cites")
+    questions = text_list(place, "questions", row.get("questions"))
     if len(set(questions)) < _FEWEST:
         raise GoldError(f"{place}：每组至少要有 {_FEWEST} 种不同的说法。")
     if not cites:
         raise GoldError(f"{place}：要在“cites”里写出条目。")
-    return tuple(Gold(name, "paraphrase", one, True, cites, place=place) for one in questions)
+    return tuple(GoldQuestion(name, "paraphrase", one, True, cites, place=place) for one in questions)
 
 
-def ask_groups(assistant: Assistant, groups: Mapping[str, Sequence[Gold]]) -> list[Group]:
+def ask_groups(assistant: Assistant, groups: Mapping[str, Sequence[GoldQuestion]]) -> list[ParaphraseResult]:
     """Every wording asked by itself. Raises GoldError where a group cites what the documents do not hold."""
     check_cites([wordings[0] for wordings in groups.values()], assistant.documents)
-    return [Group(name, asked(assistant, wordings)) for name, wordings in groups.items()]
+    return [ParaphraseResult(name, ask_all(assistant, wordings)) for name, wordings in groups.items()]
 
 
-def rows(groups: Sequence[Group]) -> Rows:
+def table_rows(groups: Sequence[ParaphraseResult]) -> TableRows:
     """The rows of the table: groups alike, groups all right, wordings right."""
     wordings = [row for group in groups for row in group.wordings]
     return [
-        counted("各种说法引用相同条目的组", [group.alike for group in groups]),
-        counted("各种说法都引对的组", [group.right for group in groups]),
-        counted("引对的说法", [row.right for row in wordings]),
+        share_row("各种说法引用相同条目的组", [group.alike for group in groups]),
+        share_row("各种说法都引对的组", [group.right for group in groups]),
+        share_row("引对的说法", [row.right for row in wordings]),
     ]
 
 
-def details(groups: Sequence[Group]) -> list[str]:
+def failure_lines(groups: Sequence[ParaphraseResult]) -> list[str]:
     """A line a wording of the groups that are not alike and right: what it cites instead."""
     missed = [group for group in groups if not (group.alike and group.right)]
     return [
@@ -91,12 +91,12 @@ def details(groups: Sequence[Group]) -> list[str]:
     ]
 
 
-def _parts(row: Row) -> frozenset[str]:
+def _parts(row: QuestionResult) -> frozenset[str]:
     """The parts that an answer rests on; none for what is not answered."""
     return (
         frozenset(str(one["part_id"]) for one in row.citations) if row.status == "answered" else frozenset()
     )
 
 
-def _cited(row: Row) -> str:
+def _cited(row: QuestionResult) -> str:
     return "、".join(sorted(_parts(row))) or "无"

@@ -14,7 +14,7 @@ from bot.quiz.question import KINDS
 from bot.settings import read_settings
 from eval.errors import ResultError
 from eval.quiz.measuring import Measured, measure
-from eval.tables import Rows, aligned
+from eval.tables import TableRows, aligned_table
 
 PAPERS = 3  # with seeds one after another
 _COUNT = 100  # questions a paper, where nothing else is said
@@ -64,7 +64,7 @@ def text(measured: Measured) -> str:
         ("入卷的题违反硬性规则", rows(measured.hard, count)),
         ("入卷的题有提醒（软性规则）", rows(measured.soft, count)),
     ]
-    blocks = [title + ("\n" + aligned(_RULE, row) if row else "") for title, row in tables]
+    blocks = [title + ("\n" + aligned_table(_RULE, row) if row else "") for title, row in tables]
     guesses = "\n".join(f"{name}：{share:.1%}" for name, share in measured.guesses.items())
     return "\n\n".join(
         [
@@ -78,7 +78,7 @@ def text(measured: Measured) -> str:
     )
 
 
-def rows(counts: Mapping[str, int], total: int) -> Rows:
+def rows(counts: Mapping[str, int], total: int) -> TableRows:
     """A row a rule: its name, what it says, how many questions, and their share."""
     return [(name, meaning(name), str(n), share(n, total)) for name, n in counts.items()]
 

@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from eval.answers.results import Result, Row, read_result
+from eval.answers.results import QuestionResult, RunResult, read_result
 from eval.answers.scoring import INVARIANTS, STATUSES
-from eval.answers.summary import by_type, named
+from eval.answers.summary import summarize_by_type, type_name
 from eval.errors import ResultError
 from eval.report.overview import notes, tables
 from eval.report.plots import (
@@ -20,7 +20,7 @@ from eval.report.plots import (
     curve,
     histogram,
 )
-from eval.tables import Rows, markdown
+from eval.tables import TableRows, markdown_table
 
 _WORST = 30
 _FEWEST = 10  # answered questions with a confidence, below which a curve says nothing
@@ -58,13 +58,13 @@ def _write(path: Path, text: str) -> None:
         raise ResultError(f"报告写不进去：{path}（{error.strerror or error}）。") from error
 
 
-def worst(rows: Sequence[Row], most: int) -> list[Row]:
+def worst_results(rows: Sequence[QuestionResult], most: int) -> list[QuestionResult]:
     """The rows that are not right or break an invariant, the gravest first."""
     wrong = [row for row in rows if not row.right or row.broken]
-    return sorted(wrong, key=_gravity)[:most]
+    return sorted(wrong, key=_severity)[:most]
 
 
-def risk(rows: Sequence[Row]) -> list[tuple[float, float]]:
+def risk_coverage_curve(rows: Sequence[QuestionResult]) -> list[tuple[float, float]]:
     """Points of the coverage and risk curve, by how sure each given answer was.
 
     Coverage is the share of the answers given at or above a confidence, risk the share of those that are
@@ -82,9 +82,9 @@ def risk(rows: Sequence[Row]) -> list[tuple[float, float]]:
     return points
 
 
-def page(result: Result, most: int = _WORST) -> str:
+def page(result: RunResult, most: int = _WORST) -> str:
     """The report as one HTML page: no script, no request, every text escaped."""
-    cases = worst(result.rows, most)
+    cases = worst_results(result.rows, most)
     body = [
         "<h1>要点 · 评测报告</h1>",
         _about(result.head),
@@ -104,9 +104,9 @@ def page(result: Result, most: int = _WORST) -> str:
     )
 
 
-def as_markdown(result: Result, most: int = _WORST) -> str:
+def as_markdown(result: RunResult, most: int = _WORST) -> str:
     """The same as Markdown, without the plots."""
-    cases = worst(result.rows, most)
+    cases = worst_results(result.rows, most)
     blocks = [
         "# 要点 · 评测报告",
         "\n".join(f"- {_plain(name)}：{_plain(value)}" for name, value in result.head.items()),
@@ -118,7 +118,7 @@ def as_markdown(result: Result, most: int = _WORST) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _gravity(row: Row) -> tuple[int, str]:
+def _severity(row: QuestionResult) -> tuple[int, str]:
     """Errors, broken invariants, answers to what is not there, other wrong answers, wrong refusals."""
     kinds = (
         row.status == "error",
@@ -130,7 +130,7 @@ def _gravity(row: Row) -> tuple[int, str]:
     return kinds.index(True), row.id
 
 
-def _confidence(row: Row) -> float | None:
+def _confidence(row: QuestionResult) -> float | None:
     value = row.explain.get("confidence")
     usable = isinstance(value, int | float) and not isinstance(value, bool) and row.status == "answered"
     return float(value) if usable and value is not None else None
@@ -145,30 +145,33 @@ def _section(title: str, content: str) -> str:
     return f'<h2>{escape(title)}</h2><div class="wide">{content}</div>'
 
 
-def _html_table(head: Sequence[str], rows: Rows) -> str:
+def _html_table(head: Sequence[str], rows: TableRows) -> str:
     lines = ["".join(f"<th>{escape(cell)}</th>" for cell in head)]
     lines += ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
-def _markdown_table(head: Sequence[str], rows: Rows) -> str:
-    return markdown([_plain(cell) for cell in head], [[_plain(cell) for cell in row] for row in rows])
+def _markdown_table(head: Sequence[str], rows: TableRows) -> str:
+    return markdown_table([_plain(cell) for cell in head], [[_plain(cell) for cell in row] for row in rows])
 
 
-def _plots(rows: Sequence[Row]) -> list[str]:
-    shares = [Bar(named(o.type), o.share, *o.interval, f"{o.right}/{o.questions}") for o in by_type(rows)]
+def _plots(rows: Sequence[QuestionResult]) -> list[str]:
+    shares = [
+        Bar(type_name(o.type), o.share, *o.interval, f"{o.right}/{o.questions}")
+        for o in summarize_by_type(rows)
+    ]
     shares_title, times_title, risk_title = "各类题答对的占比与 95% 区间", "每题用时", "作答比例与错误率"
     parts = [
         _section(shares_title, bars(shares_title, shares)),
         _section(times_title, histogram(times_title, [row.ms for row in rows], "毫秒", "题数")),
     ]
-    if points := risk(rows):
+    if points := risk_coverage_curve(rows):
         drawn = curve(risk_title, points, "作答比例（最有把握的先答）", "错误率")
         parts.append(_section(risk_title, drawn))
     return parts
 
 
-def _case(row: Row) -> str:
+def _case(row: QuestionResult) -> str:
     cited = [(f"[{c.get('marker', '')}] {_source(c)}", str(c.get("quote", ""))) for c in row.citations]
     wanted = [(_place(one), one.get("text", "")) for one in row.wanted]
     return "".join(
@@ -188,7 +191,7 @@ def _quotes(quotes: Iterable[tuple[str, str]]) -> str:
     return "".join(f"<blockquote>{escape(at)}<br>{escape(text)}</blockquote>" for at, text in quotes)
 
 
-def _case_in_markdown(row: Row) -> str:
+def _case_in_markdown(row: QuestionResult) -> str:
     lines = [
         f"### {_plain(row.question)}",
         _plain(_label(row)),
@@ -204,14 +207,14 @@ def _case_in_markdown(row: Row) -> str:
     return "\n\n".join(lines)
 
 
-def _reasons(row: Row) -> list[str]:
+def _reasons(row: QuestionResult) -> list[str]:
     kept = (f"不合“{INVARIANTS.get(name, name)}”：{where}" for name, where in row.broken.items())
     return [*row.verdict.reasons, *kept]
 
 
-def _label(row: Row) -> str:
+def _label(row: QuestionResult) -> str:
     came = f"应{STATUSES.get(row.expected, row.expected)}，实际{STATUSES.get(row.status, row.status)}"
-    return " · ".join(filter(None, (row.id, named(row.type), row.voice, came, f"{row.ms:.1f} 毫秒")))
+    return " · ".join(filter(None, (row.id, type_name(row.type), row.voice, came, f"{row.ms:.1f} 毫秒")))
 
 
 def _source(citation: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ _SHORTEST = 4  # a foreign part shorter than this is no evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ItemIntegrity:
     """How the best piece holds one item."""
 
     whole: bool = False
@@ -35,44 +35,44 @@ def numbered_items(document: Document) -> tuple[Part, ...]:
     return tuple(item for item in document.items if item.depth not in headings)
 
 
-def own_pieces(document: Document) -> list[str]:
+def item_chunks(document: Document) -> list[str]:
     """Our parts as pieces: the headings above, then the mark and the text."""
     return ["\n".join((*_above(part), part.mark + part.text)) for part in document.parts if part.citable]
 
 
-def cuts(document: Document, pieces: Iterable[str]) -> list[Cut]:
+def item_integrity(document: Document, pieces: Iterable[str]) -> list[ItemIntegrity]:
     """One Cut for each numbered item of the document, by the piece that does best."""
-    bare_pieces = [bare(piece) for piece in pieces]
+    bare_pieces = [without_whitespace(piece) for piece in pieces]
     return [_best(document, item, bare_pieces) for item in numbered_items(document)]
 
 
-def holds(piece: str, item: Part) -> bool:
+def contains_item(piece: str, item: Part) -> bool:
     """Whether the piece (bare) holds the whole item."""
-    return bare(item.text) in piece
+    return without_whitespace(item.text) in piece
 
 
-def touches(piece: str, item: Part) -> bool:
+def contains_item_start(piece: str, item: Part) -> bool:
     """Whether the piece (bare) holds the item's number and its first 12 characters."""
-    return bare(item.mark + item.text)[: len(bare(item.mark)) + RUN] in piece
+    return without_whitespace(item.mark + item.text)[: len(without_whitespace(item.mark)) + RUN] in piece
 
 
-def bare(text: str) -> str:
+def without_whitespace(text: str) -> str:
     """The text without any white space."""
     return "".join(text.split())
 
 
-def _best(document: Document, item: Part, pieces: Sequence[str]) -> Cut:
+def _best(document: Document, item: Part, pieces: Sequence[str]) -> ItemIntegrity:
     own = _runs([item])
     items = _runs(other for other in document.items if other is not item) - own
     foreign = _runs(part for part in document.parts if not _belongs(part, item)) - own
-    found = [_cut(piece, item, items, foreign) for piece in pieces if holds(piece, item)]
-    return max(found, key=lambda cut: (cut.clean, cut.alone, cut.numbered), default=Cut())
+    found = [_integrity(piece, item, items, foreign) for piece in pieces if contains_item(piece, item)]
+    return max(found, key=lambda cut: (cut.clean, cut.alone, cut.numbered), default=ItemIntegrity())
 
 
-def _cut(piece: str, item: Part, items: set[str], foreign: set[str]) -> Cut:
-    numbered = bare(item.mark + item.text) in piece
+def _integrity(piece: str, item: Part, items: set[str], foreign: set[str]) -> ItemIntegrity:
+    numbered = without_whitespace(item.mark + item.text) in piece
     alone = numbered and not any(run in piece for run in items)
-    return Cut(True, numbered, alone, alone and not any(run in piece for run in foreign))
+    return ItemIntegrity(True, numbered, alone, alone and not any(run in piece for run in foreign))
 
 
 def _belongs(part: Part, item: Part) -> bool:
@@ -86,7 +86,7 @@ def _above(part: Part) -> tuple[str, ...]:
 
 
 def _runs(parts: Iterable[Part]) -> set[str]:
-    texts = [bare(part.mark + part.text) for part in parts]
+    texts = [without_whitespace(part.mark + part.text) for part in parts]
     return {
         text[start : start + RUN]
         for text in texts

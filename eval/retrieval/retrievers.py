@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.understanding.question import Question, clean, understand
-from eval.gold.questions import Gold, Key
-from eval.retrieval.chunk_integrity import bare
+from eval.gold.questions import GoldQuestion, ItemKey
+from eval.retrieval.chunk_integrity import without_whitespace
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, passage
@@ -24,20 +24,20 @@ from knowledge.scope import Scope, select
 
 DEPTH = 10  # ranks that each way gives
 
-Ranking = list[frozenset[Key]]
-Retriever = Callable[[Gold], Ranking]
+Ranking = list[frozenset[ItemKey]]
+Retriever = Callable[[GoldQuestion], Ranking]
 _Search = Callable[[Question, Sequence[Document]], list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """A splitter's piece of a document."""
 
     document_id: str
     text: str
 
 
-def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
+def product_retriever(index: Index, embedder: Embedder, longest: int) -> Retriever:
     """Our search as an answer uses it: scope, numbers and other words understood, several sides in turn."""
     vocabulary = Vocabulary(index.lexical, load_lexicon())
 
@@ -46,7 +46,7 @@ def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
         further = dict(expansions(vocabulary.query_terms(asked.topic)))
         return [hit.part for hit in search(index, embedder, asked.topic, narrowed, DEPTH, further).hits]
 
-    def retrieve(gold: Gold) -> Ranking:
+    def retrieve(gold: GoldQuestion) -> Ranking:
         text = clean(gold.question, longest)
         asked = understand(text, index.documents, vocabulary.holds)
         return _ranking(_parts(index, topical, asked, asked.scope.within(gold.scope)))
@@ -54,22 +54,22 @@ def as_in_product(index: Index, embedder: Embedder, longest: int) -> Retriever:
     return retrieve
 
 
-def without_scope(index: Index, embedder: Embedder) -> Retriever:
+def unscoped_retriever(index: Index, embedder: Embedder) -> Retriever:
     """Our search over all documents with the question as it stands."""
 
-    def retrieve(gold: Gold) -> Ranking:
+    def retrieve(gold: GoldQuestion) -> Ranking:
         return _ranking([hit.part for hit in search(index, embedder, gold.question, most=DEPTH).hits])
 
     return retrieve
 
 
-def words_alone(index: Index) -> Retriever:
+def bm25_retriever(index: Index) -> Retriever:
     """BM25 over dictionary words, over the same parts with the same headings; nothing else."""
     import numpy as np
 
     lexical = LexicalIndex.build([passage(part) for part in index.parts], words)
 
-    def retrieve(gold: Gold) -> Ranking:
+    def retrieve(gold: GoldQuestion) -> Ranking:
         scores = lexical.scores(words(gold.question))
         best = np.argsort(-scores, kind="stable")[:DEPTH]
         return _ranking([index.parts[int(row)] for row in best if scores[row] > 0])
@@ -77,24 +77,24 @@ def words_alone(index: Index) -> Retriever:
     return retrieve
 
 
-def nearest_pieces(
+def chunk_retrievers(
     index: Index,
     embedder: Embedder,
-    pieces: Sequence[Piece],
+    pieces: Sequence[Chunk],
     folder: Path,
     counts: Sequence[Callable[[str, Part], bool]],
 ) -> list[Retriever]:
     """Pieces in a Chroma collection of the same embedder; a retriever for each way of counting a hit."""
-    nearest = nearest_rows(embedder, pieces, folder)
+    nearest = chunk_search(embedder, pieces, folder)
 
-    def retriever(keys: Sequence[frozenset[Key]]) -> Retriever:
+    def retriever(keys: Sequence[frozenset[ItemKey]]) -> Retriever:
         return lambda gold: [keys[row] for row in nearest(gold.question, DEPTH)]
 
-    return [retriever([items_in(index, piece, counted) for piece in pieces]) for counted in counts]
+    return [retriever([items_in_chunk(index, piece, counted) for piece in pieces]) for counted in counts]
 
 
-def nearest_rows(
-    embedder: Embedder, pieces: Sequence[Piece], folder: Path
+def chunk_search(
+    embedder: Embedder, pieces: Sequence[Chunk], folder: Path
 ) -> Callable[[str, int], list[int]]:
     """A search over pieces in a Chroma collection: question and how many -> rows, the nearest first."""
     store = VectorStore.create(folder)
@@ -108,9 +108,9 @@ def nearest_rows(
     return nearest
 
 
-def items_in(index: Index, piece: Piece, counted: Callable[[str, Part], bool]) -> frozenset[Key]:
+def items_in_chunk(index: Index, piece: Chunk, counted: Callable[[str, Part], bool]) -> frozenset[ItemKey]:
     """The items of its document that a piece counts as holding."""
-    text = bare(piece.text)
+    text = without_whitespace(piece.text)
     items = index.document_of[piece.document_id].items
     return frozenset((piece.document_id, item.label) for item in items if counted(text, item))
 

@@ -19,7 +19,7 @@ MISSING = (
 _CHINESE = ("\n\n", "\n", " ", ".", ",", "\u200b", "\uff0c", "\u3001", "\uff0e", "\u3002", "")
 
 
-def installed() -> bool:
+def splitters_installed() -> bool:
     """Whether the optional library is there."""
     return find_spec("langchain_text_splitters") is not None
 
