@@ -1,4 +1,4 @@
-"""A folder of documents: files in, documents and the reasons for what was left out."""
+"""A folder of documents: its files as documents, and why others are none."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def document_files(folder: Path) -> list[Path]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A digest of every document file and of what the keeper wrote beside them, names included."""
+    """The SHA-256 (hex) of every document file and of the operator's files beside them, names included."""
     digest = sha256()
     for path in [*document_files(folder), folder / METADATA_FILE, folder / SIMILAR_QUESTIONS_FILE]:
         if path.is_file():
@@ -67,8 +67,8 @@ def fingerprint(folder: Path) -> str:
 def collect(folder: Path) -> Collection:
     """Read every document of a folder; a file that cannot be read is skipped with its reason.
 
-    Raises DocumentError only when what the keeper wrote beside them is broken (metadata, similar questions):
-    to go on without it would silently drop what it says.
+    Raises DocumentError only when a file of the operator beside them is broken (metadata, similar
+    questions): to go on without it would silently drop what it says.
     """
     metadata = read_metadata(folder / METADATA_FILE)
     files = document_files(folder)
@@ -82,10 +82,9 @@ def collect(folder: Path) -> Collection:
             skipped.append(Skipped(path.name, str(error)))
         except OSError as error:
             skipped.append(Skipped(path.name, f"文件读不出来：{error.strerror or error}"))
-    asked = tuple(
-        with_similar_questions(document, questions.get(document.file, {})) for document in documents
+    return Collection(
+        tuple(with_similar_questions(d, questions.get(d.file, {})) for d in documents), tuple(skipped)
     )
-    return Collection(asked, tuple(skipped))
 
 
 def read_metadata(path: Path) -> dict[str, dict[str, Any]]:
@@ -118,7 +117,7 @@ def _check_table(source: str, file: str, table: Any) -> None:
 
 
 def document_id(path: Path, taken: set[str]) -> str:
-    """A file's id: its name without the suffix, made fit for an address, and told apart from `taken`."""
+    """A file's id: its name without the suffix, fit for an address, and unlike any of `taken`."""
     stem = re.sub(r"[^\w.-]+", "-", path.stem).strip("-.") or "document"
     name, n = stem, 2
     while name in taken:

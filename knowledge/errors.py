@@ -6,8 +6,8 @@ YaodianError                 every error of our own; its text is Chinese and fit
 │   ├── IndexLocked          another process is building
 │   ├── IndexDamaged         what is on disk does not agree with its manifest
 │   ├── IndexUnwritable      the folder is read-only or the disk is full
-│   └── EmbedderMismatch     the index was made by another embedder
-├── EmbedderError            the embedder (an endpoint, as a rule) gave no usable vectors
+│   └── EmbedderMismatch     the index was built with another embedder
+├── EmbedderError            the embedder (an endpoint, as a rule) returned no usable vectors
 ├── NoDocuments              there is nothing to answer from
 └── UnknownScope             a scope names a document, region, issuer or year that is not there
 """
@@ -50,13 +50,13 @@ class IndexUnwritable(KnowledgeIndexError):
 
 
 class EmbedderMismatch(KnowledgeIndexError):
-    """The index was made by another embedder than the one configured."""
+    """The index was built with another embedder than the one configured."""
 
     code = "embedder_mismatch"
 
 
 class EmbedderError(YaodianError):
-    """The embedder gave no usable vectors."""
+    """The embedder returned no usable vectors."""
 
     code = "embedder_failed"
 

@@ -12,7 +12,10 @@ from knowledge.language.regions import names_of
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Allowed values per field; an empty field allows all, several fields must all agree."""
+    """Allowed values per field; an empty field allows all, several fields must all agree.
+
+    `documents` are ids, `regions` names in any spelling (重庆, 渝), `issuers` parts of an issuer's name.
+    """
 
     documents: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -23,7 +26,7 @@ class Scope:
         return bool(self.documents or self.regions or self.years or self.issuers)
 
     def holds(self, document: Document) -> bool:
-        """Whether the document agrees with every field; a field it does not state disagrees."""
+        """Whether the document agrees with every field; what it does not state does not agree."""
         header = document.header
         return bool(
             (not self.documents or document.id in self.documents)

@@ -1,4 +1,4 @@
-"""Questions that the keeper adds to a part: everyday wordings that lead there, never source text.
+"""Questions that the operator adds to a part: everyday wordings that lead there, never source text.
 
 # similar_questions.toml, beside the documents: file name, then the part as a citation calls it
 ["notice.txt"]
@@ -25,7 +25,7 @@ Questions = Mapping[str, tuple[str, ...]]  # label or place of a part -> its que
 
 
 def read_similar_questions(path: Path, files: Collection[str]) -> dict[str, Questions]:
-    """The keeper's file: document file name -> its questions; empty where there is no such file.
+    """The operator's file: document file name -> its questions; empty where there is no such file.
 
     Raises DocumentError for broken TOML, a name not among the `files` of the folder, and anything that is
     not a list of questions.
@@ -66,22 +66,22 @@ def _with_questions(part: Part, questions: Questions) -> Part:
 
 
 def _names(part: Part) -> Sequence[str]:
-    """What a keeper may call a part: its label, its place (第6条)."""
+    """What an operator may call a part: its label, its place (第6条)."""
     return tuple(dict.fromkeys(name for name in (part.label, part.place) if name))
 
 
 def _questions(where: str, table: Any) -> Questions:
     if not isinstance(table, dict):
         raise DocumentError(f'{where} 应是一张表，每行写：条目 = ["问法", "问法"]。')
-    return {name: _row(f"{where} 的“{name}”", row) for name, row in table.items()}
+    return {name: _question_list(f"{where} 的“{name}”", value) for name, value in table.items()}
 
 
-def _row(where: str, row: Any) -> tuple[str, ...]:
-    if not isinstance(row, list) or not all(isinstance(question, str) for question in row):
+def _question_list(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(question, str) for question in value):
         raise DocumentError(f'{where} 应是一列问法，例如 ["多久查一次？"]。')
-    if len(row) > MOST_PER_PART:
-        raise DocumentError(f"{where} 有 {len(row)} 个问法，一条最多 {MOST_PER_PART} 个。")
-    plain = tuple(" ".join(question.split()) for question in row)
+    if len(value) > MOST_PER_PART:
+        raise DocumentError(f"{where} 有 {len(value)} 个问法，一条最多 {MOST_PER_PART} 个。")
+    plain = tuple(" ".join(question.split()) for question in value)
     if long := next((question for question in plain if len(question) > LONGEST), None):
         raise DocumentError(f"{where} 里有一个问法长 {len(long)} 字，最多 {LONGEST} 字。")
     return tuple(question for question in plain if question)

@@ -7,8 +7,8 @@ from knowledge.retrieval.references import (
     LAST,
     PREFACE,
     Reference,
-    find,
     heading_in,
+    referenced_parts,
     references_in,
     without_references,
 )
@@ -24,7 +24,7 @@ def document(text: str) -> Document:
 
 def found(text: str, question: str) -> list[str]:
     (reference,) = references_in(question)
-    return [part.place for part in find(document(text), reference)]
+    return [part.place for part in referenced_parts(document(text), reference)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_section_called_by_its_heading(question: str) -> None:
     made = document(RUNNING)
     reference = heading_in(question, [made])
     assert reference is not None
-    assert [part.place for part in find(made, reference)] == ["第3条", "第4条", "第5条"]
+    assert [part.place for part in referenced_parts(made, reference)] == ["第3条", "第4条", "第5条"]
 
 
 @pytest.mark.parametrize("question", ["具体讲什么", "这一部分人怎么办", "补贴那部分讲什么"])

@@ -22,7 +22,7 @@ from knowledge.language.lexicon import Lexicon
 from knowledge.language.words import fold
 from knowledge.training import network
 from knowledge.training.__main__ import main
-from knowledge.training.batches import Batches, Mix
+from knowledge.training.batches import BatchSampler, Mix
 from knowledge.training.corpus import (
     Corpus,
     LayQuestion,
@@ -32,17 +32,17 @@ from knowledge.training.corpus import (
     words_in,
 )
 from knowledge.training.errors import TrainingError
-from knowledge.training.export import Weights, exported
-from knowledge.training.held_out import hits
-from knowledge.training.overlap import Overlap, overlap_with
-from knowledge.training.questions import Questions, asides_of
-from knowledge.training.training import rate_at
-from knowledge.training.vectors import no_vectors, read_vectors
+from knowledge.training.export import Weights, export_weights
+from knowledge.training.held_out import hit_rates
+from knowledge.training.overlap import EvaluationTexts, evaluation_texts
+from knowledge.training.questions import QuestionGenerator, asides_of
+from knowledge.training.training import learning_rate_at
+from knowledge.training.vectors import no_word_vectors, read_word_vectors
 from knowledge.training.vocabulary import (
-    Counts,
-    is_kept,
-    make_vocabulary,
-    rows,
+    GramCounts,
+    build_vocabulary,
+    gram_rows,
+    has_embedding,
 )
 from knowledge.training.wordings import Wordings, wordings_of
 
@@ -101,7 +101,7 @@ def lines(path: Path, values: list[dict[str, Any]]) -> Path:
 
 def corpus_of(sources: Sources, wordings: Wordings, held_back: str = "") -> Corpus:
     """The corpus that the sources give."""
-    return read_corpus(sources, wordings.official, Overlap([held_back]), Random(1))
+    return read_corpus(sources, wordings.official, EvaluationTexts([held_back]), Random(1))
 
 
 # Grams
@@ -137,8 +137,8 @@ def test_grams_are_runs_of_up_to_four_characters(text: str, cut: list[str]) -> N
 
 def test_rows_stand_once_and_in_order() -> None:
     row_of = {"，": 0, "馆藏": 1, "馆": 2}
-    assert rows("馆藏和馆藏", row_of) == [1, 2]
-    assert rows("没有", row_of) == [0]
+    assert gram_rows("馆藏和馆藏", row_of) == [1, 2]
+    assert gram_rows("没有", row_of) == [0]
 
 
 # Official sentences
@@ -191,31 +191,31 @@ def test_articles_that_stand_in_the_documents_are_left_out(sources: Sources, wor
 
 
 def test_every_long_line_of_the_bundled_documents_is_held_back() -> None:
-    held_back = overlap_with([DOCUMENTS])
+    held_back = evaluation_texts([DOCUMENTS])
     for path in sorted(DOCUMENTS.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             text = fold("".join(line.split()))
-            assert len(text) < 14 or held_back.holds(text), line
-    assert not held_back.holds("居民家里养狗应当办理登记并且每年接种一次狂犬病疫苗")
+            assert len(text) < 14 or held_back.overlaps(text), line
+    assert not held_back.overlaps("居民家里养狗应当办理登记并且每年接种一次狂犬病疫苗")
 
 
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="没有能读的文件"):
-        overlap_with([tmp_path])
+        evaluation_texts([tmp_path])
 
 
 # Made-up questions
 
 
-def questions(wordings: Wordings, seed: int) -> Questions:
+def questions(wordings: Wordings, seed: int) -> QuestionGenerator:
     """A maker of questions with one aside."""
     asides = asides_of([LayQuestion("我在上班，老板不给钱怎么办？", ("x",))])
-    return Questions(wordings, Counter({"经费": 9_000, "督查": 3}), asides, Random(seed))
+    return QuestionGenerator(wordings, Counter({"经费": 9_000, "督查": 3}), asides, Random(seed))
 
 
 def test_english_entries_are_no_wordings(wordings: Wordings) -> None:
-    assert wordings.said["会议"] == (("开会", 1.0),)
-    assert wordings.said["支出"][0][1] < 1
+    assert wordings.phrases_of["会议"] == (("开会", 1.0),)
+    assert wordings.phrases_of["支出"][0][1] < 1
     assert "督导" in wordings.official
 
 
@@ -246,8 +246,8 @@ def test_a_row_of_official_words_answers_the_phrases(wordings: Wordings) -> None
 
 def test_the_same_seed_makes_the_same_batches(sources: Sources, wordings: Wordings) -> None:
     corpus = corpus_of(sources, wordings)
-    row_of = make_vocabulary(corpus, wordings, no_vectors()).row_of
-    drawn = [Batches(corpus, wordings, row_of, Mix(16, 4, 2), Random(7)) for _ in range(2)]
+    row_of = build_vocabulary(corpus, wordings, no_word_vectors()).row_of
+    drawn = [BatchSampler(corpus, wordings, row_of, Mix(16, 4, 2), Random(7)) for _ in range(2)]
     first, second = ([batches.draw() for _ in range(3)] for batches in drawn)
     assert first == second
     assert first[0] != first[1]
@@ -274,7 +274,9 @@ def test_the_same_seed_makes_the_same_batches(sources: Sources, wordings: Wordin
 def test_grams_are_kept_that_are_seen_often(
     gram: str, spoken: int, official: int, is_word: bool, kept: bool
 ) -> None:
-    assert is_kept(gram, Counts(Counter({gram: spoken}), Counter({gram: official})), is_word) is kept
+    assert (
+        has_embedding(gram, GramCounts(Counter({gram: spoken}), Counter({gram: official})), is_word) is kept
+    )
 
 
 def test_vectors_are_read_and_start_the_vocabulary(
@@ -284,16 +286,16 @@ def test_vectors_are_read_and_start_the_vocabulary(
     values = {"</s>": [1.0, 0, 0], "经费": [0, 1, 0], "乌有词": [0, 0, 1], "经费了": [1, 1, 0]}
     stored = b"\n".join(w.encode() + b" " + np.array(v, np.float32).tobytes() for w, v in values.items())
     path.write_bytes(b"4 3\n" + stored)
-    vectors = read_vectors(path)
+    vectors = read_word_vectors(path)
     assert list(vectors.row_of) == list(values)
     assert np.allclose(np.linalg.norm(vectors.rows, axis=1), 1)
-    vocabulary = make_vocabulary(corpus_of(sources, wordings), wordings, vectors)
+    vocabulary = build_vocabulary(corpus_of(sources, wordings), wordings, vectors)
     assert "乌有词" in vocabulary.row_of
     assert "</s>" not in vocabulary.row_of
     assert np.array_equal(vocabulary.start[vocabulary.row_of["经费"]], vectors.rows[1])
     path.write_bytes(b"4 3\n" + stored[:-20])
     with pytest.raises(TrainingError, match="word2vec"):
-        read_vectors(path)
+        read_word_vectors(path)
 
 
 # The exported file
@@ -315,8 +317,8 @@ def test_exported_weights_come_back_through_the_encoder() -> None:
         some(4, 8),
         some(8),
     )
-    made = Encoder(exported(weights))
-    assert exported(weights) == exported(weights)
+    made = Encoder(export_weights(weights))
+    assert export_weights(weights) == export_weights(weights)
     assert made.dimensions == 8
     text = weights.of_text[[1, 2]] @ weights.rows[[1, 2]]
     assert made.text("经费 2") @ text / np.linalg.norm(text) == pytest.approx(1, abs=1e-3)
@@ -336,9 +338,9 @@ def test_hits_count_the_first_right_article() -> None:
     )
     articles = {"a": "会议", "b": "经费"}
     held_out = (LayQuestion("花钱", ("b",)), LayQuestion("花钱", ("a",)))
-    found = hits(Encoder(exported(weights)), Corpus((), articles, (), held_out))
+    found = hit_rates(Encoder(export_weights(weights)), Corpus((), articles, (), held_out))
     assert found == {1: 0.5, 5: 1.0, 10: 1.0}
-    assert hits(Encoder(exported(weights)), Corpus((), articles, (), ())) == {}
+    assert hit_rates(Encoder(export_weights(weights)), Corpus((), articles, (), ())) == {}
 
 
 # The command, without torch and with it
@@ -385,7 +387,7 @@ def test_torch_has_one_door_and_is_loaded_by_training_alone() -> None:
 
 
 def test_learning_rate_goes_up_and_then_down() -> None:
-    rates = [rate_at(step, 200) for step in range(200)]
+    rates = [learning_rate_at(step, 200) for step in range(200)]
     assert rates[0] == pytest.approx(0.02)
     assert max(rates) == rates[49] == pytest.approx(0.755)
     assert rates[-1] == pytest.approx(0.03)

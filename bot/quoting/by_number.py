@@ -13,13 +13,13 @@ from bot.understanding.question import Question, asks
 from knowledge.items import Passage
 from knowledge.language.words import fold, is_general
 from knowledge.retrieval.query_terms import covered_weight, total_weight
-from knowledge.retrieval.references import find
+from knowledge.retrieval.references import referenced_parts
 
 
 def by_number(question: Question, topic: Topic) -> Selection:
     """What stands at the places asked for; where several documents or places fit, a question back."""
     references = question.references
-    found = [Passage(d, p) for r in references for d in topic.documents for p in find(d, r)]
+    found = [Passage(d, p) for r in references for d in topic.documents for p in referenced_parts(d, r)]
     if not found:
         return no_such_item(references, topic.documents)
     found = _of_meant_document(found, topic)

@@ -17,7 +17,7 @@ from knowledge.items import Document, Part
 from knowledge.language.lexicon import load_lexicon
 from knowledge.language.words import words
 from knowledge.retrieval.query_terms import expansions
-from knowledge.retrieval.references import find
+from knowledge.retrieval.references import referenced_parts
 from knowledge.retrieval.search import search
 from knowledge.retrieval.vocabulary import Vocabulary
 from knowledge.scope import Scope, select
@@ -121,7 +121,12 @@ def _parts(index: Index, search_in: _Search, asked: Question, scope: Scope) -> l
     if asked.absent or not documents:
         return []
     if asked.references:
-        return [part for one in asked.references for document in documents for part in find(document, one)]
+        return [
+            part
+            for one in asked.references
+            for document in documents
+            for part in referenced_parts(document, one)
+        ]
     sides = [[d for d in documents if d.id in side.documents] for side in asked.groups]
     groups = sides if len(sides) > 1 else [documents]
     found = [search_in(asked, group) for group in groups if group]

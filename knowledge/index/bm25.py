@@ -19,7 +19,10 @@ _NOTHING = "\0"  # bm25s wants a term in every passage
 
 
 class LexicalIndex:
-    """An immutable BM25 index (Lucene's variant, k1 1.5, b 0.75) over a row of passages."""
+    """An immutable BM25 index (Lucene's variant, k1 1.5, b 0.75) over a sequence of passages.
+
+    A passage is known by its position in that sequence, from 0.
+    """
 
     def __init__(self, engine: Any, size: int) -> None:
         self._engine = engine
@@ -28,7 +31,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, passages: Sequence[str], cut: Callable[[str], list[str]] = terms) -> LexicalIndex:
-        """Index passages, cut into terms by `cut`; a passage is known afterwards by its position."""
+        """The index of some passages, cut into terms by `cut`."""
         import bm25s
 
         engine = bm25s.BM25()
@@ -70,12 +73,12 @@ class LexicalIndex:
         for term, weight in query.items():
             if term in self._vocabulary:
                 start, end = self._bounds(self._vocabulary[term])
-                rows = self._engine.scores["indices"][start:end]
-                scores[rows] += weight * self._engine.scores["data"][start:end]
+                positions = self._engine.scores["indices"][start:end]
+                scores[positions] += weight * self._engine.scores["data"][start:end]
         return scores
 
     def frequency(self, term: str) -> int:
-        """In how many passages a term stands."""
+        """The number of passages that hold a term."""
         if term not in self._vocabulary:
             return 0
         start, end = self._bounds(self._vocabulary[term])
@@ -85,9 +88,9 @@ class LexicalIndex:
         """Lucene's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5)); unknown terms highest."""
         return self.rarity_of(self.frequency(term))
 
-    def rarity_of(self, found: int) -> float:
-        """The rarity of something that stands in so many passages."""
-        return math.log(1.0 + (self.size - found + 0.5) / (found + 0.5))
+    def rarity_of(self, frequency: int) -> float:
+        """The inverse document frequency of something that so many passages hold."""
+        return math.log(1.0 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
     def _bounds(self, number: int) -> tuple[int, int]:
         bounds = self._engine.scores["indptr"]

@@ -45,7 +45,7 @@ _LOCK = "writing.lock"
 
 
 class Progress(Protocol):
-    """Told of long work: `start` names a stage and its length, `advance` counts it off."""
+    """An observer of long work: `start` names a stage and its length in steps, `advance` counts steps."""
 
     def start(self, stage: str, total: int) -> None: ...
 
@@ -53,7 +53,7 @@ class Progress(Protocol):
 
 
 class Silent:
-    """A Progress that nobody watches."""
+    """A Progress that shows nothing."""
 
     def start(self, stage: str, total: int) -> None:
         """Ignore the stage."""
@@ -68,9 +68,10 @@ def ensure_index(
     """The index of a documents folder, built first where it is absent, broken or out of date.
 
     Where nothing can be written, an index whose vectors cannot be opened still serves by its words.
+    `wait` is in seconds. Raises as `build_index` does.
     """
-    opened = _whole(root, documents, embedder)
-    if opened and _verified(opened):
+    opened = _open_if_current(root, documents, embedder)
+    if opened and _is_intact(opened):
         return opened
     try:
         return build_index(root, documents, embedder, progress, wait=wait)
@@ -80,8 +81,8 @@ def ensure_index(
         return opened
 
 
-def _whole(root: Path, documents: Path, embedder: Embedder) -> Index | None:
-    """The serving index where it is made of exactly these documents and can be read."""
+def _open_if_current(root: Path, documents: Path, embedder: Embedder) -> Index | None:
+    """The serving index where it is built of exactly these documents and can be read."""
     if not is_current(root, documents, embedder):
         return None
     try:
@@ -90,7 +91,7 @@ def _whole(root: Path, documents: Path, embedder: Embedder) -> Index | None:
         return None
 
 
-def _verified(index: Index) -> bool:
+def _is_intact(index: Index) -> bool:
     try:
         index.verify(samples=3)
     except IndexDamaged:
@@ -110,20 +111,20 @@ def build_index(
 ) -> Index:
     """Build a generation beside the old one, verify it, swap it in, and open it.
 
-    Waits up to `wait` seconds for another builder; when that one has built just this, its work is
-    taken. `force` embeds everything anew. Raises NoDocuments, IndexLocked, IndexUnwritable,
+    Waits up to `wait` seconds for another builder, and opens what that one built if it is current.
+    `force` embeds everything anew. Raises NoDocuments, IndexLocked, IndexUnwritable,
     EmbedderError, IndexDamaged; whatever is raised, the old index goes on serving.
     """
-    with _writing(root, wait, progress or Silent()):
-        opened = None if force else _whole(root, documents, embedder)
-        if opened and _verified(opened):
+    with _write_lock(root, wait, progress or Silent()):
+        opened = None if force else _open_if_current(root, documents, embedder)
+        if opened and _is_intact(opened):
             return opened
         _sweep(root)
         return _build(root, documents, embedder, progress or Silent(), reuse=not force)
 
 
 @contextmanager
-def _writing(root: Path, wait: float, progress: Progress) -> Iterator[None]:
+def _write_lock(root: Path, wait: float, progress: Progress) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
@@ -152,7 +153,7 @@ def _unwritable(root: Path, error: Exception) -> IndexUnwritable:
 
 
 def _sweep(root: Path) -> None:
-    """Remove generations that CURRENT does not name: half-made ones, and those before the last."""
+    """Remove generations that CURRENT does not name: unfinished ones, and those before the last."""
     try:
         serving = current(root)
     except IndexDamaged:
@@ -163,7 +164,7 @@ def _sweep(root: Path) -> None:
 
 
 def _build(root: Path, folder: Path, embedder: Embedder, progress: Progress, *, reuse: bool) -> Index:
-    made_from = fingerprint(folder)
+    source_digest = fingerprint(folder)
     collection = collect(folder)
     if not collection.documents:
         raise NoDocuments(_no_documents(folder, collection))
@@ -172,7 +173,7 @@ def _build(root: Path, folder: Path, embedder: Embedder, progress: Progress, *, 
     try:
         generation.mkdir(mode=0o700)
         known = _known_vectors(root, embedder) if reuse else {}
-        _write(generation, collection, made_from, embedder, known, progress)
+        _write(generation, collection, source_digest, embedder, known, progress)
         _check(generation)
         _point(root, name)
     except (OSError, IndexDamaged) as error:
@@ -196,7 +197,7 @@ def _no_documents(folder: Path, collection: Collection) -> str:
 def _write(
     folder: Path,
     collection: Collection,
-    made_from: str,
+    source_digest: str,
     embedder: Embedder,
     known: dict[str, Any],
     progress: Progress,
@@ -216,7 +217,7 @@ def _write(
         schema=SCHEMA,
         embedder=embedder.name,
         dimensions=int(vectors.shape[1]),
-        fingerprint=made_from,
+        fingerprint=source_digest,
         documents=len(collection.documents),
         parts=len(parts),
         reused=sum(d in known for d in digests),
@@ -237,21 +238,21 @@ def _vectors(
     """One vector a text; a text whose digest is known is not embedded again."""
     import numpy as np
 
-    new = [row for row, key in enumerate(digests) if key not in known]
+    new = [position for position, key in enumerate(digests) if key not in known]
     progress.start("计算向量", len(new))
-    made = embedder.embed([texts[row] for row in new], progress.advance) if new else None
-    width = len(next(iter(known.values()))) if made is None else made.shape[1]
+    embedded = embedder.embed([texts[position] for position in new], progress.advance) if new else None
+    width = len(next(iter(known.values()))) if embedded is None else embedded.shape[1]
     vectors = np.empty((len(texts), width), dtype=np.float32)
-    for row, key in enumerate(digests):
+    for position, key in enumerate(digests):
         if key in known:
-            vectors[row] = known[key]
-    if made is not None:
-        vectors[new] = made
+            vectors[position] = known[key]
+    if embedded is not None:
+        vectors[new] = embedded
     return vectors
 
 
 def _known_vectors(root: Path, embedder: Embedder) -> dict[str, Any]:
-    """Digest -> vector of the serving generation, where the same embedder made it; else nothing."""
+    """Digest -> vector of the serving generation, where it has the same embedder; else nothing."""
     try:
         index = open_index(root, embedder)
     except (IndexDamaged, EmbedderMismatch):
@@ -273,7 +274,7 @@ def _check(generation: Path) -> None:
 
 
 def _point(root: Path, name: str) -> None:
-    """Name the serving generation: written aside, flushed, then put in place in one step."""
+    """Name the serving generation: in a new file, flushed, that replaces CURRENT in one atomic step."""
     aside = root / f"{POINTER}.{name}"
     with aside.open("w", encoding="utf-8") as file:
         file.write(name)

@@ -1,6 +1,6 @@
 """Embedders: text in, unit vectors out. The only door to langchain-openai's embeddings.
 
-Two real implementations stand behind one protocol: the embedded one needs no download, no key and
+Two real implementations share one protocol: the embedded one needs no download, no key and
 no network; the other speaks to any OpenAI-compatible embeddings endpoint.
 """
 
@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 
 
 class Embedder(Protocol):
-    """What the index asks of an embedder.
+    """What the index needs of an embedder.
 
     `name` is recorded in the index and must change whenever the vectors would. `weight` is what a
     cosine of 1 adds to the fused score of a hit (the best lexical hit scores about 1.6).
@@ -56,15 +56,15 @@ class EmbeddedEmbedder:
         return load_encoder().name
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors; a text of which nothing is known gets a fixed one, so that none is zero."""
+        """Unit vectors, shape (len(texts), dimensions); a text without a known gram has a fixed one."""
         import numpy as np
 
         encoder = load_encoder()
         vectors = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            row[:] = encoder.text(fold(text))
-            if not row.any():
-                row[0] = 1.0
+        for vector, text in zip(vectors, texts, strict=True):
+            vector[:] = encoder.text(fold(text))
+            if not vector.any():
+                vector[0] = 1.0
             if progress:
                 progress(1)
         return vectors
@@ -80,7 +80,7 @@ class EndpointEmbedder:
 
     The length check of langchain-openai is off: it downloads a vocabulary, and where it has one it
     sends token ids, which other servers refuse. `weight` is not measured (no endpoint could be
-    tried); it is the one that served a static encoder best on public questions.
+    tried); it is the one that suited a static encoder best on public questions. `timeout` is in seconds.
     """
 
     model: str
@@ -95,17 +95,17 @@ class EndpointEmbedder:
         return f"endpoint:{self.model}"
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors in batches of `batch`; EmbedderError says what the endpoint did."""
+        """Unit vectors, in requests of `batch` texts. Raises EmbedderError with what the endpoint did."""
         import numpy as np
 
-        client, rows = self._client(), []
+        client, found = self._client(), []
         for start in range(0, len(texts), self.batch):
             piece = list(texts[start : start + self.batch])
-            rows += self._embed_batch(client, piece)
+            found += self._embed_batch(client, piece)
             if progress:
                 progress(len(piece))
         try:
-            vectors = np.asarray(rows, dtype=np.float32)
+            vectors = np.asarray(found, dtype=np.float32)
         except ValueError as error:
             raise EmbedderError(f"向量服务返回的向量长短不一（模型 {self.model}）。") from error
         if not np.isfinite(vectors).all():
@@ -113,7 +113,7 @@ class EndpointEmbedder:
         return _unit(vectors)
 
     def embed_question(self, question: str) -> Vectors:
-        """The unit vector of a question; EmbedderError says what the endpoint did."""
+        """The unit vector of a question. Raises EmbedderError with what the endpoint did."""
         vector: Vectors = self.embed([question])[0]
         return vector
 
@@ -135,15 +135,15 @@ class EndpointEmbedder:
         from openai import OpenAIError
 
         try:
-            rows: list[list[float]] = client.embed_documents(piece)
+            found: list[list[float]] = client.embed_documents(piece)
         except (OpenAIError, ValueError, TypeError, KeyError) as error:
             raise EmbedderError(
                 f"向量服务没有应答（模型 {self.model}）：{type(error).__name__}。"
                 "请检查 YAODIAN_EMBEDDING_MODEL、YAODIAN_EMBEDDING_BASE_URL 和密钥，或不设它们而用内置向量。"
             ) from error
-        if len(rows) != len(piece) or not all(rows):
-            raise EmbedderError(f"向量服务少给了向量：要 {len(piece)} 个，得 {len(rows)} 个。")
-        return rows
+        if len(found) != len(piece) or not all(found):
+            raise EmbedderError(f"向量服务少给了向量：要 {len(piece)} 个，得 {len(found)} 个。")
+        return found
 
 
 def _unit(vectors: Vectors) -> Vectors:

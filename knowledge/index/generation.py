@@ -4,7 +4,7 @@
       CURRENT            the name of the generation that serves; replaced in one atomic step
       writing.lock       held by the one process that builds
       20261121T…-ab12/   a generation: never changed once CURRENT names it
-        manifest.json    what made it and what it must hold
+        manifest.json    what it was built of and what it must hold
         documents.json   the documents with all their parts
         lexical/         BM25
         vectors/         Chroma
@@ -36,7 +36,11 @@ POINTER = "CURRENT"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made a generation and what it must hold to be whole."""
+    """What a generation was built of, and what it must hold to be complete.
+
+    `fingerprint` is that of the documents folder, `reused` counts vectors taken from the generation before,
+    `created` is an ISO time in UTC.
+    """
 
     schema: int
     embedder: str
@@ -50,7 +54,10 @@ class Manifest:
 
 
 class Index:
-    """An opened generation: its documents, their citable parts in one row, and two ways to search them."""
+    """An opened generation: its documents, their citable parts, and the indexes of words and of vectors.
+
+    A part is known to both by its position in `parts`.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest, documents: tuple[Document, ...]) -> None:
         self.folder = folder
@@ -64,11 +71,11 @@ class Index:
 
     @cached_property
     def positions_of(self) -> dict[str, list[int]]:
-        """Document id -> the rows of its parts."""
-        rows: dict[str, list[int]] = {d.id: [] for d in self.documents}
-        for row, part in enumerate(self.parts):
-            rows[part.document_id].append(row)
-        return rows
+        """Document id -> the positions of its parts."""
+        positions: dict[str, list[int]] = {d.id: [] for d in self.documents}
+        for position, part in enumerate(self.parts):
+            positions[part.document_id].append(position)
+        return positions
 
     @property
     def vectors(self) -> VectorStore:
@@ -82,34 +89,34 @@ class Index:
         """Raise IndexDamaged unless counts agree and sampled parts find themselves both ways."""
         if not len(self.parts) == self.lexical.size == self.manifest.parts:
             raise IndexDamaged("索引的条目数与清单不符。")
-        rows = range(0, len(self.parts), max(1, len(self.parts) // samples))
-        stored = self.vectors.at(rows)
-        for row in rows:
-            self._verify_row(row, stored.get(row))
+        positions = range(0, len(self.parts), max(1, len(self.parts) // samples))
+        stored = self.vectors.at(positions)
+        for position in positions:
+            self._verify_part(position, stored.get(position))
 
-    def _verify_row(self, row: int, vector: Any) -> None:
-        text = passage(self.parts[row])
-        if vector is None or not self.lexical.scores(terms(text[:200]))[row] > 0:
-            raise IndexDamaged(f"索引里找不到 {self.parts[row].id}。")
-        # Twins (the same sentence in two documents) may come first: nearness is what is asked.
+    def _verify_part(self, position: int, vector: Any) -> None:
+        text = passage(self.parts[position])
+        if vector is None or not self.lexical.scores(terms(text[:200]))[position] > 0:
+            raise IndexDamaged(f"索引里找不到 {self.parts[position].id}。")
+        # A twin (the same sentence in another document) may come first: only its cosine is checked.
         nearest = self.vectors.nearest(vector, 1, None)
         if not nearest or nearest[0][1] < 0.99:
-            raise IndexDamaged(f"索引的向量库查不到 {self.parts[row].id}。")
+            raise IndexDamaged(f"索引的向量库查不到 {self.parts[position].id}。")
 
     def close(self) -> None:
-        """Let go of the vector store."""
+        """Close the vector store."""
         if self._vectors is not None:
             self._vectors.close()
             self._vectors = None
 
 
 def passage(part: Part) -> str:
-    """The text a part is searched by: its headings, its words, the questions added to it."""
+    """The text by which a part is found: its headings, its words, the questions added to it."""
     return "\n".join((*part.path, part.text, *part.similar_questions))
 
 
 def digest(text: str) -> str:
-    """The digest that tells whether a text was embedded before."""
+    """The digest by which the vector of a text is used again: 32 hexadecimal digits of its SHA-256."""
     return sha256(text.encode()).hexdigest()[:32]
 
 
@@ -125,7 +132,7 @@ def open_index(root: Path, embedder: Embedder | None = None) -> Index:
 
 
 def read_index(folder: Path) -> Index:
-    """The index in a generation's folder. Raises IndexDamaged where it is not whole."""
+    """The index in a generation's folder. Raises IndexDamaged where it is not complete."""
     try:
         manifest = _read_manifest(folder)
         if manifest.schema != SCHEMA:
@@ -147,13 +154,13 @@ def current(root: Path) -> str:
 
 
 def is_current(root: Path, documents: Path, embedder: Embedder) -> bool:
-    """Whether a whole index of exactly these documents, made by this embedder, is there."""
+    """Whether there is an index of exactly these documents, built with this embedder."""
     try:
         manifest = _read_manifest(root / current(root))
     except (IndexDamaged, OSError, ValueError, TypeError, KeyError):
         return False
-    made = (manifest.schema, manifest.embedder, manifest.fingerprint)
-    return made == (SCHEMA, embedder.name, fingerprint(documents))
+    found = (manifest.schema, manifest.embedder, manifest.fingerprint)
+    return found == (SCHEMA, embedder.name, fingerprint(documents))
 
 
 def _read_manifest(folder: Path) -> Manifest:

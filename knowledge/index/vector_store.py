@@ -1,4 +1,4 @@
-"""Vectors of parts, kept in an embedded Chroma. The only door to chromadb.
+"""Vectors of parts, stored in an embedded Chroma. The only door to chromadb.
 
 Chroma 1.5 fails silently in ways that decide how it is used here: a missing file opens as an empty
 store, a reader does not see what another process adds, and a writer killed half-way can spoil the
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 _COLLECTION = "parts"
-_BATCH = 2000  # Chroma takes at most 5,461 rows a call
+_BATCH = 2000  # Chroma accepts at most 5,461 vectors a call
 
 
 class VectorStore:
-    """One Chroma collection: row number of a part -> its unit vector."""
+    """One Chroma collection: position of a part in the index -> its unit vector."""
 
     def __init__(self, client: Any, collection: Any) -> None:
         self._client = client
@@ -62,7 +62,7 @@ class VectorStore:
         digests: Sequence[str],
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        """Store one vector a part, in the order of the parts."""
+        """Store one vector a part, in the order of the parts. Raises IndexUnwritable."""
         from chromadb.errors import ChromaError
 
         for start in range(0, len(vectors), _BATCH):
@@ -70,7 +70,7 @@ class VectorStore:
             pairs = zip(document_ids[start:end], digests[start:end], strict=True)
             try:
                 self._collection.add(
-                    ids=[str(row) for row in range(start, end)],
+                    ids=[str(position) for position in range(start, end)],
                     embeddings=vectors[start:end],
                     metadatas=[{"document": document, "digest": key} for document, key in pairs],
                 )
@@ -84,7 +84,10 @@ class VectorStore:
         return int(self._collection.count())
 
     def nearest(self, vector: Vectors, most: int, documents: Sequence[str] | None) -> list[tuple[int, float]]:
-        """The nearest parts as (row, cosine), best first; `documents` keeps to those documents."""
+        """The nearest parts as (position, cosine), best first; with `documents` (ids), only parts of those.
+
+        Raises IndexDamaged.
+        """
         from chromadb.errors import ChromaError
 
         where = {"document": {"$in": list(documents)}} if documents is not None else None
@@ -94,22 +97,23 @@ class VectorStore:
             )
         except (ChromaError, RuntimeError) as error:
             raise IndexDamaged(f"索引的向量库查不了：{type(error).__name__}。") from error
-        rows = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(row), 1.0 - float(distance)) for row, distance in rows]
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(int(position), 1.0 - float(distance)) for position, distance in pairs]
 
-    def at(self, rows: Sequence[int]) -> dict[int, Any]:
-        """The stored vectors of some rows; a row that is missing is left out."""
-        found = self._collection.get(ids=[str(row) for row in rows], include=["embeddings"])
-        return {int(row): vector for row, vector in zip(found["ids"], found["embeddings"], strict=True)}
+    def at(self, positions: Sequence[int]) -> dict[int, Any]:
+        """Position -> stored vector; a position that is missing is left out."""
+        found = self._collection.get(ids=[str(position) for position in positions], include=["embeddings"])
+        pairs = zip(found["ids"], found["embeddings"], strict=True)
+        return {int(position): vector for position, vector in pairs}
 
     def by_digest(self) -> dict[str, Any]:
-        """Every stored vector by the digest of the text it was made from."""
+        """Every stored vector by the digest of its text."""
         found = self._collection.get(include=["embeddings", "metadatas"])
         digests = [metadata["digest"] for metadata in found["metadatas"]]
         return dict(zip(digests, found["embeddings"], strict=True))
 
     def close(self) -> None:
-        """Let go of files and memory; without it a reopened folder shares the old state."""
+        """Release files and memory; without it a reopened folder shares the old state."""
         self._client.close()
 
 

@@ -1,9 +1,9 @@
-"""The embedded encoder: a question in everyday words and the official sentence it is about come out near.
+"""The bundled encoder: unit vectors in which an everyday question is near the official sentence it is about.
 
-A text is the set of its grams that the table knows: runs of one to four Chinese characters, Latin words and
-numbers whole. Every gram has a row (int8, with a scale) and a weight on each side. A question's rows go
-through a small network that leads everyday words to official ones before they are summed; a text's do not.
-How it was trained is told in eval/RESULTS.md.
+A text is the set of its character n-grams that the table knows (one to four Chinese characters, Latin words
+and numbers whole). Every gram has an embedding (int8, with a scale) and a weight on each side, for questions
+and for texts. A question's embeddings pass a small network first, which maps everyday words to official ones;
+a text's do not. Both are summed by weight. Training: eval/RESULTS.md and knowledge/training.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ Meaning = Callable[[str], float]
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 LONGEST_GRAM = 4  # characters
 _ARRAYS = ("vocab", "table", "scale", "wq", "wt", "a", "ab", "b", "bb")
-_CACHED = 20_000  # texts whose vectors are kept; 512 bytes each
+_CACHED = 20_000  # texts whose vectors stay in memory; 512 bytes each
 
 
 class Encoder:
-    """Unit vectors of questions and of texts; made from the bytes of a weights file (.npz).
+    """Unit vectors of questions and of texts, shape (dimensions,), from the bytes of a weights file (.npz).
 
     Raises EmbedderError where the weights are damaged.
     """
@@ -54,7 +54,7 @@ class Encoder:
         )
         self.dimensions = int(self._table.shape[1])
         self.name = f"yaodian-{sha256(weights).hexdigest()[:8]}"
-        self._kept = lru_cache(maxsize=_CACHED)(self._encoded)
+        self._cached_text = lru_cache(maxsize=_CACHED)(self._encode_text)
 
     def question(self, text: str) -> Vector:
         """The unit vector of a question, folded or not; zeros where no gram of it is known."""
@@ -69,14 +69,14 @@ class Encoder:
 
     def text(self, text: str) -> Vector:
         """The unit vector of a folded sentence or item; zeros where no gram of it is known."""
-        return self._kept(text)
+        return self._cached_text(text)
 
     def meaning(self, question: str) -> Meaning:
-        """The cosine of a question and any folded text: how near they are in meaning."""
+        """A function from any folded text to its cosine with the question (-1 to 1)."""
         vector = self.question(question)
         return lambda text: float(vector @ self.text(text))
 
-    def _encoded(self, folded: str) -> Vector:
+    def _encode_text(self, folded: str) -> Vector:
         import numpy as np
 
         rows = self._rows(folded)
@@ -91,7 +91,7 @@ class Encoder:
 
 @cache
 def load_encoder() -> Encoder:
-    """The encoder that comes with the package, read once."""
+    """The encoder that comes with the package, read once. Raises EmbedderError."""
     return Encoder((files("knowledge.language") / "data" / "encoder.npz").read_bytes())
 
 
@@ -108,7 +108,7 @@ def _arrays(weights: bytes) -> dict[str, Any]:
 
 
 def grams(folded: str) -> Iterator[str]:
-    """Every run of one to four Chinese characters; Latin words and numbers whole; doubles are kept."""
+    """Every run of one to four Chinese characters; Latin words and numbers whole; doubles included."""
     for run in _RUN.findall(folded):
         if not is_chinese(run):
             yield run
@@ -127,12 +127,12 @@ def _gelu(values: Vector) -> Vector:
     import numpy as np
 
     inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
-    made: Vector = np.float32(0.5) * values * (1 + np.tanh(inner))
-    return made
+    activated: Vector = np.float32(0.5) * values * (1 + np.tanh(inner))
+    return activated
 
 
 def _unit(vector: Vector) -> Vector:
     import numpy as np
 
-    made: Vector = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
-    return made
+    unit: Vector = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
+    return unit

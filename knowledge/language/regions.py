@@ -2,7 +2,7 @@
 
 Names and one-character abbreviations of the 34 provincial units are those of the administrative
 divisions of the PRC (GB/T 2260); the abbreviation opens the document number of a provincial body
-(渝科协社党发 = 重庆). `全国` stands for national bodies.
+(渝科协社党发 = 重庆). `全国` is the region of national bodies.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def provinces() -> tuple[str, ...]:
 
 
 def names_of(region: str) -> tuple[str, ...]:
-    """Every way to write a region: 重庆, 重庆市, 渝; a name that is not a province stands for itself."""
+    """Every way to write a region: 重庆, 重庆市, 渝; another name has no other form."""
     if region == NATIONAL:
         return (NATIONAL, "国家级", "中央")
     if region not in _PROVINCES:
@@ -81,8 +81,8 @@ def regions_in(text: str) -> tuple[str, ...]:
 def region_of(issuer: str | None, title: str, number: str | None) -> str | None:
     """The region a document's own header names; None where it names none.
 
-    Asked in the order of certainty: issuer, title, first character of the document number, and at
-    last an issuer that is a national body. A body without a region in its name says nothing.
+    In the order of certainty: issuer, title, first character of the document number, and at last an
+    issuer that is a national body. The name of any other body says nothing.
     """
     for text in (issuer or "", title):
         if found := regions_in(text):

@@ -1,4 +1,4 @@
-"""Sentences, clauses and windows of a text, as spans that keep its exact words."""
+"""Sentences, clauses and windows of a text, as spans of its exact words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OPEN, _CLOSE = "“‘「『（(《〈", "”’」』）)》〉"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text: `start` and `end` are offsets, `text` the very words between them."""
+    """A piece of a text: `start` and `end` are offsets in characters, `text` the words between them."""
 
     start: int
     end: int
@@ -32,19 +32,19 @@ def clauses(text: str, span: Span) -> list[Span]:
 
 def windows(text: str, size: int = 120) -> list[Span]:
     """Overlapping runs of whole sentences, each as long as fits `size` characters (one at least)."""
-    row, found = sentences(text), []
-    for first in range(len(row)):
+    whole, found = sentences(text), []
+    for first in range(len(whole)):
         last = first
-        while last + 1 < len(row) and row[last + 1].end - row[first].start <= size:
+        while last + 1 < len(whole) and whole[last + 1].end - whole[first].start <= size:
             last += 1
-        found.append(Span(row[first].start, row[last].end, text[row[first].start : row[last].end]))
-        if last + 1 == len(row):
+        found.append(Span(whole[first].start, whole[last].end, text[whole[first].start : whole[last].end]))
+        if last + 1 == len(whole):
             break
     return found
 
 
 def _glue(text: str, spans: list[tuple[int, int]]) -> list[Span]:
-    """Spans with their white space trimmed; a span that leaves a bracket open takes in the next."""
+    """Spans without white space at their ends; one that leaves a bracket open is joined with the next."""
     found: list[Span] = []
     start, depth = 0, 0
     for i, (a, b) in enumerate(spans):
@@ -52,7 +52,7 @@ def _glue(text: str, spans: list[tuple[int, int]]) -> list[Span]:
             start = a
         piece = text[a:b]
         depth += sum(piece.count(c) for c in _OPEN) - sum(piece.count(c) for c in _CLOSE)
-        # A lost closing mark must not swallow the rest: a line's end closes all.
+        # A missing closing mark must not swallow the rest: a line's end closes all.
         if depth <= 0 or piece.endswith("\n") or b - start > 400 or i == len(spans) - 1:
             depth = 0
             found += _trimmed(text, start, b)

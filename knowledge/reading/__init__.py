@@ -22,7 +22,7 @@ SUFFIXES: tuple[str, ...] = tuple(_READERS)
 
 
 def read(path: Path) -> Source:
-    """The file as lines; raises DocumentError with a Chinese message when it cannot be read."""
+    """The file as lines. Raises DocumentError with a Chinese message when it cannot be read."""
     _refuse_suffix(path.name)
     try:
         size = path.stat().st_size
@@ -39,7 +39,7 @@ def read(path: Path) -> Source:
 
 
 def read_bytes(name: str, data: bytes) -> Source:
-    """The bytes of a file of that name as lines; raises DocumentError as `read` does."""
+    """The bytes of a file of that name as lines. Raises DocumentError as `read` does."""
     reader = _READERS[_refuse_suffix(name)]
     _refuse_size(name, len(data))
     encoding, lines = reader(name, data)

@@ -1,4 +1,4 @@
-"""A file as lines: what every reader gives and the parser takes."""
+"""A file as lines: what every reader returns and the parser reads."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _WIDE = "“”‘’…—·《》〈〉【】〔〕"
 class Line:
     """One line of a file, counted from 1, as printed.
 
-    Invisible characters (byte order mark, zero-width, direction marks) are taken out, and so is
-    markup: `hashes` says how many markdown hashes stood before the text. Blank lines are kept.
+    Invisible characters (byte order mark, zero-width, direction marks) and markup are removed;
+    `hashes` is the number of markdown hashes before the text. Blank lines stay.
     """
 
     number: int
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: its name, the digest of its bytes, its encoding, its lines."""
+    """A file's content: its name, the SHA-256 of its bytes (hex), its encoding, its lines."""
 
     file: str
     sha256: str
@@ -42,12 +42,12 @@ def width(text: str) -> int:
 
 
 def joint(before: str, after: str) -> str:
-    """What goes between two printed lines of one paragraph: a space between ASCII words only."""
+    """What joins two printed lines of one paragraph: a space between ASCII words, else nothing."""
     ends, starts = before[-1:], after[:1]
     both = ends.isascii() and ends.isalnum() and starts.isascii() and starts.isalnum()
     return " " if both else ""
 
 
 def unspaced(text: str) -> str:
-    """The text without whitespace, one space left between ASCII words (for titles and names)."""
+    """The text without whitespace, but for one space between ASCII words (for titles and names)."""
     return re.sub(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])", "", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""Markdown: the text reader's decoding, with the markup taken out."""
+"""Markdown: the text reader's decoding, without the markup."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from knowledge.reading.lines import Line
 
 
 def read(name: str, data: bytes) -> tuple[str, tuple[Line, ...]]:
-    """The encoding and the lines, without hashes, bold marks and HTML comments."""
+    """The encoding and the lines, without hashes, bold marks and HTML comments. Raises DocumentError."""
     encoding, decoded = text.decode(name, data)
-    return encoding, markup.strip(text.split(decoded))
+    return encoding, markup.to_lines_without_markup(text.split_lines(decoded))

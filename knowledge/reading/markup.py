@@ -1,6 +1,6 @@
-"""Markup and invisible characters, taken out of rows without touching a letter of the text.
+"""Markup and invisible characters, removed from lines without touching a letter of the text.
 
-What is taken out, and nothing else: byte order marks, zero-width and direction characters, soft
+What is removed, and nothing else: byte order marks, zero-width and direction characters, soft
 hyphens, stray control characters; in markdown also heading hashes, paired `**`, HTML comments
 and backslashes before punctuation that markdown would read. Numbers are never rewritten.
 """
@@ -20,26 +20,26 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*]{1,2000}?)(?<=\S)\*\*")
 _ESCAPE = re.compile(r"\\([.\-*#_()\[\]+`|>~])")
 
 
-def found(rows: list[str]) -> bool:
-    """Whether the rows carry markdown headings."""
-    return any(_HEADING.match(row) for row in rows)
+def has_headings(lines: list[str]) -> bool:
+    """Whether the lines carry markdown headings."""
+    return any(_HEADING.match(line) for line in lines)
 
 
-def plain(rows: list[str]) -> tuple[Line, ...]:
-    """The rows as lines, invisible characters taken out."""
-    return tuple(Line(number, _INVISIBLE.sub("", row)) for number, row in enumerate(rows, 1))
+def to_lines(lines: list[str]) -> tuple[Line, ...]:
+    """The lines without invisible characters, numbered from 1."""
+    return tuple(Line(number, _INVISIBLE.sub("", line)) for number, line in enumerate(lines, 1))
 
 
-def strip(rows: list[str]) -> tuple[Line, ...]:
-    """The rows as lines, invisible characters and markdown markup taken out."""
-    last = max((number for number, row in enumerate(rows, 1) if "-->" in row), default=0)
-    lines, inside = [], False
-    for number, row in enumerate(rows, 1):
-        text = _INVISIBLE.sub("", row)
+def to_lines_without_markup(lines: list[str]) -> tuple[Line, ...]:
+    """The lines without invisible characters and markdown markup, numbered from 1."""
+    last = max((number for number, line in enumerate(lines, 1) if "-->" in line), default=0)
+    plain, inside = [], False
+    for number, line in enumerate(lines, 1):
+        text = _INVISIBLE.sub("", line)
         if number <= last:  # a comment that never closes is text
             text, inside = _without_comments(text, inside)
-        lines.append(_line(number, text))
-    return tuple(lines)
+        plain.append(_line(number, text))
+    return tuple(plain)
 
 
 def _line(number: int, text: str) -> Line:
@@ -52,12 +52,12 @@ def _line(number: int, text: str) -> Line:
 
 def _without_comments(text: str, inside: bool) -> tuple[str, bool]:
     """The text outside HTML comments, and whether a comment is still open at its end."""
-    kept = []
+    outside = []
     while text:
         cut = text.find("-->" if inside else "<!--")
         if cut < 0:
             break
         if not inside:
-            kept.append(text[:cut])
+            outside.append(text[:cut])
         text, inside = text[cut + (3 if inside else 4) :], not inside
-    return "".join(kept) + ("" if inside else text), inside
+    return "".join(outside) + ("" if inside else text), inside

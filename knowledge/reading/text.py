@@ -1,4 +1,4 @@
-"""Plain text: bytes to lines, with the encoding told apart strictly."""
+"""Plain text: bytes to lines, by strict detection of the encoding."""
 
 from __future__ import annotations
 
@@ -22,20 +22,24 @@ _PLAIN = re.compile(
     r"\u2460-\u24ff\u25a0-\u25ff\u3220-\u32ff\u2103\u2200-\u22ff]"
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_SAMPLE = 200_000
+_SAMPLE = 200_000  # characters that are looked at
 
 
 def read(name: str, data: bytes) -> tuple[str, tuple[Line, ...]]:
-    """The encoding and the lines; a text that carries markdown headings has its markup taken out."""
+    """The encoding and the lines; with markdown headings in the text, without its markup.
+
+    Raises DocumentError.
+    """
     encoding, text = decode(name, data)
-    rows = split(text)
-    return encoding, markup.strip(rows) if markup.found(rows) else markup.plain(rows)
+    lines = split_lines(text)
+    convert = markup.to_lines_without_markup if markup.has_headings(lines) else markup.to_lines
+    return encoding, convert(lines)
 
 
-def split(text: str) -> list[str]:
-    """The rows of a text, whichever way its lines end."""
-    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return rows[:-1] if rows and not rows[-1] else rows
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, by CR LF, CR or LF; an empty last one is dropped."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines and not lines[-1] else lines
 
 
 def decode(name: str, data: bytes) -> tuple[str, str]:
@@ -82,7 +86,7 @@ def _first(data: bytes) -> tuple[str, str] | None:
 
 
 def _by_nul(data: bytes) -> str:
-    """Where the NUL bytes of ASCII characters stand tells the byte order of UTF-16."""
+    """The byte order of UTF-16, by which byte of ASCII characters is NUL."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     return "utf-16-be" if even > odd else "utf-16-le"
 
@@ -95,7 +99,7 @@ def _try(data: bytes, encoding: str) -> tuple[str, str] | None:
 
 
 def _plausible(text: str) -> bool:
-    """Whether the text looks like Chinese: common characters and common punctuation."""
+    """Whether the text looks like Chinese: 97% known characters, 80% of the Han ones common."""
     sample = text[:_SAMPLE]
     han = _HAN.findall(sample)
     known = len(han) + len(_PLAIN.findall(sample))
@@ -112,7 +116,7 @@ def _is_common(char: str) -> bool:
 
 
 def _refuse_binary(name: str, text: str) -> None:
-    """Raise when control characters say that this is no text (first 200,000 characters)."""
+    """Raise DocumentError when more than 2% are control characters, or one is NUL."""
     nul = text.find("\x00")
     if nul >= 0:
         line = text.count("\n", 0, nul) + 1

@@ -36,7 +36,7 @@ _CALLED = re.compile(
 )
 
 # 第4、5、6条 and 第4到6条 name several items
-_ROW = re.compile(
+_ENUMERATION = re.compile(
     rf"(?:第({_N})|(?<![0-9])([0-9]{{1,3}}))(?:条|项|点)?((?:\s*[、,，和]\s*第?{_N})+|\s*[到至\-—~]\s*第?{_N})\s*(条|项|点)"
 )
 _FIRST_FEW = re.compile(r"(?:前|开头|头)(?:的)?([两二三四五六七八九十2-9])\s*个?(条|项|点)")
@@ -52,12 +52,13 @@ PREFACE = "前言"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A place asked for by number; `section`, `group` and `item` count from 1, negative ones from the end.
+    """A place asked for by number; `section`, `group` and `item` count from 1, -1 is the last.
 
-    A section is a topmost heading (第二部分), a group a bracketed one below it (（三）), `heading` are
-    words that a heading holds, `label` is that of an item numbered by decimals (5.1.3).
+    A section is a topmost heading (第二部分), a group a bracketed one below it (（三）); `heading` are
+    words of a heading, `label` is that of an item numbered by decimals (5.1.3), or 前言.
 
-    `unit` is the word behind the item's number (条, 项, 点 …), `words` what the question said.
+    `unit` is the word after the item's number (条, 项, 点 …), `suffix` the number of 之一, `words` those
+    of the question.
     """
 
     item: int | None
@@ -72,9 +73,9 @@ class Reference:
 
 def references_in(text: str) -> tuple[Reference, ...]:
     """Every place a question asks for by number, in its order; 第5、6条 counts as two."""
-    text = _ROW.sub(_spelled_out, text)
-    section, taken = _section(text)
-    group, also_taken = _group(text)
+    text = _ENUMERATION.sub(_expanded, text)
+    section, section_words = _section(text)
+    group, group_words = _group(text)
     found = [_reference(m, section, group) for m in _ITEM.finditer(text)]
     found += [Reference(to_number(m[1]), section, group, "条", words=m[0]) for m in _NUMBERED.finditer(text)]
     found += [Reference(None, label=PREFACE, words=m[0]) for m in _PREFACE.finditer(text)]
@@ -93,10 +94,10 @@ def references_in(text: str) -> tuple[Reference, ...]:
         for m in _LAST_FEW.finditer(text)
         for place in range(-(to_number(m[1]) or 1), 0)
     ]
-    kept = [r for r in found if r is not None]
-    if not kept and (section is not None or group is not None):
-        return (Reference(None, section, group, words=taken + also_taken),)
-    return tuple(dict.fromkeys(kept))
+    references = [r for r in found if r is not None]
+    if not references and (section is not None or group is not None):
+        return (Reference(None, section, group, words=section_words + group_words),)
+    return tuple(dict.fromkeys(references))
 
 
 def _decimal_label(found: re.Match[str]) -> str:
@@ -104,7 +105,7 @@ def _decimal_label(found: re.Match[str]) -> str:
 
 
 def heading_in(text: str, documents: Sequence[Document]) -> Reference | None:
-    """The section that a folded question calls by words of its heading, the longest that one holds."""
+    """The section that a folded question names by words of its heading, as many as a heading holds."""
     headings = {_plain(p.lead) for d in documents for p in d.parts if p.kind == "heading"}
     for found in _CALLED.finditer(text):
         words = found["words"]
@@ -121,17 +122,17 @@ def _plain(heading: str) -> str:
     return "".join(char for char in fold(heading) if char.isalnum())
 
 
-def _spelled_out(row: re.Match[str]) -> str:
-    """A row of numbers with a mark for each: 第4条第5条第6条."""
-    numbers = [to_number(n) or 0 for n in (row[1] or row[2], *re.findall(_N, row[3]))]
-    if not re.search("[、,，和]", row[3]):
+def _expanded(found: re.Match[str]) -> str:
+    """An enumeration with a mark for each number: 第4条第5条第6条."""
+    numbers = [to_number(n) or 0 for n in (found[1] or found[2], *re.findall(_N, found[3]))]
+    if not re.search("[、,，和]", found[3]):
         numbers = list(range(numbers[0], min(numbers[-1], numbers[0] + 30) + 1))
-    return "".join(f"第{n}{row[4]}" for n in numbers)
+    return "".join(f"第{n}{found[4]}" for n in numbers)
 
 
 def without_references(text: str) -> str:
     """The question without the words that name a place by number."""
-    text = _ROW.sub(" ", text)
+    text = _ENUMERATION.sub(" ", text)
     for pattern in _PLACES:
         text = pattern.sub(" ", text)
     return text
@@ -159,10 +160,10 @@ def _reference(found: re.Match[str], section: int | None, group: int | None) -> 
     return Reference(number, section, group, found[2] or found[5], suffix, found[0])
 
 
-def find(document: Document, reference: Reference) -> tuple[Part, ...]:
-    """The parts a reference names in a document; several where numbers restart, none where it has none.
+def referenced_parts(document: Document, reference: Reference) -> tuple[Part, ...]:
+    """The parts that a reference names in a document; several where numbers restart, none without a match.
 
-    A reference to a section alone gives its lead text and all its items.
+    A reference to a section alone names its lead text and all its items.
     """
     if reference.label == PREFACE:
         return tuple(p for p in document.parts if p.kind == "preface" and p.citable)

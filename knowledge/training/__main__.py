@@ -13,31 +13,31 @@ from random import Random
 from knowledge.errors import YaodianError
 from knowledge.language.encoder import Encoder
 from knowledge.language.lexicon import load_lexicon
-from knowledge.training.batches import Batches, Mix
+from knowledge.training.batches import BatchSampler, Mix
 from knowledge.training.corpus import Corpus, Sources, read_corpus
 from knowledge.training.errors import TrainingError
-from knowledge.training.export import exported
-from knowledge.training.held_out import hits
+from knowledge.training.export import export_weights
+from knowledge.training.held_out import hit_rates
 from knowledge.training.network import load_torch
-from knowledge.training.overlap import overlap_with
-from knowledge.training.training import Plan, Tell, train
-from knowledge.training.vectors import no_vectors, read_vectors
-from knowledge.training.vocabulary import make_vocabulary
+from knowledge.training.overlap import evaluation_texts
+from knowledge.training.training import ReportLoss, TrainingPlan, train
+from knowledge.training.vectors import no_word_vectors, read_word_vectors
+from knowledge.training.vocabulary import build_vocabulary
 from knowledge.training.wordings import wordings_of
 
 _FAILED, _INTERRUPTED = 1, 130
-_TOLD_EVERY = 100  # steps
+_REPORT_EVERY = 100  # steps
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train and write the file; 0 done, 1 failed with the reason in Chinese."""
+    """Train and write the file. The exit status: 0 done, 1 failed (reason in Chinese), 130 interrupted."""
     parsed = _parser().parse_args(arguments)
     try:
         load_torch()  # before the minutes that reading takes
         _check_writable(parsed.out)
-        weights, corpus = _trained(parsed)
+        weights, corpus = _train(parsed)
         _write(parsed.out, weights)
-        _tell_hits(weights, corpus)
+        _print_hit_rates(weights, corpus)
         return 0
     except YaodianError as error:
         print(f"出错了：{error}", file=sys.stderr)
@@ -46,40 +46,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
 
 
-def _trained(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
+def _train(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
     random = Random(parsed.seed)
     wordings = wordings_of(load_lexicon())
     sources = Sources(parsed.laws, parsed.stard, parsed.official, tuple(parsed.without))
-    held_back = overlap_with([_bundled(), *parsed.documents])
-    corpus = read_corpus(sources, wordings.official, held_back, random)
-    vectors = read_vectors(parsed.vectors) if parsed.vectors else no_vectors()
-    vocabulary = make_vocabulary(corpus, wordings, vectors)
+    excluded = evaluation_texts([_bundled(), *parsed.documents])
+    corpus = read_corpus(sources, wordings.official, excluded, random)
+    vectors = read_word_vectors(parsed.vectors) if parsed.vectors else no_word_vectors()
+    vocabulary = build_vocabulary(corpus, wordings, vectors)
     print(
         f"句子 {len(corpus.sentences)}，训练问题 {len(corpus.train)}，留出问题 {len(corpus.held_out)}，"
         f"口语说法 {len(wordings.official_of)}，词表 {len(vocabulary.row_of)}",
         flush=True,
     )
-    batches = Batches(corpus, wordings, vocabulary.row_of, Mix(), random)
-    plan = Plan(parsed.steps, parsed.seed, parsed.threads)
-    return exported(train(vocabulary, batches, plan, _teller(parsed.steps))), corpus
+    batches = BatchSampler(corpus, wordings, vocabulary.row_of, Mix(), random)
+    plan = TrainingPlan(parsed.steps, parsed.seed, parsed.threads)
+    return export_weights(train(vocabulary, batches, plan, _loss_reporter(parsed.steps))), corpus
 
 
 def _bundled() -> Path:
     return Path(str(files("knowledge") / "documents"))
 
 
-def _teller(steps: int) -> Tell:
+def _loss_reporter(steps: int) -> ReportLoss:
     began = time.monotonic()
 
-    def tell(step: int, loss: float) -> None:
-        if step % _TOLD_EVERY == 0 or step == steps - 1:
+    def report(step: int, loss: float) -> None:
+        if step % _REPORT_EVERY == 0 or step == steps - 1:
             print(f"第 {step + 1} 步，损失 {loss:.3f}，{time.monotonic() - began:.0f} 秒", flush=True)
 
-    return tell
+    return report
 
 
-def _tell_hits(weights: bytes, corpus: Corpus) -> None:
-    found = hits(Encoder(weights), corpus)
+def _print_hit_rates(weights: bytes, corpus: Corpus) -> None:
+    found = hit_rates(Encoder(weights), corpus)
     print("留出的问题找到法条：" + "，".join(f"前 {depth} 条 {share:.1%}" for depth, share in found.items()))
 
 
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m knowledge.training",
         description="重新训练内置的编码器（需要 torch）。数据由使用者给出；不用评测题，也不用随附的文件。",
     )
-    path, plan = Path, Plan()
+    path, plan = Path, TrainingPlan()
     parser.add_argument("--laws", type=path, required=True, metavar="文件", help="法规条文 passages.jsonl.gz")
     parser.add_argument(
         "--stard", type=path, required=True, metavar="文件", help="STARD 问题 queries.jsonl.gz"

@@ -1,4 +1,4 @@
-"""Pairs of a question and a text that answers it, as rows of grams, drawn again and again."""
+"""Random batches of pairs, a question and a text that answers it, as rows of the gram vocabulary."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from random import Random
 
 from knowledge.training.corpus import Corpus, LayQuestion, Sentence
-from knowledge.training.questions import Questions, asides_of
-from knowledge.training.vocabulary import rows
+from knowledge.training.questions import QuestionGenerator, asides_of
+from knowledge.training.vocabulary import gram_rows
 from knowledge.training.wordings import Wordings
 
-_OF_ONE_DOCUMENT = 8  # pairs of a batch that come from one document: the others are near misses
-_FURTHER = 3  # more sentences of it, to lengthen some of the texts with
+_OF_ONE_DOCUMENT = 8  # pairs of a batch from one document: hard negatives of each other
+_FURTHER = 3  # more sentences of it, to lengthen some of the texts
 _LONGER = 0.3  # of the texts
 _OFFICIAL_WEIGHT = 8  # of a document that is no law
 _LONGEST_ARTICLE = 200  # characters
@@ -21,7 +21,7 @@ _LONGEST_ARTICLE = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How many pairs of a batch are made from sentences, from the lexicon, and are real questions."""
+    """The number of pairs of a batch by origin: sentences, lexicon, real questions."""
 
     sentences: int = 512
     lexicon: int = 256
@@ -36,15 +36,15 @@ class Batch:
     texts: list[list[int]]
 
 
-class Batches:
-    """Draws batches from a corpus; the same `random` gives the same ones."""
+class BatchSampler:
+    """Draws batches from a corpus; `random` with the same seed draws the same."""
 
     def __init__(
         self, corpus: Corpus, wordings: Wordings, row_of: Mapping[str, int], mix: Mix, random: Random
     ) -> None:
         self._corpus, self._row_of, self._mix, self._random = corpus, row_of, mix, random
         frequency = Counter(word for sentence in corpus.sentences for word in sentence.words)
-        self._questions = Questions(wordings, frequency, asides_of(corpus.train), random)
+        self._questions = QuestionGenerator(wordings, frequency, asides_of(corpus.train), random)
         self._documents = _documents(corpus.sentences)
         self._weights = [_weight(document) for document in self._documents]
 
@@ -52,8 +52,8 @@ class Batches:
         """The next batch."""
         pairs = [*self._from_sentences(), *self._from_lexicon(), *self._real()]
         return Batch(
-            [rows(question, self._row_of) for question, _ in pairs],
-            [rows(text, self._row_of) for _, text in pairs],
+            [gram_rows(question, self._row_of) for question, _ in pairs],
+            [gram_rows(text, self._row_of) for _, text in pairs],
         )
 
     def _from_sentences(self) -> list[tuple[str, str]]:
@@ -68,7 +68,7 @@ class Batches:
         return [(question, self._longer(text, further)) for question, text in asked if question]
 
     def _longer(self, text: str, further: Sequence[Sentence]) -> str:
-        """The text, now and then with another sentence before or after it."""
+        """The text, at times with another sentence before or after it."""
         if len(further) < _FURTHER or self._random.random() >= _LONGER:
             return text
         other = self._random.choice(further).text
@@ -91,7 +91,7 @@ class Batches:
 
 
 def _documents(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The sentences by document; a document with few sentences gives no near misses and is left out."""
+    """The sentences by document, without documents too short for hard negatives."""
     by_name: dict[str, list[Sentence]] = {}
     for sentence in sentences:
         by_name.setdefault(sentence.document, []).append(sentence)

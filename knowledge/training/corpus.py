@@ -1,6 +1,6 @@
 """What the encoder learns from: official sentences, and lay questions with the articles that answer them.
 
-Laws and questions are JSON lines, gzipped or plain, in the form of BEIR-like sets:
+Laws and questions are JSON lines, gzipped or plain, as in BEIR (Thakur et al. 2021):
 
     laws    {"id", "title", "text"}, an article a line             (LawRefBook/Laws)
     stard   {"text", "relevant": [ids], "split": "train" | other}  (oneal2000/STARD, Su et al. 2024)
@@ -22,7 +22,7 @@ from knowledge.language.numerals import ONE_TO_NINE
 from knowledge.language.words import fold
 from knowledge.reading.lines import compact
 from knowledge.training.errors import TrainingError
-from knowledge.training.overlap import Overlap, readable, text_of
+from knowledge.training.overlap import EvaluationTexts, readable, text_of
 
 _ARTICLE_HEAD = re.compile(rf"^《[^》]*》第[^ ]{{1,9}}?条(之[{ONE_TO_NINE}])?")
 _MARKUP = re.compile(r"[\s|#*]+")
@@ -70,14 +70,16 @@ class Sources:
     without: tuple[str, ...] = ()
 
 
-def read_corpus(sources: Sources, official: Collection[str], held_back: Overlap, random: Random) -> Corpus:
-    """The corpus without anything that is held back. Raises TrainingError, DocumentError."""
-    titles, articles = _articles(sources, held_back)
+def read_corpus(
+    sources: Sources, official: Collection[str], excluded: EvaluationTexts, random: Random
+) -> Corpus:
+    """The corpus without any text that overlaps with `excluded`. Raises TrainingError, DocumentError."""
+    titles, articles = _articles(sources, excluded)
     laws = _sentences(((titles[key], text) for key, text in articles.items()), official)
     random.shuffle(laws)
-    lines = _official_lines(sources.official, held_back) if sources.official else ()
+    lines = _official_lines(sources.official, excluded) if sources.official else ()
     others = _sentences(lines, official, of_law=False)
-    train, held_out = _asked(sources.stard, articles)
+    train, held_out = _questions(sources.stard, articles)
     corpus = Corpus((*others, *laws[:_MOST_OF_LAWS]), articles, train, held_out)
     if not (corpus.sentences and train):
         raise TrainingError("法规和问题里没有剩下可以学的内容，请检查 --laws 与 --stard 是否配套。")
@@ -107,21 +109,21 @@ def clauses(text: str) -> Iterator[str]:
             joined = ""
 
 
-def _articles(sources: Sources, held_back: Overlap) -> tuple[dict[str, str], dict[str, str]]:
+def _articles(sources: Sources, excluded: EvaluationTexts) -> tuple[dict[str, str], dict[str, str]]:
     titles, texts = {}, {}
-    for row in _rows(sources.laws, ("id", "title", "text")):
-        text = _ARTICLE_HEAD.sub("", fold(compact(row["text"])))
-        if any(word in row["title"] for word in sources.without) or held_back.holds(text):
+    for record in _records(sources.laws, ("id", "title", "text")):
+        text = _ARTICLE_HEAD.sub("", fold(compact(record["text"])))
+        if any(word in record["title"] for word in sources.without) or excluded.overlaps(text):
             continue
-        titles[row["id"]], texts[row["id"]] = row["title"], text
+        titles[record["id"]], texts[record["id"]] = record["title"], text
     return titles, texts
 
 
-def _official_lines(folder: Path, held_back: Overlap) -> Iterator[tuple[str, str]]:
+def _official_lines(folder: Path, excluded: EvaluationTexts) -> Iterator[tuple[str, str]]:
     for path in readable(folder):
         for line in text_of(path).splitlines():
             text = fold(_MARKUP.sub("", line))
-            if len(text) > _SHORTEST and not held_back.holds(text):
+            if len(text) > _SHORTEST and not excluded.overlaps(text):
                 yield path.name, text
 
 
@@ -131,30 +133,30 @@ def _sentences(
     of_law: bool = True,
 ) -> list[Sentence]:
     once = {clause: document for document, text in texts for clause in clauses(text)}
-    worded = ((document, text, words_in(text, official)) for text, document in once.items())
-    return [Sentence(document, text, words, of_law) for document, text, words in worded if len(words) > 1]
+    with_words = ((document, text, words_in(text, official)) for text, document in once.items())
+    return [Sentence(document, text, words, of_law) for document, text, words in with_words if len(words) > 1]
 
 
-def _asked(
+def _questions(
     path: Path, articles: Mapping[str, str]
 ) -> tuple[tuple[LayQuestion, ...], tuple[LayQuestion, ...]]:
     sides: tuple[list[LayQuestion], list[LayQuestion]] = ([], [])
-    for row in _rows(path, ("text", "relevant", "split")):
-        known = tuple(key for key in row["relevant"] if key in articles)
+    for record in _records(path, ("text", "relevant", "split")):
+        known = tuple(key for key in record["relevant"] if key in articles)
         if known:
-            sides[row["split"] != "train"].append(LayQuestion(fold(row["text"]), known))
+            sides[record["split"] != "train"].append(LayQuestion(fold(record["text"]), known))
     return tuple(sides[0]), tuple(sides[1])
 
 
-def _rows(path: Path, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _records(path: Path, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The objects of a file of JSON lines that have the fields. Raises TrainingError."""
     number = 0
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 number += 1
-                row = json.loads(line)
-                yield {field: row[field] for field in fields}
+                record = json.loads(line)
+                yield {field: record[field] for field in fields}
     except OSError as error:
         raise TrainingError(f"读不了 {path}（{error.strerror or error}），请检查路径。") from error
     except (ValueError, KeyError, TypeError, EOFError, zlib.error) as error:

@@ -1,9 +1,9 @@
 """Trained weights become the bytes of the file that knowledge.language.encoder.Encoder reads (numpy's .npz).
 
 vocab         the grams, joined by line ends, UTF-8
-table, scale  a row a gram in int8, and what a unit of it is worth
-wq, wt        a gram's weight in a question and in a text
-a, ab, b, bb  the two layers that lead a question's rows to official words
+table, scale  the embedding of each gram in int8, and its scale
+wq, wt        each gram's weight in a question and in a text
+a, ab, b, bb  the two layers that map a question's embeddings to official words
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Weights:
     outer_bias: Floats
 
 
-def exported(weights: Weights) -> bytes:
-    """The file's bytes, the same for the same weights. Rows lose what int8 loses; the rest is float16."""
+def export_weights(weights: Weights) -> bytes:
+    """The file's bytes, the same for the same weights. Embeddings become int8, the rest float16."""
     import numpy as np
 
     scale = np.maximum(np.abs(weights.rows).max(axis=1) / 127, np.float32(1e-12)).astype(np.float32)

@@ -1,8 +1,9 @@
-"""The two sides of the encoder while it learns. The only door to torch, an optional library.
+"""The two sides of the encoder in training. The only door to torch, an optional library.
 
-A gram has a row (its word vector, projected, and a part of its own) and a weight on each side, which the row
-may raise or lower. A text is the weighted sum of its rows, made a unit vector. A question's rows go through
-two layers first, with GELU between them (tanh form, Hendrycks and Gimpel 2016), added to what they were.
+A gram has an embedding (its projected word vector plus a part of its own) and a weight on each side, which
+the embedding may raise or lower. A text is the weighted sum of its embeddings, normalized. A question's
+embeddings pass two layers first, with GELU between them (tanh form, Hendrycks and Gimpel 2016) and a residual
+connection.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from knowledge.training.vocabulary import GramVocabulary
 Tensor = Any  # torch.Tensor; torch is not there where the types are checked
 
 DIMENSIONS, HIDDEN = 128, 256
-_ROWS_DROPPED = 0.3  # own parts left out at random while learning, so that word vectors count
-_GRAMS_DROPPED = 0.15  # grams left out at random while learning
+_ROWS_DROPPED = 0.3  # dropout of own parts, so that word vectors count
+_GRAMS_DROPPED = 0.15  # dropout of grams
 _RARE = 1e-3  # share of texts at which a gram's first weight is a half (Arora et al. 2017)
 _LOWEST, _HIGHEST = -6.0, 4.0  # logarithm of a weight
 
@@ -35,26 +36,26 @@ def load_torch() -> Any:
 
 
 class Network:
-    """The parameters of both sides by name, and the way from rows to unit vectors. Raises TorchMissing."""
+    """The parameters of both sides by name, and the forward pass. Raises TorchMissing."""
 
     def __init__(self, vocabulary: GramVocabulary) -> None:
         self._torch = load_torch()
         self._grams = tuple(vocabulary.row_of)
         self._start = self._torch.tensor(vocabulary.start)
-        self.parameters = self._first(self._torch.tensor(vocabulary.share))
+        self.parameters = self._initial(self._torch.tensor(vocabulary.share))
         for parameter in self.parameters.values():
             parameter.requires_grad_()
 
-    def encoded(self, texts: list[list[int]], question: bool, learning: bool = False) -> Tensor:
+    def encode(self, texts: list[list[int]], question: bool, learning: bool = False) -> Tensor:
         """The unit vectors (texts, DIMENSIONS) of rows of grams, on the side of questions or of texts."""
         torch = self._torch
         places = torch.tensor([row for rows in texts for row in rows])
         starts = torch.tensor([0, *accumulate(len(rows) for rows in texts[:-1])])
         used, at = torch.unique(places, return_inverse=True)
-        vectors, weights = self._weighed(used, question, learning)
-        kept = (torch.rand(len(places)) > _GRAMS_DROPPED).float() if learning else None
+        vectors, weights = self._weighted(used, question, learning)
+        dropout = (torch.rand(len(places)) > _GRAMS_DROPPED).float() if learning else None
         sums = torch.nn.functional.embedding_bag(
-            at, vectors * weights[:, None], starts, mode="sum", per_sample_weights=kept
+            at, vectors * weights[:, None], starts, mode="sum", per_sample_weights=dropout
         )
         return torch.nn.functional.normalize(sums, dim=1)
 
@@ -68,8 +69,8 @@ class Network:
             values = [value.numpy().copy() for value in (rows, of_question, of_text, *layers)]
         return Weights(self._grams, *values)
 
-    def _first(self, share: Tensor) -> dict[str, Tensor]:
-        """The first values: rows near zero, rare grams heavy, layers that change nothing yet."""
+    def _initial(self, share: Tensor) -> dict[str, Tensor]:
+        """The initial values: embeddings near zero, rare grams heavy, layers that change nothing yet."""
         torch = self._torch
         first = torch.log(_RARE / (_RARE + share))
         bound = DIMENSIONS**-0.5
@@ -89,14 +90,14 @@ class Network:
             "outer_bias": torch.zeros(DIMENSIONS),
         }
 
-    def _weighed(self, used: Tensor, question: bool, learning: bool) -> tuple[Tensor, Tensor]:
+    def _weighted(self, used: Tensor, question: bool, learning: bool) -> tuple[Tensor, Tensor]:
         torch, own = self._torch, self.parameters
         part = own["rows"][used]
         if learning:
             part = part * (torch.rand(len(used), 1) > _ROWS_DROPPED) / (1 - _ROWS_DROPPED)
         vectors = self._start[used] @ own["projection"].T + part
         weights = torch.exp(self._level(vectors, used, "question" if question else "text"))
-        return (self._led(vectors) if question else vectors), weights
+        return (self._transformed(vectors) if question else vectors), weights
 
     def _level(self, vectors: Tensor, used: Tensor | None, side: str) -> Tensor:
         """The logarithm of the weights of some grams (all of them where `used` is None) on a side."""
@@ -104,7 +105,7 @@ class Network:
         level = own[side] if used is None else own[side][used]
         return (level + vectors @ own[f"{side}_gate"] + own[f"{side}_gate_bias"]).clamp(_LOWEST, _HIGHEST)
 
-    def _led(self, vectors: Tensor) -> Tensor:
+    def _transformed(self, vectors: Tensor) -> Tensor:
         own = self.parameters
         inner = self._torch.nn.functional.gelu(vectors @ own["inner"] + own["inner_bias"], approximate="tanh")
         return vectors + inner @ own["outer"] + own["outer_bias"]

@@ -1,4 +1,4 @@
-"""Texts that must not be learned from, because they share wording with the documents of an evaluation."""
+"""Decontamination: texts that share wording with the documents of an evaluation are not learned from."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from knowledge.training.errors import TrainingError
 
 _SHINGLE = 10  # characters
 _STEP = 3  # every third shingle of a text is looked up
-_SHORT = 14  # a shorter text counts only if it stands there whole
+_SHORT = 14  # a shorter text overlaps only if it occurs whole
 _MOST_SHARED = 0.25  # of the shingles that were looked up
 
 
-class Overlap:
-    """Whether a text shares wording with texts that are held back."""
+class EvaluationTexts:
+    """Texts of an evaluation, as character shingles."""
 
     def __init__(self, texts: list[str]) -> None:
         self._all = "\n".join(fold(compact(text)) for text in texts)
         starts = range(len(self._all) - _SHINGLE + 1)
         self._shingles = {self._all[start : start + _SHINGLE] for start in starts}
 
-    def holds(self, text: str) -> bool:
-        """True for a folded text without spaces of which more than a quarter stands in what is held back."""
+    def overlaps(self, text: str) -> bool:
+        """Whether more than a quarter of the shingles of a folded text without spaces are in these texts."""
         if len(text) < _SHORT:
             return text in self._all
-        taken = [text[start : start + _SHINGLE] for start in range(0, len(text) - _SHINGLE, _STEP)]
-        return sum(shingle in self._shingles for shingle in taken) > _MOST_SHARED * len(taken)
+        shingles = [text[start : start + _SHINGLE] for start in range(0, len(text) - _SHINGLE, _STEP)]
+        return sum(shingle in self._shingles for shingle in shingles) > _MOST_SHARED * len(shingles)
 
 
-def overlap_with(folders: list[Path]) -> Overlap:
-    """The overlap with every document of the folders. Raises TrainingError, and DocumentError as `read` does.
+def evaluation_texts(folders: list[Path]) -> EvaluationTexts:
+    """The texts of every document in the folders. Raises TrainingError, and DocumentError as `read` does.
 
-    A folder without documents is an error: a mistyped path would switch the check off without a word.
+    A folder without documents is an error: a mistyped path would switch the check off silently.
     """
-    return Overlap([text_of(path) for folder in folders for path in readable(folder)])
+    return EvaluationTexts([text_of(path) for folder in folders for path in readable(folder)])
 
 
 def readable(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Word vectors in word2vec's binary form (Mikolov et al. 2013).
+"""Word vectors in word2vec's binary format (Mikolov et al. 2013).
 
 A line `count size`, then for each word: the word in UTF-8, a space, `size` values in float32.
 """
@@ -19,24 +19,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """Word -> row, most frequent word first; a row is a unit vector after the mean was taken off."""
+    """Word -> row of `rows`, most frequent word first; rows are unit vectors, centered.
+
+    `rows` has the shape (words, size).
+    """
 
     row_of: Mapping[str, int]
     rows: NDArray[np.float32]
 
 
-def no_vectors() -> WordVectors:
-    """Word vectors of no word, of size 0: training starts from chance alone."""
+def no_word_vectors() -> WordVectors:
+    """No word vectors, of size 0: initialization is random alone."""
     import numpy as np
 
     return WordVectors({}, np.zeros((0, 0), np.float32))
 
 
-def read_vectors(path: Path) -> WordVectors:
+def read_word_vectors(path: Path) -> WordVectors:
     """The vectors of a file. Raises TrainingError."""
     try:
         with path.open("rb") as file:
-            words, values = _stored(file)
+            words, values = _read(file)
     except OSError as error:
         raise TrainingError(f"读不了词向量 {path}（{error.strerror or error}），请检查路径。") from error
     except ValueError as error:
@@ -44,11 +47,11 @@ def read_vectors(path: Path) -> WordVectors:
     row_of: dict[str, int] = {}
     for row, word in enumerate(words):
         row_of.setdefault(word, row)
-    rows = _of_unit_length(values)
-    return WordVectors(row_of, _of_unit_length(rows - rows.mean(axis=0)))
+    rows = _normalized(values)
+    return WordVectors(row_of, _normalized(rows - rows.mean(axis=0)))
 
 
-def _stored(file: BinaryIO) -> tuple[list[str], NDArray[np.float32]]:
+def _read(file: BinaryIO) -> tuple[list[str], NDArray[np.float32]]:
     import numpy as np
 
     count, size = map(int, file.readline(64).split())
@@ -68,8 +71,8 @@ def _word(file: BinaryIO) -> str:
     return word.strip(b"\n").decode("utf-8", "replace")
 
 
-def _of_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalized(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     import numpy as np
 
-    made: NDArray[np.float32] = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + np.float32(1e-9))
-    return made
+    unit: NDArray[np.float32] = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + np.float32(1e-9))
+    return unit

@@ -1,4 +1,4 @@
-"""Which grams have a row of their own, how common each is, and where each begins."""
+"""Which character n-grams have an embedding, how common each is, and its initial value."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# A gram that is no word must be seen so often among everyday phrases, or among official texts, by its length.
+# Least counts of a gram that is no word, among everyday phrases or official texts, by its length.
 _LEAST_SPOKEN = {2: 2, 3: 2, 4: 3}
 _LEAST_OFFICIAL = {2: 60, 3: 150, 4: 300}
 _LEAST_OF_A_WORD = 3  # among official texts
-_MOST_FURTHER = 25_000  # the most frequent words of the vectors that no text of the corpus has
+_MOST_FURTHER = 25_000  # most frequent words of the vectors that are not in the corpus
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many everyday phrases and questions, and how many official texts, hold each gram."""
+class GramCounts:
+    """Document frequencies of each gram, in everyday phrases and questions and in official texts."""
 
     spoken: Counter[str]
     official: Counter[str]
@@ -33,19 +33,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class GramVocabulary:
-    """Gram -> row; each row's share of the texts; each row's word vector, zeros where it has none."""
+    """Gram -> row; each row's share of the texts; each row's word vector, zeros where it has none.
+
+    `share` has the shape (grams,), `start` (grams, size of the word vectors).
+    """
 
     row_of: Mapping[str, int]
     share: NDArray[np.float32]
     start: NDArray[np.float32]
 
 
-def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) -> GramVocabulary:
+def build_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) -> GramVocabulary:
     """The vocabulary of a corpus: what is seen often enough, and the frequent words of the vectors."""
     import numpy as np
 
     counts = _counts(corpus, wordings)
-    seen = sorted(g for g in counts.spoken | counts.official if is_kept(g, counts, g in vectors.row_of))
+    seen = sorted(g for g in counts.spoken | counts.official if has_embedding(g, counts, g in vectors.row_of))
     names = [*seen, *_further(vectors, set(seen))]
     start = np.zeros((len(names), vectors.rows.shape[1]), np.float32)
     for row, gram in enumerate(names):
@@ -56,13 +59,13 @@ def make_vocabulary(corpus: Corpus, wordings: Wordings, vectors: WordVectors) ->
     return GramVocabulary({gram: row for row, gram in enumerate(names)}, np.array(share, np.float32), start)
 
 
-def rows(folded: str, row_of: Mapping[str, int]) -> list[int]:
-    """The rows of a text's grams, each once, in order; the first row where no gram is known."""
+def gram_rows(folded: str, row_of: Mapping[str, int]) -> list[int]:
+    """The rows of a folded text's grams, each once, in order; the first row where no gram is known."""
     return sorted({row for gram in grams(folded) if (row := row_of.get(gram)) is not None}) or [0]
 
 
-def is_kept(gram: str, counts: Counts, is_word: bool) -> bool:
-    """Whether a gram that was seen has a row of its own; `is_word`: it has a word vector."""
+def has_embedding(gram: str, counts: GramCounts, is_word: bool) -> bool:
+    """Whether a gram of the corpus has an embedding; `is_word`: it has a word vector."""
     spoken, official = counts.spoken[gram], counts.official[gram]
     if len(gram) == 1 or not is_chinese(gram):
         return is_word or spoken + official >= 2
@@ -71,7 +74,7 @@ def is_kept(gram: str, counts: Counts, is_word: bool) -> bool:
     return spoken >= _LEAST_SPOKEN[len(gram)] or official >= _LEAST_OFFICIAL[len(gram)]
 
 
-def _counts(corpus: Corpus, wordings: Wordings) -> Counts:
+def _counts(corpus: Corpus, wordings: Wordings) -> GramCounts:
     spoken: Counter[str] = Counter()
     official: Counter[str] = Counter()
     for text in (*wordings.official_of, *(question.text for question in corpus.train)):
@@ -82,7 +85,7 @@ def _counts(corpus: Corpus, wordings: Wordings) -> Counts:
         for word in words:
             official.update(grams(word))
             official.update([word] if len(word) <= LONGEST_GRAM else [])  # a word itself counts twice
-    return Counts(spoken, official)
+    return GramCounts(spoken, official)
 
 
 def _further(vectors: WordVectors, seen: set[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The everyday lexicon read both ways: what a phrase stands for, and how an official word may be said."""
+"""The everyday lexicon in both directions: official words of a phrase, phrases of an official word."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ class Wordings:
     """Phrase -> official words, most typical first; official word -> phrases with weights; the words."""
 
     official_of: Mapping[str, tuple[str, ...]]
-    said: Mapping[str, tuple[tuple[str, float], ...]]
+    phrases_of: Mapping[str, tuple[tuple[str, float], ...]]
     official: frozenset[str]
 
 
 def wordings_of(lexicon: Lexicon) -> Wordings:
     """The wordings of a lexicon; its English entries are left out."""
     official_of = {
-        phrase: tuple(word for word, _ in forms)
-        for phrase, forms in lexicon.everyday.items()
+        phrase: tuple(word for word, _ in variants)
+        for phrase, variants in lexicon.everyday.items()
         if _HAN.search(phrase)
     }
-    said: dict[str, list[tuple[str, float]]] = {}
+    phrases_of: dict[str, list[tuple[str, float]]] = {}
     for phrase, words in official_of.items():
-        for place, word in enumerate(words):
-            said.setdefault(word, []).append((phrase, 1 / (1 + _FALL * place)))
-    official = (word for word in (*said, *lexicon.synonyms) if _SHORTEST <= len(word) <= _LONGEST)
-    return Wordings(official_of, {word: tuple(ways) for word, ways in said.items()}, frozenset(official))
+        for order, word in enumerate(words):
+            phrases_of.setdefault(word, []).append((phrase, 1 / (1 + _FALL * order)))
+    official = (word for word in (*phrases_of, *lexicon.synonyms) if _SHORTEST <= len(word) <= _LONGEST)
+    return Wordings(
+        official_of, {word: tuple(phrases) for word, phrases in phrases_of.items()}, frozenset(official)
+    )
