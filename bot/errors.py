@@ -1,13 +1,13 @@
-"""What can go wrong above the knowledge.
+"""The errors of the bot, as one tree.
 
 YaodianError (knowledge.errors)
 ├── QuestionError     a question that cannot be asked: empty, too long, only punctuation
 ├── SettingsError     a setting that cannot be used
 ├── ModelError        the model gave no usable answer; `reason` says what happened
 ├── ClaimsUnreadable  what a model wrote cannot be read as claims
-├── FeedbackError     feedback that cannot be taken: too long
-├── JournalError      the record cannot be written or read
-├── ChannelError      WeChat or WeCom did not take a message; `reason` says why
+├── FeedbackError     feedback that cannot be recorded: too long
+├── JournalError      the journal cannot be written or read
+├── ChannelError      WeChat or WeCom did not accept a message; `reason` says why
 └── ServingError      the server cannot start: the port is taken, the host is not ours
 """
 
@@ -21,10 +21,10 @@ from knowledge.errors import YaodianError
 
 Reason = Literal[
     "rate",  # 429
-    "server",  # 5xx, 408, 409, or an error told inside the answer
+    "server",  # 5xx, 408, 409, or an error inside the reply
     "connection",  # no connection, or it broke before anything came
     "timeout",  # the total time is used up
-    "slow",  # no first piece, or no next one, in its time
+    "slow",  # the first piece, or the next one, is late
     "cut",  # the answer broke off
     "empty",
     "malformed",  # no answer in the protocol's form
@@ -95,27 +95,27 @@ class QuestionError(YaodianError):
 
 
 class FeedbackError(YaodianError):
-    """Feedback that cannot be taken."""
+    """Feedback that cannot be recorded."""
 
     code = "bad_feedback"
 
 
 class JournalError(YaodianError):
-    """The record of questions and feedback cannot be written or read."""
+    """The journal of questions and feedback cannot be written or read."""
 
     code = "journal_failed"
 
 
 class SettingsError(YaodianError):
-    """A setting that cannot be used; the message names it and what it may be."""
+    """A setting that cannot be used; the message names it and its possible values."""
 
     code = "bad_setting"
 
 
 class ModelError(YaodianError):
-    """The model gave no usable answer: `reason` for programs, `status` where an HTTP status told it.
+    """The model gave no usable answer: `reason` for programs, `status` is the HTTP status if there was one.
 
-    The message is fit to be shown: it holds nothing of the endpoint's own words, keys or addresses.
+    The message may be shown to users: it has none of the endpoint's own words, keys or addresses.
     """
 
     code = "model_failed"
@@ -133,7 +133,7 @@ class ClaimsUnreadable(YaodianError):
 
 
 class ChannelError(YaodianError):
-    """WeChat or WeCom did not take a message: `reason` for programs, `number` the errcode or HTTP status."""
+    """WeChat or WeCom did not accept a message: `reason` for programs, `number` errcode or HTTP status."""
 
     code = "channel_failed"
 

@@ -20,16 +20,14 @@ _CHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set, with its default.
+    """All settings with their defaults.
 
-    `api_keys` are asked for over HTTP where there are any, `public_url` is the address that links lead to;
-    with `journal` off no question is recorded;
-    `wechat_…` and `wecom_…` are the callbacks of 公众号 and 企业微信, each on where its token is set.
-
-    With `model` an endpoint writes the answers, given items of at most `model_budget` tokens.
-
-    `data` holds what Yaodian writes (index, history); `documents` what it reads. Without
-    `embedding_model` the embedded embedder is used and nothing is ever sent anywhere.
+    `data` is the folder that Yaodian writes to (index, journal), `documents` the one it reads.
+    `longest_question` is in characters. With `model` an endpoint writes answers from items of at most
+    `model_budget` tokens. Without `embedding_model` the embedded embedder is used, and nothing is sent
+    anywhere. With `api_keys` the HTTP interfaces require one. `public_url` is the address that links lead
+    to. Without `journal` no question is recorded. `wechat_…` and `wecom_…` configure the callbacks of 公众号
+    and 企业微信; a callback is served where its token is set.
     """
 
     data: Path = Path(".yaodian")
@@ -68,11 +66,11 @@ class Settings:
 
     @property
     def journal_file(self) -> Path:
-        """The file of the record of questions and feedback."""
+        """The file of the journal of questions and feedback."""
         return self.data / "journal.sqlite"
 
     def embedder(self) -> Embedder:
-        """The embedder these settings ask for."""
+        """The embedder of these settings."""
         if not self.embedding_model:
             return EmbeddedEmbedder()
         return EndpointEmbedder(
@@ -87,27 +85,27 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment (the process's own by default). Raises SettingsError."""
     values = os.environ if environment is None else environment
-    given = {key: v.strip() for key, v in values.items() if key.startswith("YAODIAN_") and v.strip()}
+    texts = {key: v.strip() for key, v in values.items() if key.startswith("YAODIAN_") and v.strip()}
     default = Settings()
     return Settings(
-        data=Path(given.get("YAODIAN_DATA", default.data)),
-        documents=Path(given.get("YAODIAN_DOCUMENTS", str(files("knowledge") / "documents"))),
-        host=given.get("YAODIAN_HOST", default.host),
-        port=_whole(given, "YAODIAN_PORT", default.port, 0, 65535),
-        longest_question=_whole(given, "YAODIAN_LONGEST_QUESTION", default.longest_question, 10, 10_000),
-        model=given.get("YAODIAN_MODEL"),
-        base_url=given.get("YAODIAN_BASE_URL"),
-        api_key=given.get("YAODIAN_API_KEY"),
-        model_budget=_whole(given, "YAODIAN_MODEL_BUDGET", default.model_budget, 500, 100_000),
-        embedding_model=given.get("YAODIAN_EMBEDDING_MODEL"),
-        embedding_base_url=given.get("YAODIAN_EMBEDDING_BASE_URL", given.get("YAODIAN_BASE_URL")),
-        embedding_api_key=given.get("YAODIAN_EMBEDDING_API_KEY", given.get("YAODIAN_API_KEY")),
-        embedding_batch=_whole(given, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
-        embedding_weight=_number(given, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
-        journal=_switch(given, "YAODIAN_JOURNAL", default.journal),
-        api_keys=_list(given.get("YAODIAN_API_KEYS", "")),
-        public_url=given.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
-        **{name: given.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
+        data=Path(texts.get("YAODIAN_DATA", default.data)),
+        documents=Path(texts.get("YAODIAN_DOCUMENTS", str(files("knowledge") / "documents"))),
+        host=texts.get("YAODIAN_HOST", default.host),
+        port=_integer(texts, "YAODIAN_PORT", default.port, 0, 65535),
+        longest_question=_integer(texts, "YAODIAN_LONGEST_QUESTION", default.longest_question, 10, 10_000),
+        model=texts.get("YAODIAN_MODEL"),
+        base_url=texts.get("YAODIAN_BASE_URL"),
+        api_key=texts.get("YAODIAN_API_KEY"),
+        model_budget=_integer(texts, "YAODIAN_MODEL_BUDGET", default.model_budget, 500, 100_000),
+        embedding_model=texts.get("YAODIAN_EMBEDDING_MODEL"),
+        embedding_base_url=texts.get("YAODIAN_EMBEDDING_BASE_URL", texts.get("YAODIAN_BASE_URL")),
+        embedding_api_key=texts.get("YAODIAN_EMBEDDING_API_KEY", texts.get("YAODIAN_API_KEY")),
+        embedding_batch=_integer(texts, "YAODIAN_EMBEDDING_BATCH", default.embedding_batch, 1, 1000),
+        embedding_weight=_number(texts, "YAODIAN_EMBEDDING_WEIGHT", default.embedding_weight, 0.0, 2.0),
+        journal=_switch(texts, "YAODIAN_JOURNAL", default.journal),
+        api_keys=_list(texts.get("YAODIAN_API_KEYS", "")),
+        public_url=texts.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
+        **{name: texts.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
     )
 
 
@@ -119,27 +117,27 @@ def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | No
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """What stands between commas, blanks left out."""
+    """The texts between commas, trimmed, empty ones left out."""
     return tuple(piece.strip() for piece in text.replace("，", ",").split(",") if piece.strip())
 
 
-def _switch(given: Mapping[str, str], name: str, default: bool) -> bool:
+def _switch(texts: Mapping[str, str], name: str, default: bool) -> bool:
     words = {"on": True, "off": False}
-    text = given.get(name, "on" if default else "off").lower()
+    text = texts.get(name, "on" if default else "off").lower()
     if text not in words:
-        raise SettingsError(f"设置 {name} 应是 on 或 off，现在是“{given[name]}”。")
+        raise SettingsError(f"设置 {name} 应是 on 或 off，现在是“{texts[name]}”。")
     return words[text]
 
 
-def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    value = _number(given, name, default, low, high)
+def _integer(texts: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = _number(texts, name, default, low, high)
     if value != int(value):
-        raise SettingsError(f"设置 {name} 应是整数，现在是“{given[name]}”。")
+        raise SettingsError(f"设置 {name} 应是整数，现在是“{texts[name]}”。")
     return int(value)
 
 
-def _number(given: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
-    text = given.get(name)
+def _number(texts: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    text = texts.get(name)
     if text is None:
         return default
     try:

@@ -19,7 +19,7 @@ from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
 from bot.api.application import create_api
 from bot.api.chat_completions import router
-from bot.api.chat_sessions import ChatMessage, Histories
+from bot.api.chat_sessions import ChatMessage, ChatSessions
 from bot.assistant import Assistant
 from bot.server import create_app, listen
 from knowledge.errors import IndexDamaged
@@ -207,32 +207,32 @@ def test_the_same_follow_up_twice_gets_the_same_answer(client: TestClient) -> No
 
 
 def test_a_session_is_known_again_and_handed_out_once() -> None:
-    histories = Histories(most=2)
+    sessions = ChatSessions(most=2)
     before = [ChatMessage("user", "甲"), ChatMessage("assistant", "乙")]
-    histories.keep(before, "s")
+    sessions.store(before, "s")
     trimmed = [
         ChatMessage("system", "x"),
         ChatMessage("user", "甲 "),
         ChatMessage("assistant", "乙\n"),
         ChatMessage("tool", "x"),
     ]
-    assert histories.session(trimmed) == ("s", ())
-    other, missing = histories.session(before)
+    assert sessions.take(trimmed) == ("s", ())
+    other, missing = sessions.take(before)
     assert other != "s"
     assert missing == ("甲",)
     for n in range(3):
-        histories.keep([ChatMessage("user", str(n))], str(n))
-    assert histories.session([ChatMessage("user", "0")])[1] == ("0",)
-    assert histories.session([ChatMessage("user", "2")]) == ("2", ())
+        sessions.store([ChatMessage("user", str(n))], str(n))
+    assert sessions.take([ChatMessage("user", "0")])[1] == ("0",)
+    assert sessions.take([ChatMessage("user", "2")]) == ("2", ())
 
 
 def test_sessions_handed_out_at_once_go_to_one_each() -> None:
-    histories = Histories(most=500)
+    sessions = ChatSessions(most=500)
     said = [[ChatMessage("user", str(n))] for n in range(500)]
     for number, messages in enumerate(said):
-        histories.keep(messages, f"s{number}")
+        sessions.store(messages, f"s{number}")
     with ThreadPoolExecutor(8) as pool:
-        handed_out = [session for session, _ in pool.map(histories.session, [*said, *said])]
+        handed_out = [session for session, _ in pool.map(sessions.take, [*said, *said])]
     assert len(set(handed_out)) == 1000
     assert {f"s{n}" for n in range(500)} <= set(handed_out)
 

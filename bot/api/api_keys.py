@@ -1,4 +1,4 @@
-"""Who may ask, and how often: keys for the HTTP interfaces, and a quota for each key or person."""
+"""API keys of the HTTP interfaces, with a quota for each key; and the rule that other machines need one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _GUARDED = ("/api/v1", "/v1", "/metrics", "/quiz/papers")
 
 
 class KeyRequired:
-    """Middleware: /api/v1, /v1, /metrics, /quiz/papers want one of the keys (`Authorization: Bearer …`).
+    """Middleware: /api/v1, /v1, /metrics and /quiz/papers require a key (`Authorization: Bearer …`).
 
-    401 without one, 429 with Retry-After above the key's quota; neither says which keys there are.
+    401 without one, 429 with Retry-After (seconds) above the key's quota; neither reveals a key.
     """
 
     def __init__(self, app: ASGIApp, keys: Iterable[str], quota: Quota) -> None:
@@ -30,10 +30,10 @@ class KeyRequired:
         self._quota = quota
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: ASGIApp = self._app
+        response: ASGIApp = self._app
         if scope["type"] in ("http", "websocket") and scope["path"].startswith(_GUARDED):
-            answer = self._refusal(scope) or self._app
-        await answer(scope, receive, send)
+            response = self._refusal(scope) or self._app
+        await response(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         key = self._known(_bearer(scope))
@@ -45,20 +45,20 @@ class KeyRequired:
             return _error(429, "too_many_requests", "rate_limit_error", words, {"Retry-After": str(seconds)})
         return None
 
-    def _known(self, given: bytes) -> str | None:
-        """The digest of the given key where it is one of ours; every key is compared, in the same time."""
-        digest = sha256(given).digest()
+    def _known(self, key: bytes) -> str | None:
+        """The digest of a valid key, else None; all keys are compared, each in constant time."""
+        digest = sha256(key).digest()
         matches = [hmac.compare_digest(digest, known) for known in self._digests]
         return digest.hex() if any(matches) else None
 
 
 def keys_of(settings: Settings) -> tuple[str, ...]:
-    """The keys that may ask; none where none are needed."""
+    """The valid keys; empty where no key is required."""
     return tuple(key.strip() for key in settings.api_keys if key.strip())
 
 
 def check_reach(settings: Settings) -> None:
-    """Refuse to listen for other machines without keys. Raises SettingsError, which says how to set one."""
+    """Check that a host that other machines reach has keys. Raises SettingsError."""
     if is_loopback(settings.host) or keys_of(settings):
         return
     raise SettingsError(
@@ -78,9 +78,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _bearer(scope: Scope) -> bytes:
-    """The key that a request brings, empty where it brings none or more than one."""
-    given = [value for name, value in scope["headers"] if name == b"authorization"]
-    scheme, _, key = (given[0] if len(given) == 1 else b"").partition(b" ")
+    """The bearer token of a request; empty without one, or with several."""
+    values = [value for name, value in scope["headers"] if name == b"authorization"]
+    scheme, _, key = (values[0] if len(values) == 1 else b"").partition(b" ")
     return key.strip() if scheme.lower() == b"bearer" else b""
 
 

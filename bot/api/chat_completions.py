@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 
 from bot.answers.answer import Answer
 from bot.answers.plain_text import plain_text
-from bot.api.chat_sessions import ChatMessage, Histories
+from bot.api.chat_sessions import ChatMessage, ChatSessions
 from bot.api.events import event, event_stream
 from bot.assistant import Assistant
 from bot.errors import QuestionError
@@ -40,13 +40,13 @@ class MessageBody(BaseModel):
     role: str
     content: Any = None
 
-    def said(self) -> ChatMessage:
-        """Its role and its text."""
+    def chat_message(self) -> ChatMessage:
+        """The message as role and text."""
         return ChatMessage(self.role, _text(self.content))
 
 
 class ChatBody(BaseModel):
-    """What is read of a request; everything else that clients send is ignored."""
+    """The fields of a request that are read; all others are ignored."""
 
     messages: list[MessageBody] = Field(max_length=2000)
     stream: bool | None = None
@@ -60,8 +60,8 @@ class ChatBody(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request understood: the question, what was said before it, and the session that continues it."""
+class _Request:
+    """The question of a request, the messages before it, and the session that it continues."""
 
     question: str
     before: tuple[ChatMessage, ...]
@@ -73,10 +73,10 @@ class _ProtocolRoute(APIRoute):
     """A route whose errors have the protocol's form, the message in Chinese."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The route's own handler, its errors told in the protocol's form."""
+        """The route's own handler, with errors in the protocol's form."""
         handle = super().get_route_handler()
 
-        async def told(request: Request) -> Response:
+        async def handle_with_errors(request: Request) -> Response:
             try:
                 return await handle(request)
             except RequestValidationError:
@@ -85,7 +85,7 @@ class _ProtocolRoute(APIRoute):
             except YaodianError as error:
                 return _refusal(503, "server_error", str(error))
 
-        return told
+        return handle_with_errors
 
 
 def router(assistant: Assistant, settings: Settings) -> APIRouter:
@@ -97,13 +97,13 @@ def router(assistant: Assistant, settings: Settings) -> APIRouter:
     @routes.post("/chat/completions", summary="对话")
     def chat_completions(body: ChatBody) -> Response:
         """Answer the last message of the user, the ones before it understood as the conversation."""
-        messages = [message.said() for message in body.messages]
+        messages = [message.chat_message() for message in body.messages]
         if not any(message.role == "user" for message in messages):
             return _refusal(400, "invalid_request_error", "messages 里没有 role 为 user 的消息。")
-        asked = chat.understood(messages)
+        chat_request = chat.read(messages)
         if not body.stream:
-            return JSONResponse(chat.completion(asked))
-        return event_stream(_events(chat.chunks(asked, body.usage_wanted)))
+            return JSONResponse(chat.completion(chat_request))
+        return event_stream(_events(chat.chunks(chat_request, body.usage_wanted)))
 
     @routes.get("/models", summary="模型")
     def models() -> dict[str, Any]:
@@ -128,56 +128,56 @@ class _Chat:
     def __init__(self, assistant: Assistant, settings: Settings) -> None:
         self._assistant = assistant
         self._longest = settings.longest_question
-        self._histories = Histories()
+        self._sessions = ChatSessions()
 
-    def understood(self, messages: Sequence[ChatMessage]) -> _Asked:
-        """The last message of the user as a question, in the session that the ones before it make."""
+    def read(self, messages: Sequence[ChatMessage]) -> _Request:
+        """The last message of the user as a question, in the session of the messages before it."""
         last = max(n for n, message in enumerate(messages) if message.role == "user")
         before = tuple(messages[:last])
-        session, missing = self._histories.session(before)
+        session, missing = self._sessions.take(before)
         for question in missing:
             self._ask_again(question, session)
         tokens = sum(count_tokens(message.text) for message in messages)
-        return _Asked(messages[last].text, before, session, max(1, tokens))
+        return _Request(messages[last].text, before, session, max(1, tokens))
 
     def _ask_again(self, question: str, session: str) -> None:
-        """Ask what was asked before in a session that is not known here, so that a follow-up finds it."""
+        """Ask an earlier question in a new session, so that a follow-up finds its topic."""
         with suppress(QuestionError):  # it could not be asked then either
             self._assistant.ask(question, session)
 
-    def completion(self, asked: _Asked) -> dict[str, Any]:
+    def completion(self, request: _Request) -> dict[str, Any]:
         """The whole answer as one object."""
         try:
-            made = self._made(asked)
+            answer = self._answer(request)
         except QuestionError as error:
-            made = Answer("clarify", str(error))
-        text = plain_text(made)
-        self._keep(asked, text)
+            answer = Answer("clarify", str(error))
+        text = plain_text(answer)
+        self._store(request, text)
         message = {"role": "assistant", "content": text, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        usage = _usage(asked.prompt_tokens, text)
+        usage = _usage(request.prompt_tokens, text)
         return {
             **_head("chat.completion"),
             "choices": [choice],
             "usage": usage,
-            "citations": _citations(made),
+            "citations": _citations(answer),
         }
 
-    def _made(self, asked: _Asked) -> Answer:
-        if not asked.question.strip():
+    def _answer(self, request: _Request) -> Answer:
+        if not request.question.strip():
             return Answer("clarify", _ONLY_TEXT)
-        return self._assistant.ask(asked.question, asked.session)
+        return self._assistant.ask(request.question, request.session)
 
-    def _keep(self, asked: _Asked, text: str) -> None:
-        """Keep which session goes on where the client sends this answer back."""
-        said = (ChatMessage("user", asked.question), ChatMessage("assistant", text))
-        self._histories.keep((*asked.before, *said), asked.session)
+    def _store(self, request: _Request, text: str) -> None:
+        """Store the session, for the request in which the client sends this answer back."""
+        exchange = (ChatMessage("user", request.question), ChatMessage("assistant", text))
+        self._sessions.store((*request.before, *exchange), request.session)
 
-    def chunks(self, asked: _Asked, usage_wanted: bool) -> Iterator[dict[str, Any]]:
-        """The answer in pieces: role, content, the end with the citations, and the usage where asked for."""
+    def chunks(self, request: _Request, usage_wanted: bool) -> Iterator[dict[str, Any]]:
+        """The answer in chunks: role, content, the end with the citations, the usage if `usage_wanted`."""
         head = _head("chat.completion.chunk") | ({"usage": None} if usage_wanted else {})
         text, cited, role = "", {}, {"role": "assistant"}
-        for piece in self._pieces(asked):
+        for piece in self._pieces(request):
             if isinstance(piece, Answer):
                 cited = {"citations": _citations(piece)}
                 more = _rest(piece, text)
@@ -185,18 +185,18 @@ class _Chat:
                 more = piece
             yield {**head, "choices": [_delta({**role, "content": more})]}
             text, role = text + more, {}
-        self._keep(asked, text)
+        self._store(request, text)
         yield {**head, "choices": [_delta({}, "stop")], **cited}
         if usage_wanted:
-            yield {**head, "choices": [], "usage": _usage(asked.prompt_tokens, text)}
+            yield {**head, "choices": [], "usage": _usage(request.prompt_tokens, text)}
 
-    def _pieces(self, asked: _Asked) -> Iterator[str | Answer]:
-        """The answer's text and then the Answer; one that cannot be asked is answered by why."""
+    def _pieces(self, request: _Request) -> Iterator[str | Answer]:
+        """The answer's text, then the Answer; the reason as an Answer where the question cannot be asked."""
         try:
-            if not asked.question.strip():
+            if not request.question.strip():
                 yield Answer("clarify", _ONLY_TEXT)
                 return
-            yield from self._assistant.stream(asked.question, asked.session)
+            yield from self._assistant.stream(request.question, request.session)
         except QuestionError as error:
             yield Answer("clarify", str(error))
 
@@ -211,9 +211,9 @@ def _text(content: object) -> str:
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-def _rest(made: Answer, shown: str) -> str:
-    """What is left to say of an answer whose beginning was shown; all of it where it came out otherwise."""
-    whole = plain_text(made)
+def _rest(answer: Answer, shown: str) -> str:
+    """The rest of an answer whose beginning was sent; all of it, as a correction, where the two differ."""
+    whole = plain_text(answer)
     if whole.startswith(shown):
         return whole[len(shown) :]
     return f"{_CORRECTED}{whole}"
@@ -244,7 +244,7 @@ def _delta(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
 
 
 def _usage(prompt_tokens: int, text: str) -> dict[str, int]:
-    """What went in and out, in tokens, none of them zero: clients take a zero for a failure."""
+    """The tokens of prompt and completion, at least 1 each: clients take a zero for a failure."""
     out = max(1, count_tokens(text))
     return {
         "prompt_tokens": prompt_tokens,
@@ -253,8 +253,8 @@ def _usage(prompt_tokens: int, text: str) -> dict[str, int]:
     }
 
 
-def _citations(made: Answer) -> list[dict[str, Any]]:
-    return [asdict(citation) for citation in made.citations]
+def _citations(answer: Answer) -> list[dict[str, Any]]:
+    return [asdict(citation) for citation in answer.citations]
 
 
 def _model(created: int) -> dict[str, Any]:

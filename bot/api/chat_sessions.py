@@ -1,4 +1,4 @@
-"""Which session a conversation belongs to, where a client sends the conversation and no session."""
+"""The session of a conversation, for clients that send the messages so far and no session id."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from uuid import uuid4
 
 from cachetools import LRUCache
 
-_MOST = 10_000
-_ASKED_AGAIN = 2  # questions before that a follow-up may lean on
+_MOST = 10_000  # sessions
+_REPEATED = 2  # earlier questions that a follow-up may refer to
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """A message: who said what."""
+    """A message: the role of its author, and its text."""
 
     role: str
     text: str
 
 
-class Histories:
-    """Sessions by what was said in them; bounded, the one unused longest goes first.
+class ChatSessions:
+    """Sessions by the messages in them: at most `most`, the least recently used goes first. Thread-safe.
 
-    A session is handed out once: two people who said and heard the same, or one who asks again from an
-    earlier point, go on apart. Who comes second gets a new session and the questions to ask again in it.
+    A session is taken once: two people with the same messages, or one who asks again from an earlier point,
+    continue in sessions of their own. The second gets a new session and the questions to repeat in it.
     """
 
     def __init__(self, most: int = _MOST) -> None:
         self._sessions: LRUCache[str, str] = LRUCache(most)
         self._lock = Lock()
 
-    def session(self, before: Sequence[ChatMessage]) -> tuple[str, tuple[str, ...]]:
-        """The session that these messages belong to, and the questions that must be asked in it first."""
-        questions = [s.text for s in before if s.role == "user" and s.text.strip()]
+    def take(self, before: Sequence[ChatMessage]) -> tuple[str, tuple[str, ...]]:
+        """The session that these messages belong to, and the questions that must be repeated in it first."""
+        questions = [m.text for m in before if m.role == "user" and m.text.strip()]
         if not questions:
             return uuid4().hex, ()
         with self._lock:
             known = self._sessions.pop(_digest(before), None)
         if known:
             return known, ()
-        return uuid4().hex, tuple(questions[-_ASKED_AGAIN:])
+        return uuid4().hex, tuple(questions[-_REPEATED:])
 
-    def keep(self, messages: Sequence[ChatMessage], session: str) -> None:
-        """Keep that these messages were said in that session."""
+    def store(self, messages: Sequence[ChatMessage], session: str) -> None:
+        """Store the session under its messages."""
         with self._lock:
             self._sessions[_digest(messages)] = session
 
 
 def _digest(messages: Sequence[ChatMessage]) -> str:
-    """A digest of what user and assistant said, blanks at the ends aside: clients trim them."""
-    told = sha256()
-    for said in messages:
-        if said.role in ("user", "assistant") and said.text.strip():
-            told.update(f"{said.role}\0{said.text.strip()}\0".encode(errors="replace"))
-    return told.hexdigest()
+    """A digest of the texts of user and assistant, trimmed, because clients trim them."""
+    digest = sha256()
+    for message in messages:
+        if message.role in ("user", "assistant") and message.text.strip():
+            digest.update(f"{message.role}\0{message.text.strip()}\0".encode(errors="replace"))
+    return digest.hexdigest()

@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 
 
 def router(assistant: Assistant) -> APIRouter:
+    """The two routes."""
     routes = APIRouter(prefix="/api/v1", tags=["文件"])
 
     @routes.get("/documents", summary="文件清单")

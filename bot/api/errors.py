@@ -22,12 +22,12 @@ _STATUS: dict[type[YaodianError], int] = {
     UnknownScope: 422,
     NoDocuments: 503,
 }
-
-
 _logger = logging.getLogger(__name__)
 
 
 def handle_errors(app: FastAPI) -> None:
+    """Add handlers that turn every error into `{"error": {"code", "message"}}` with a Chinese message."""
+
     @app.exception_handler(YaodianError)
     def own(request: Request, error: YaodianError) -> JSONResponse:
         return error_response(_STATUS.get(type(error), 503), error.code, str(error))
@@ -60,4 +60,5 @@ def _in_chinese(error: RequestValidationError) -> str:
 
 
 def error_response(status: int, code: str, message: str) -> JSONResponse:
+    """The response `{"error": {"code", "message"}}`."""
     return JSONResponse({"error": {"code": code, "message": message}}, status)

@@ -1,4 +1,4 @@
-"""Server-sent events: one response, one form, for every route that streams."""
+"""Server-sent events for every route that streams (WHATWG HTML, "Server-sent events")."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # no proxy 
 
 
 def event(value: Mapping[str, Any], name: str | None = None) -> bytes:
-    """One event whose data is a JSON object, under a name where the route gives its events names."""
+    """One event whose data is a JSON object, with a name where the route names its events."""
     return format_sse_event(event=name, data_str=json.dumps(value, ensure_ascii=False))
 
 
 def event_stream(events: Iterator[bytes]) -> StreamingResponse:
-    """The events as a response.
+    """The events as a streaming response.
 
-    The first one is made before the status goes out, so that an error on the way to it keeps its own status.
+    The first event is computed before the status is sent, so that an error until then has its own status.
     """
     first = next(events)
     return StreamingResponse(chain([first], events), 200, _HEADERS, "text/event-stream")

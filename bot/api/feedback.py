@@ -13,7 +13,7 @@ from bot.records.journal import Feedback, Journal
 
 
 class FeedbackBody(BaseModel):
-    """What a reader says of an answer."""
+    """A reader's feedback on an answer."""
 
     request_id: str = Field(description="答案里的 request_id")
     rating: Literal["up", "down"] = Field(description="up 有用，down 没用")
@@ -21,12 +21,12 @@ class FeedbackBody(BaseModel):
 
 
 def router(journal: Journal | None) -> APIRouter:
-    """POST /api/v1/feedback; without a journal it says that nothing is recorded."""
+    """POST /api/v1/feedback; 404 without a journal."""
     routes = APIRouter(prefix="/api/v1", tags=["提问"])
 
     @routes.post("/feedback", summary="对答案的意见")
     def feedback(body: FeedbackBody) -> dict[str, bool]:
-        """Record whether an answer was of use."""
+        """Record whether an answer was useful."""
         if journal is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, "没有开启问答记录（YAODIAN_JOURNAL），意见没有保存。")
         if not journal.knows(body.request_id):

@@ -13,11 +13,12 @@ from starlette.exceptions import HTTPException
 
 from bot.api.errors import error_response
 
-_LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # a chat brings its history and the client's tools
+_LARGEST_BODY, _LARGEST_CHAT = 64 * 1024, 1024 * 1024  # bytes; a chat has its history and the client's tools
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class JsonByDefault:
-    """Middleware: a body that comes as a form (curl -d) is read as JSON."""
+    """Middleware: a body sent as a form (curl -d) is read as JSON; one above the limit gets 413."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -31,33 +32,31 @@ class JsonByDefault:
             form = (b"content-type", b"application/x-www-form-urlencoded")
             headers = [(b"content-type", b"application/json") if h == form else h for h in scope["headers"]]
             scope = {**scope, "headers": headers}
-        # The callbacks of WeChat count for themselves, for they refuse without a word.
-        own = scope.get("path", "").startswith("/wechat/")
-        await self._app(scope, receive if own else _Limited(receive, largest), send)
+        # The callbacks of WeChat have limits of their own, because they refuse without a message.
+        callback = scope.get("path", "").startswith("/wechat/")
+        await self._app(scope, receive if callback else _LimitedReceive(receive, largest), send)
 
 
-class _Limited:
-    """The receiving end of a request without a stated length: it takes in no more than the largest body."""
+class _LimitedReceive:
+    """ASGI's receive with a limit in bytes, for bodies without a content length. Raises HTTPException."""
 
     def __init__(self, receive: Any, largest: int) -> None:
         self._receive = receive
         self._largest = largest
-        self._taken = 0
+        self._received = 0
 
     async def __call__(self) -> Any:
         message = await self._receive()
-        self._taken += len(message.get("body", b""))
-        if self._taken > self._largest:
+        self._received += len(message.get("body", b""))
+        if self._received > self._largest:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-
-
 async def with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    given = request.headers.get("x-request-id", "")
-    request.state.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
+    """Middleware: the client's X-Request-ID, or a new one, in the request's state and in the response."""
+    requested = request.headers.get("x-request-id", "")
+    request.state.request_id = requested if _REQUEST_ID.fullmatch(requested) else uuid4().hex[:16]
     response = await call_next(request)
     response.headers["X-Request-ID"] = request.state.request_id
     return response

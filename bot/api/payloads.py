@@ -24,7 +24,7 @@ class ScopeBody(BaseModel):
     issuers: list[str] = Field(default=[], max_length=50)
 
     def scope(self) -> Scope:
-        """The scope it stands for."""
+        """The body as a scope."""
         return Scope(tuple(self.documents), tuple(self.regions), tuple(self.years), tuple(self.issuers))
 
 
@@ -63,7 +63,7 @@ class CitationBody(BaseModel):
 
 
 class UsageBody(BaseModel):
-    """Which model made an answer, by which prompts, and what it cost."""
+    """The model that wrote an answer, the digest of its prompts, and its tokens."""
 
     model: str
     prompts: str
@@ -89,23 +89,25 @@ class AnswerBody(BaseModel):
     explain: dict[str, Any] | None = None
 
 
-def answer_body(made: Answer) -> AnswerBody:
+def answer_body(answer: Answer) -> AnswerBody:
+    """The answer as the interface returns it."""
     return AnswerBody(
-        status=made.status,
-        answer=made.text,
-        citations=[CitationBody(**asdict(citation)) for citation in made.citations],
-        mode=made.mode,
-        degraded=made.degraded,
-        suggestions=list(made.suggestions),
-        notice=made.notice,
-        label=made.label,
-        usage=UsageBody(**asdict(made.usage)) if made.usage else None,
-        request_id=made.request_id,
-        explain=made.explain or None,
+        status=answer.status,
+        answer=answer.text,
+        citations=[CitationBody(**asdict(citation)) for citation in answer.citations],
+        mode=answer.mode,
+        degraded=answer.degraded,
+        suggestions=list(answer.suggestions),
+        notice=answer.notice,
+        label=answer.label,
+        usage=UsageBody(**asdict(answer.usage)) if answer.usage else None,
+        request_id=answer.request_id,
+        explain=answer.explain or None,
     )
 
 
 def hit_object(hit: Hit) -> dict[str, Any]:
+    """A hit of a search as a JSON object."""
     return {
         "part_id": hit.part.id,
         "document_id": hit.document.id,
@@ -120,6 +122,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
 
 
 def document_summary(document: Document) -> dict[str, Any]:
+    """A document's header and warnings as a JSON object."""
     header = document.header
     return {
         "id": document.id,
@@ -135,6 +138,7 @@ def document_summary(document: Document) -> dict[str, Any]:
 
 
 def document_object(document: Document) -> dict[str, Any]:
+    """A whole document as a JSON object: summary, header, outline and parts."""
     outline = [_outline_entry(p) for p in document.parts if p.kind in ("heading", "item")]
     parts = [{**_outline_entry(p), "text": p.text, "path": p.path, "lines": p.lines} for p in document.parts]
     return {

@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 
 
 def router(assistant: Assistant) -> APIRouter:
+    """The two routes."""
     routes = APIRouter(prefix="/api/v1", tags=["提问"])
 
     @routes.post("/ask", response_model=AnswerBody, response_model_exclude_none=False, summary="提问")

@@ -1,4 +1,4 @@
-"""What the HTTP interface of quizzes takes: a paper that is asked for, a rewording, an answer, columns."""
+"""Request bodies of the HTTP interface of quizzes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.api.payloads import ScopeBody
 from bot.quiz.papers.blueprint import (
     LARGEST_SEED,
     MOST_QUESTIONS,
@@ -14,23 +15,16 @@ from bot.quiz.papers.blueprint import (
     valid_seed,
 )
 from bot.quiz.question import KINDS
-from knowledge.scope import Scope
 
 
-class QuizScopeBody(BaseModel):
+class QuizScopeBody(ScopeBody):
     """Which documents and sections to ask about; an empty field allows all."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    documents: list[str] = Field(default=[], max_length=200)
-    regions: list[str] = Field(default=[], max_length=50)
-    years: list[int] = Field(default=[], max_length=50)
-    issuers: list[str] = Field(default=[], max_length=50)
     sections: list[str] = Field(default=[], max_length=200, description="章节标题，如“一、坚持党建强会”")
 
 
 class QuizBody(BaseModel):
-    """A paper that is asked for; a misspelt field is told, for another paper would come of it."""
+    """The blueprint of a paper; unknown fields are rejected: a misspelt one would give another paper."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,22 +38,19 @@ class QuizBody(BaseModel):
     )
     stream: bool = Field(default=False, description="边出边报进度（server-sent events）")
 
-    def request(self) -> Blueprint:
-        """The request it stands for. Raises QuizError."""
-        scope = self.scope
+    def blueprint(self) -> Blueprint:
+        """The body as a blueprint. Raises QuizError."""
         return Blueprint(
             kinds=question_counts(self.count, self.kinds),
             seed=valid_seed(self.seed),
-            scope=Scope(
-                tuple(scope.documents), tuple(scope.regions), tuple(scope.years), tuple(scope.issuers)
-            ),
-            sections=tuple(scope.sections),
+            scope=self.scope.scope(),
+            sections=tuple(self.scope.sections),
             title=self.title.strip(),
         )
 
 
 class EditBody(BaseModel):
-    """What a trainer rewords; what is left out stays."""
+    """The fields of a question that a trainer changes; missing fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,7 +62,7 @@ class EditBody(BaseModel):
 
 
 class AttemptBody(BaseModel):
-    """An answer of somebody who practises; `reader` is any text that stays the same on one phone."""
+    """An answer in practice; `reader` is any text that stays the same on one phone."""
 
     question: str = Field(max_length=40)
     answer: list[str] = Field(max_length=30)
@@ -79,7 +70,7 @@ class AttemptBody(BaseModel):
 
 
 class ExportBody(BaseModel):
-    """Which columns of the Excel bank, in order; a mapping renames them."""
+    """The columns of the Excel bank, in order; a mapping renames them."""
 
     model_config = ConfigDict(extra="forbid")
 

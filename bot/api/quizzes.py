@@ -37,20 +37,20 @@ _logger = logging.getLogger(__name__)
 
 
 def router(assistant: Assistant) -> APIRouter:
-    """The same interface twice: for programs and for the page.
+    """The same routes for programs and for the pages.
 
-    Papers with their keys need an API key where there are any; practising, which shows none before the
-    answer, never does.
+    Papers with their keys require an API key where the settings have any. Practice never does, because it
+    shows no key before the answer.
     """
-    quizzes, made = assistant.quizzes, APIRouter()
+    quizzes, routes = assistant.quizzes, APIRouter()
     practising = _practising(quizzes, Pseudonyms(assistant.settings.data))
     trainers = (_making(assistant, quizzes), _changing(quizzes), _exporting(quizzes), _counting(quizzes))
     for part in (*trainers, practising):
-        made.include_router(part, prefix="/api/v1/quiz", tags=["测验"])
+        routes.include_router(part, prefix="/api/v1/quiz", tags=["测验"])
     for part in trainers:
-        made.include_router(part, prefix="/quiz/papers", include_in_schema=False)
-    made.include_router(practising, prefix="/quiz/open", include_in_schema=False)
-    return made
+        routes.include_router(part, prefix="/quiz/papers", include_in_schema=False)
+    routes.include_router(practising, prefix="/quiz/open", include_in_schema=False)
+    return routes
 
 
 def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
@@ -62,15 +62,15 @@ def _making(assistant: Assistant, quizzes: Quizzes) -> APIRouter:
 
         With `stream`, as events `progress`…, `paper` (or `error`), `done`.
         """
-        request = body.request()
+        blueprint = body.blueprint()
         if body.stream:
-            return event_stream(_events(quizzes, request, body.mode == "generated"))
-        return paper(quizzes.make(request, generated=body.mode == "generated"))
+            return event_stream(_events(quizzes, blueprint, body.mode == "generated"))
+        return paper(quizzes.make(blueprint, generated=body.mode == "generated"))
 
     @router.get("", summary="试卷清单")
     def papers() -> dict[str, Any]:
         """The newest papers."""
-        return {"papers": [_summary(kept) for kept in quizzes.papers()]}
+        return {"papers": [_summary(stored) for stored in quizzes.papers()]}
 
     @router.get("/choices", summary="可以选的文件、章节、题型和格式")
     def choices() -> dict[str, Any]:
@@ -101,7 +101,8 @@ def _changing(quizzes: Quizzes) -> APIRouter:
     def replace(number: str, question: str, changes: int | None = None) -> dict[str, Any]:
         """Put another question in the place of one.
 
-        With `changes`, here and below, as the paper told it: refused where others have changed it since.
+        `changes`, here and below, is the `changes` of the paper as the client knows it: refused where others
+        have changed the paper since.
         """
         return paper(quizzes.replace(number, question, changes))
 
@@ -140,7 +141,7 @@ def _counting(quizzes: Quizzes) -> APIRouter:
     @router.get("/{number}/statistics", summary="答题统计")
     def statistics(number: str) -> dict[str, Any]:
         """Difficulty and discrimination of each question, from the answers so far."""
-        return {"questions": [asdict(row) for row in quizzes.statistics(number)]}
+        return {"questions": [asdict(statistic) for statistic in quizzes.statistics(number)]}
 
     return router
 
@@ -151,12 +152,14 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
     @router.get("/{number}/practice", summary="练习：题目，不含答案")
     def practice(number: str) -> dict[str, Any]:
         """An approved paper without its keys."""
-        kept = quizzes.approved(number)
-        return _summary(kept) | {"questions": [_asked(question) for question in kept.paper.questions]}
+        stored = quizzes.approved(number)
+        return _summary(stored) | {
+            "questions": [_without_key(question) for question in stored.paper.questions]
+        }
 
     @router.get("/{number}/questions/{question}/points", summary="练习：简答题的要点")
     def points(number: str, question: str) -> dict[str, Any]:
-        """The points of a 简答, to compare with what one wrote: the answer is the numbers of those told."""
+        """The points of a 简答, for self-assessment: the answer lists the numbers of those met."""
         return {"points": list(quizzes.points(number, question))}
 
     @router.post("/{number}/answers", summary="练习：交一题的答案")
@@ -169,75 +172,75 @@ def _practising(quizzes: Quizzes, readers: Pseudonyms) -> APIRouter:
     return router
 
 
-class _Told:
-    """A Progress that tells a queue how many questions are made."""
+class _QueueProgress:
+    """A Progress that puts the number of questions written into a queue."""
 
-    def __init__(self, told: Queue[tuple[str, dict[str, Any]]]) -> None:
-        self._told, self._made, self._total = told, 0, 0
+    def __init__(self, queue: Queue[tuple[str, dict[str, Any]]]) -> None:
+        self._queue, self._count, self._total = queue, 0, 0
 
     def start(self, stage: str, total: int) -> None:
-        """Begin to count; anew, where a paper is tried once more."""
-        self._made, self._total = 0, total
+        """Begin to count, anew where a paper is assembled once more."""
+        self._count, self._total = 0, total
 
     def advance(self, count: int) -> None:
-        """Count one more, and tell it."""
-        self._made += count
-        self._told.put(("progress", {"made": self._made, "total": self._total}))
+        """Count, and put the new number into the queue."""
+        self._count += count
+        self._queue.put(("progress", {"made": self._count, "total": self._total}))
 
 
-def _events(quizzes: Quizzes, request: Blueprint, generated: bool) -> Iterator[bytes]:
-    """The making of a paper, event by event."""
-    told: Queue[tuple[str, dict[str, Any]]] = Queue()
+def _events(quizzes: Quizzes, blueprint: Blueprint, generated: bool) -> Iterator[bytes]:
+    """Write a paper in a thread: `progress` events, then `paper` or `error`, then `done`."""
+    queue: Queue[tuple[str, dict[str, Any]]] = Queue()
 
     def make() -> None:
         try:
-            told.put(("paper", paper(quizzes.make(request, _Told(told), generated))))
+            queue.put(("paper", paper(quizzes.make(blueprint, _QueueProgress(queue), generated))))
         except YaodianError as error:
-            told.put(("error", {"code": error.code, "message": str(error)}))
+            queue.put(("error", {"code": error.code, "message": str(error)}))
         except Exception:
             _logger.exception("a paper was not made")
-            told.put(("error", {"code": "internal", "message": "出错了，请稍后再试。"}))
+            queue.put(("error", {"code": "internal", "message": "出错了，请稍后再试。"}))
 
     Thread(target=make, daemon=True).start()
     name = "progress"
     while name == "progress":
-        name, value = told.get()
+        name, value = queue.get()
         yield event(value, name)
     yield event({}, "done")
 
 
-def paper(kept: StoredQuiz) -> dict[str, Any]:
-    """A paper as the interface gives it."""
-    return _summary(kept) | {
-        "questions": [question_object(question) for question in kept.paper.questions],
-        "dropped": dict(kept.paper.dropped),
-        "mode": kept.request.get("mode", "quoting"),
-        "degraded": kept.request.get("degraded", False),
-        "notice": kept.request.get("notice", ""),
+def paper(stored: StoredQuiz) -> dict[str, Any]:
+    """A paper with its keys as a JSON object."""
+    return _summary(stored) | {
+        "questions": [question_object(question) for question in stored.paper.questions],
+        "dropped": dict(stored.paper.dropped),
+        "mode": stored.request.get("mode", "quoting"),
+        "degraded": stored.request.get("degraded", False),
+        "notice": stored.request.get("notice", ""),
     }
 
 
-def _summary(kept: StoredQuiz) -> dict[str, Any]:
-    made = kept.paper
-    counts = {kind: len(made.of(kind)) for kind in KINDS}
+def _summary(stored: StoredQuiz) -> dict[str, Any]:
+    content = stored.paper
+    counts = {kind: len(content.of(kind)) for kind in KINDS}
     return {
-        "id": kept.id,
-        "title": made.title,
-        "state": kept.state,
-        "changes": kept.changes,
-        "made": kept.created,
-        "seed": made.seed,
-        "count": len(made.questions),
+        "id": stored.id,
+        "title": content.title,
+        "state": stored.state,
+        "changes": stored.changes,
+        "made": stored.created,
+        "seed": content.seed,
+        "count": len(content.questions),
         "kinds": {kind: count for kind, count in counts.items() if count},
-        "points": dict(made.points),
+        "points": dict(content.points),
     }
 
 
-def _asked(question: QuizQuestion) -> dict[str, Any]:
-    """A question without what would tell its key; of blanks and points only how many there are."""
+def _without_key(question: QuizQuestion) -> dict[str, Any]:
+    """A question without its key: of blanks and points only how many there are."""
     shown = ("id", "kind", "stem", "options", "difficulty")
-    told = {name: value for name, value in question_object(question).items() if name in shown}
-    return told | {"answers": len(question.answer) if question.kind in ("blank", "short") else 0}
+    values = {name: value for name, value in question_object(question).items() if name in shown}
+    return values | {"answers": len(question.answer) if question.kind in ("blank", "short") else 0}
 
 
 def _sections(document: Document) -> dict[str, Any]:
@@ -251,9 +254,9 @@ def _sections(document: Document) -> dict[str, Any]:
 
 
 def _file(
-    kept: StoredQuiz, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
+    stored: StoredQuiz, format_: str, edition: Edition, columns: Mapping[str, str] | list[str] | None
 ) -> Response:
-    data = export_paper(kept.paper, format_, edition, columns)
-    name = quote(file_name(kept.paper, format_, edition))
+    data = export_paper(stored.paper, format_, edition, columns)
+    name = quote(file_name(stored.paper, format_, edition))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(data, media_type=FORMATS[format_].media_type, headers=headers)

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal
 
-from bot.records.sqlite import connected
+from bot.records.sqlite import connect
 
 Pieces = tuple[str, ...]
 Deferral = Literal["push", "pull"]  # sent by us later, or fetched by the reader's next message
@@ -249,9 +249,9 @@ class Inbox:
 def _open(path: Path) -> sqlite3.Connection:
     """The database; an unreadable one is deleted and begun anew, for it holds ten minutes and no more."""
     try:
-        return connected(path, _STATEMENTS)
+        return connect(path, _STATEMENTS)
     except sqlite3.DatabaseError as error:
         _logger.warning("the inbox is begun anew: %s", error)
         for ending in ("", "-wal", "-shm"):
             Path(f"{path}{ending}").unlink(missing_ok=True)
-        return connected(path, _STATEMENTS)
+        return connect(path, _STATEMENTS)

@@ -1,4 +1,4 @@
-"""The record of questions, answers and feedback, for whoever keeps the documents. SQLite, its owner's only.
+"""The journal of questions, answers and feedback, for the operator. A SQLite file that only its owner reads.
 
 No names are stored: people of chat tools are pseudonyms (bot.records.pseudonyms), other users are not
 distinguished.
@@ -19,16 +19,16 @@ from typing import Any, Literal
 
 from bot.answers.answer import Answer
 from bot.errors import FeedbackError, JournalError
-from bot.records.sqlite import connected
+from bot.records.sqlite import connect
 
 Kind = Literal["up", "down", "cancel"]
 
 LONGEST_COMMENT = 1000  # characters
 
 _MOST = 100_000  # answers, and as many feedbacks
-_KEPT = 400 * 86_400.0  # seconds
-_SWEPT_EVERY = 500  # answers recorded
-_LONGEST_ANSWER = 4000  # characters of an answer that are kept
+_RETENTION = 400 * 86_400.0  # seconds
+_SWEEP_EVERY = 500  # answers recorded
+_LONGEST_ANSWER = 4000  # characters of an answer that are stored
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS answers (
         request_id TEXT PRIMARY KEY,
@@ -57,7 +57,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a reader said of an answer; `question`, `answer` and `time` where it is read from the record."""
+    """A reader's feedback on an answer; `question`, `answer` and `time` are set when it is read back.
+
+    `reader` is a pseudonym, `time` in seconds since the epoch.
+    """
 
     request_id: str
     kind: Kind
@@ -71,9 +74,9 @@ class Feedback:
 
 
 class Journal:
-    """The record in a file, made at first use; safe to share between threads. Closed by `close`.
+    """The journal in a file, created at first use. Thread-safe; close it with `close`.
 
-    It holds what is at most 400 days old, and the newest `most`.
+    Entries are deleted after 400 days, and beyond the newest `most`.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time, most: int = _MOST) -> None:
@@ -83,23 +86,23 @@ class Journal:
         self._recorded = 0
 
     def close(self) -> None:
-        """Close the file; what is recorded afterwards opens it again."""
+        """Close the file; a later record opens it again."""
         with self._lock:
             if self._database is not None:
                 self._database.close()
             self._database = None
 
     def answered(self, question: str, answer: Answer, seconds: float) -> None:
-        """Record an answer; asked again under the same request id, the later one counts.
+        """Record an answer; a later one under the same request id replaces it.
 
-        Where that cannot be done the log says so, and the answer goes out all the same.
+        A failure goes to the log alone, so that the answer goes out all the same.
         """
-        told = (answer.request_id, question, answer.text[:_LONGEST_ANSWER], answer.status, answer.mode)
+        texts = (answer.request_id, question, answer.text[:_LONGEST_ANSWER], answer.status, answer.mode)
         try:
             with self._open() as database:
                 database.execute(
                     "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (*map(_plain, told), seconds, self._clock()),
+                    (*map(_plain, texts), seconds, self._clock()),
                 )
                 self._sweep(database)
         except JournalError as error:
@@ -118,37 +121,37 @@ class Journal:
         """
         if len(feedback.text) > LONGEST_COMMENT:
             raise FeedbackError(f"意见太长了，最多{LONGEST_COMMENT}字，现在是{len(feedback.text)}字。")
-        said = (feedback.kind, json.dumps(feedback.reasons), feedback.text)
-        told = (feedback.request_id, feedback.channel, feedback.reader, *said)
+        key = (feedback.request_id, feedback.channel, feedback.reader)
+        texts = (*key, feedback.kind, json.dumps(feedback.reasons), feedback.text)
         with self._open() as database:
             database.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*map(_plain, told), self._clock()),
+                (*map(_plain, texts), self._clock()),
             )
             self._sweep(database)
 
     def feedback(self, most: int = _MOST) -> tuple[Feedback, ...]:
-        """What was said, newest first, with its question and answer where these are recorded.
+        """The feedback, newest first, with question and answer where these are recorded.
 
         Raises JournalError.
         """
         if not self._path.exists():
             return ()
         with self._open() as database:
-            rows = database.execute(
+            records = database.execute(
                 "SELECT f.request_id, kind, channel, reader, reasons, text, f.time, question, answer "
                 "FROM feedback f LEFT JOIN answers USING (request_id) ORDER BY f.time DESC LIMIT ?",
                 (most,),
             ).fetchall()
-        return tuple(_read(row) for row in rows)
+        return tuple(map(_feedback, records))
 
     def _sweep(self, database: sqlite3.Connection) -> None:
-        """Now and then, forget what is old, and the oldest of too many."""
+        """From time to time, delete old entries, and the oldest of too many."""
         self._recorded += 1
-        if self._recorded % _SWEPT_EVERY != 1:
+        if self._recorded % _SWEEP_EVERY != 1:
             return
         for table in ("answers", "feedback"):
-            database.execute(f"DELETE FROM {table} WHERE time < ?", (self._clock() - _KEPT,))
+            database.execute(f"DELETE FROM {table} WHERE time < ?", (self._clock() - _RETENTION,))
             database.execute(
                 f"DELETE FROM {table} WHERE time <= "
                 f"(SELECT time FROM {table} ORDER BY time DESC LIMIT 1 OFFSET ?)",
@@ -160,30 +163,30 @@ class Journal:
         """The database, for one thread at a time. Raises JournalError."""
         with self._lock:
             try:
-                self._database = self._database or _opened(self._path)
+                self._database = self._database or _open_database(self._path)
                 yield self._database
             except (sqlite3.Error, OSError) as error:
                 raise JournalError(f"问答记录不能读写：{error}") from error
 
 
 def _plain(text: str) -> str:
-    """The text without halves of surrogate pairs, which no file can hold."""
+    """The text without halves of surrogate pairs, which UTF-8 cannot encode."""
     return text.encode("utf-8", "ignore").decode()
 
 
-def _read(row: tuple[Any, ...]) -> Feedback:
-    number, kind, channel, reader, reasons, *rest = row
-    return Feedback(number, kind, channel, reader, tuple(json.loads(reasons)), *rest)
+def _feedback(record: tuple[Any, ...]) -> Feedback:
+    request_id, kind, channel, reader, reasons, *rest = record
+    return Feedback(request_id, kind, channel, reader, tuple(json.loads(reasons)), *rest)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The database; a file that is none is put aside, for a person to look at."""
+def _open_database(path: Path) -> sqlite3.Connection:
+    """The database; a damaged file is renamed, for the operator to look at."""
     try:
-        return connected(path, _TABLES)
+        return connect(path, _TABLES)
     except sqlite3.OperationalError:  # locked, full, not to be written: it is a database all the same
         raise
     except sqlite3.DatabaseError as error:
         aside = path.with_name(f"{path.name}.damaged")
         _logger.warning("the journal is begun anew, the old one is now %s: %s", aside, error)
         path.replace(aside)
-        return connected(path, _TABLES)
+        return connect(path, _TABLES)

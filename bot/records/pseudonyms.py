@@ -1,4 +1,4 @@
-"""Names for people of chat tools that tell nothing of who they are."""
+"""Pseudonyms for people of chat tools, from which nobody is identified."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _FILE, _BYTES = "pseudonym.key", 32
 
 
 class Pseudonyms:
-    """Pseudonyms (HMAC-SHA256); the key is kept in a folder, made at first use, for its owner only."""
+    """Pseudonyms by HMAC-SHA256 (RFC 2104); only the owner reads the key, a file."""
 
     def __init__(self, folder: Path) -> None:
         self._key = _key(folder)
 
     def of(self, *parts: str) -> str:
-        """The pseudonym of, say, an app id and an openid: the same for the same parts, 32 hex digits."""
+        """The pseudonym of, say, an app id and an openid: 32 hex digits, the same for the same parts."""
         # Each part with its length, so that ("a", "bc") and ("ab", "c") differ.
         joined = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (p.encode() for p in parts))
         return hmac.new(self._key, joined, sha256).hexdigest()[:32]
 
 
 def _key(folder: Path) -> bytes:
-    """The folder's key; where several processes begin at once, the first one's."""
+    """The folder's key; where several processes create it at once, the first one's counts."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _FILE
     if not path.exists():

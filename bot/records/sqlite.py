@@ -1,4 +1,4 @@
-"""SQLite files of the server's own: for their owner only, readable while they are written."""
+"""The server's SQLite files: only their owner may read them, and readers do not wait for writers (WAL)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-_PATIENCE = 5.0  # seconds that another process may hold the file
+_LOCK_TIMEOUT = 5.0  # seconds to wait for the lock of another process
 
 
-def connected(path: Path, statements: Iterable[str]) -> sqlite3.Connection:
-    """A connection for all threads, each statement of its own; `statements` make what is not there yet.
+def connect(path: Path, statements: Iterable[str]) -> sqlite3.Connection:
+    """An autocommit connection for all threads; `statements` create missing tables and indexes.
 
-    The folder is made, the file gets mode 0600. Raises sqlite3.Error and OSError, with nothing left open.
+    The folder is created, and the file gets mode 0600. Raises sqlite3.Error and OSError; then it is closed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
     try:
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", *statements):
             connection.execute(statement)

@@ -17,7 +17,7 @@ from bot.quiz.errors import QuizError
 from bot.quiz.exports.as_json import read, write
 from bot.quiz.practice.item_analysis import Response
 from bot.quiz.question import Paper, QuizQuestion
-from bot.records.sqlite import connected
+from bot.records.sqlite import connect
 
 State = Literal["draft", "approved"]
 
@@ -70,7 +70,7 @@ class Bank:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock, self._lock = clock, RLock()
         try:
-            self._database = connected(path, _TABLES)
+            self._database = connect(path, _TABLES)
         except (sqlite3.Error, OSError) as error:
             raise QuizError(
                 f"题库文件 {path} 不能读取（{error}）。请把它移走后重试，其中的试卷会丢失。"
