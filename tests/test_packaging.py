@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bot", "knowledge", "prompts", "eval")
 DATA = {".txt", ".md", ".toml", ".json", ".jsonl", ".tsv", ".csv", ".css", ".js", ".svg", ".html"}

@@ -28,6 +28,7 @@ def app(assistant: Assistant) -> Iterator[FastAPI]:
     guarded.close()
 
 
+@pytest.mark.slow
 def test_papers_want_a_key_and_practising_does_not(app: FastAPI) -> None:
     client = TestClient(app)
     given = {"Authorization": f"Bearer {KEY}"}

@@ -21,6 +21,8 @@ _FAILED, _INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 done, 1 failed, 2 a command, question or setting that cannot be used."""
+    # Read when numpy loads. The products here are of small matrices: more threads would wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parsed = _parser().parse_args(arguments)
     try:
         code: int = parsed.run(parsed, _settings(parsed))

@@ -32,6 +32,7 @@ Meaning = Callable[[str], float]
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 LONGEST_GRAM = 4  # characters
 _ARRAYS = ("vocab", "table", "scale", "wq", "wt", "a", "ab", "b", "bb")
+_CACHED_QUESTIONS = 256  # a question is looked at several times while it is answered
 _CACHED = 20_000  # texts whose vectors stay in memory; 512 bytes each
 
 
@@ -55,17 +56,11 @@ class Encoder:
         self.dimensions = int(self._table.shape[1])
         self.name = f"yaodian-{sha256(weights).hexdigest()[:8]}"
         self._cached_text = lru_cache(maxsize=_CACHED)(self._encode_text)
+        self._cached_question = lru_cache(maxsize=_CACHED_QUESTIONS)(self._encode_question)
 
     def question(self, text: str) -> Vector:
         """The unit vector of a question, folded or not; zeros where no gram of it is known."""
-        import numpy as np
-
-        rows = self._rows(fold(text))
-        if not rows:
-            return np.zeros(self.dimensions, np.float32)
-        grams = self._table[rows].astype(np.float32) * self._scale[rows, None]
-        grams += _gelu(grams @ self._inner + self._inner_bias) @ self._outer + self._outer_bias
-        return _unit(self._of_question[rows] @ grams)
+        return self._cached_question(fold(text))
 
     def text(self, text: str) -> Vector:
         """The unit vector of a folded sentence or item; zeros where no gram of it is known."""
@@ -75,6 +70,16 @@ class Encoder:
         """A function from any folded text to its cosine with the question (-1 to 1)."""
         vector = self.question(question)
         return lambda text: float(vector @ self.text(text))
+
+    def _encode_question(self, folded: str) -> Vector:
+        import numpy as np
+
+        rows = self._rows(folded)
+        if not rows:
+            return np.zeros(self.dimensions, np.float32)
+        grams = self._table[rows].astype(np.float32) * self._scale[rows, None]
+        grams += _gelu(grams @ self._inner + self._inner_bias) @ self._outer + self._outer_bias
+        return _unit(self._of_question[rows] @ grams)
 
     def _encode_text(self, folded: str) -> Vector:
         import numpy as np
