@@ -1,4 +1,4 @@
-"""The solver that never read the documents, on made-up questions, and the figures of papers."""
+"""The guesser that never read the documents, on invented questions, and the measurements of papers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.quiz.papers.rules import HARD
 from bot.quiz.question import QuizQuestion
 from eval.__main__ import main
 from eval.quiz.command import meaning, rows, share, text
-from eval.quiz.guessing import BLIND, MAJORITY, SIGNS, chance, guessability, signs
-from eval.quiz.measuring import breaches, can_be_asked, coverage, measure, paper_of
+from eval.quiz.guessing import BLIND, CUES, MAJORITY, choices_by_cue, guessability, hit_probability
+from eval.quiz.measuring import breaches, can_be_asked, coverage, measure, paper_with
 from knowledge.collection import collect
 
 DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
@@ -38,7 +38,7 @@ def asked(stem: str, *options: str, key: str = "A") -> QuizQuestion:
 
 
 @pytest.mark.parametrize(
-    ("sign", "question", "taken"),
+    ("cue", "question", "choices"),
     [
         ("与题干用词重合", asked("加强队伍（　　）", "人才队伍", "财务", "评比"), {"人才队伍"}),
         ("最长的选项", asked("加强（　　）", "队伍", "财务管理制度", "评比"), {"财务管理制度"}),
@@ -46,30 +46,30 @@ def asked(stem: str, *options: str, key: str = "A") -> QuizQuestion:
         ("与众不同", asked("加强（　　）", "财务管理", "人事管理", "文艺演出和比赛"), {"文艺演出和比赛"}),
     ],
 )
-def test_each_sign_points_to_its_option(sign: str, question: QuizQuestion, taken: set[str]) -> None:
-    assert signs(question)[sign] == taken
+def test_each_cue_ranks_its_option_first(cue: str, question: QuizQuestion, choices: set[str]) -> None:
+    assert choices_by_cue(question)[cue] == choices
 
 
-def test_level_options_share_the_chance() -> None:
+def test_ties_share_the_probability() -> None:
     question = asked("加强（　　）", "队伍", "财务", "评比")
-    assert signs(question)["最长的选项"] == {"队伍", "财务", "评比"}
-    assert chance(question, frozenset({"队伍", "财务"})) == 0.5
-    assert chance(question, frozenset({"财务"})) == 0
-    assert chance(question, frozenset()) == 0
+    assert choices_by_cue(question)["最长的选项"] == {"队伍", "财务", "评比"}
+    assert hit_probability(question, frozenset({"队伍", "财务"})) == 0.5
+    assert hit_probability(question, frozenset({"财务"})) == 0
+    assert hit_probability(question, frozenset()) == 0
 
 
-def test_the_majority_takes_what_most_signs_take() -> None:
+def test_the_majority_picks_what_most_cues_rank_first() -> None:
     question = asked("加强人才队伍（　　）", "三支人才队伍的建设", "财务", "评比")
-    assert signs(question)[MAJORITY] == {"三支人才队伍的建设"}
+    assert choices_by_cue(question)[MAJORITY] == {"三支人才队伍的建设"}
 
 
 def test_guessability_is_the_share_of_right_guesses() -> None:
-    told = asked("加强人才队伍（　　）", "三支人才队伍的建设", "财务", "评比", "演出")
-    hidden = replace(told, answer=("B",))
-    figures = guessability([told, hidden, replace(told, kind="multiple")])
-    assert figures[MAJORITY] == 0.5
-    assert figures[BLIND] == 0.25
-    assert set(figures) == {*SIGNS, MAJORITY, BLIND}
+    guessable = asked("加强人才队伍（　　）", "三支人才队伍的建设", "财务", "评比", "演出")
+    hidden = replace(guessable, answer=("B",))
+    shares = guessability([guessable, hidden, replace(guessable, kind="multiple")])
+    assert shares[MAJORITY] == 0.5
+    assert shares[BLIND] == 0.25
+    assert set(shares) == {*CUES, MAJORITY, BLIND}
     assert guessability([]) == {}
 
 
@@ -81,7 +81,7 @@ def test_breaches_are_counted_by_rule() -> None:
 
 def test_coverage_counts_items_that_could_be_asked() -> None:
     store = FactStore(collect(DOCUMENTS).documents)
-    paper = paper_of(store, 1, 20)
+    paper = paper_with(store, 1, 20)
     covered = coverage(store, paper.questions)
     assert 0 < covered.asked <= 20
     assert covered.asked <= covered.able <= covered.items == 62
@@ -91,7 +91,7 @@ def test_coverage_counts_items_that_could_be_asked() -> None:
 
 
 @pytest.mark.slow
-def test_figures_are_told_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_measurements_are_printed_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     measured = measure(DOCUMENTS, (1,), 20)
     assert measured.questions == 20
     assert not any(measured.hard.values())
@@ -99,18 +99,20 @@ def test_figures_are_told_as_text_and_as_json(capsys: pytest.CaptureFixture[str]
     assert "条目覆盖" in shown
     assert "不看文件猜单选" in shown
     assert main(["quiz", "--documents", str(DOCUMENTS), "--count", "10", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["questions"] == 30
-    assert told["ratio"] > 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["questions"] == 30
+    assert printed["ratio"] > 0
 
 
 @pytest.mark.parametrize("arguments", [["--count", "0"], ["--documents", "/nowhere/at/all"]])
-def test_what_cannot_be_measured_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_measured_is_an_error(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["quiz", *arguments]) == 2
     assert "出错了" in capsys.readouterr().err
 
 
-def test_rows_tell_what_a_rule_says() -> None:
+def test_table_rows_explain_their_rule() -> None:
     assert rows({"gap": 1, "repeated": 2}, 4) == [
         ("gap", "选择题的题干应当有一处括号", "1", "25.0%"),
         ("repeated", "与卷中另一题问的是同一处", "2", "50.0%"),

@@ -1,1 +1,1 @@
-"""Measures quizzes from outside: what the rules say of them, what they cover, what can be guessed."""
+"""Measures quizzes from outside: rules kept, items covered, keys that can be guessed."""

@@ -1,4 +1,4 @@
-"""`python -m eval quiz`: papers made and measured, as text or JSON."""
+"""`python -m eval quiz`: measures of some papers, as text or JSON."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.quiz.papers.rules import RULES
 from bot.quiz.question import KINDS
 from bot.settings import read_settings
 from eval.errors import ResultError
-from eval.quiz.measuring import Measured, measure
+from eval.quiz.measuring import QuizMeasurement, measure
 from eval.tables import TableRows, aligned_table
 
-PAPERS = 3  # with seeds one after another
-_COUNT = 100  # questions a paper, where nothing else is said
+PAPERS = 3  # with consecutive seeds
+_COUNT = 100  # questions of a paper by default
 _RULE = ("规则", "内容", "题数", "占比")
-_OTHER = {
+_BESIDE_OTHERS = {
     "repeated": "与卷中另一题问的是同一处",
     "gives_away": "与卷中另一题互相透露答案",
     "near_duplicate": "与卷中另一题几乎相同",
@@ -49,13 +49,13 @@ def _run(parsed: argparse.Namespace) -> int:
         raise ResultError(f"没有这个文件夹：{folder}。")
     first = valid_seed(parsed.seed)
     measured = measure(folder, range(first, first + PAPERS), parsed.count)
-    told = measured.as_json()
-    print(json.dumps(told, ensure_ascii=False, indent=2) if parsed.json else text(measured))
+    values = measured.as_json()
+    print(json.dumps(values, ensure_ascii=False, indent=2) if parsed.json else text(measured))
     return 0
 
 
-def text(measured: Measured) -> str:
-    """The figures as tables and lines in Chinese."""
+def text(measured: QuizMeasurement) -> str:
+    """The measurements as tables and lines in Chinese."""
     one, times, count = measured.coverage, measured.times, measured.questions
     kinds = "，".join(f"{KINDS[kind]} {measured.kinds.get(kind, 0)}" for kind in KINDS)
     tables = [
@@ -64,7 +64,7 @@ def text(measured: Measured) -> str:
         ("入卷的题违反硬性规则", rows(measured.hard, count)),
         ("入卷的题有提醒（软性规则）", rows(measured.soft, count)),
     ]
-    blocks = [title + ("\n" + aligned_table(_RULE, row) if row else "") for title, row in tables]
+    blocks = [title + ("\n" + aligned_table(_RULE, lines) if lines else "") for title, lines in tables]
     guesses = "\n".join(f"{name}：{share:.1%}" for name, share in measured.guesses.items())
     return "\n\n".join(
         [
@@ -72,22 +72,22 @@ def text(measured: Measured) -> str:
             f"条目覆盖：{one.asked} 条，占能出题的 {one.able} 条的 {share(one.asked, one.able)}，"
             f"占范围内 {one.items} 条的 {share(one.asked, one.items)}",
             f"不看文件猜单选\n{guesses}",
-            f"每百题 {times.made:.2f} 秒（连同第一次找出考点 {times.first:.2f} 秒），"
+            f"每百题 {times.warm:.2f} 秒（连同第一次找出考点 {times.cold:.2f} 秒），"
             f"是把这些文件读成条目（{times.reading:.2f} 秒）的 {times.ratio:.1f} 倍",
         ]
     )
 
 
 def rows(counts: Mapping[str, int], total: int) -> TableRows:
-    """A row a rule: its name, what it says, how many questions, and their share."""
+    """A table row for each rule: name, meaning, number of questions, their share."""
     return [(name, meaning(name), str(n), share(n, total)) for name, n in counts.items()]
 
 
 def meaning(name: str) -> str:
-    """What a rule, or a problem between two questions, says in Chinese."""
-    return RULES[name].message.rstrip("。") if name in RULES else _OTHER.get(name, name)
+    """The Chinese meaning of a rule, or of a conflict between two questions; unknown names as they are."""
+    return RULES[name].message.rstrip("。") if name in RULES else _BESIDE_OTHERS.get(name, name)
 
 
 def share(part: int, whole: int) -> str:
-    """A share in per cent; a dash of nothing."""
+    """A share in per cent; a dash where the whole is 0."""
     return f"{part / whole:.1%}" if whole else "–"

@@ -1,4 +1,4 @@
-"""Figures of papers: how many questions keep each rule, which items they cover, how long they take."""
+"""Measures papers: rules kept, items covered, keys that can be guessed, seconds taken."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from eval.quiz.guessing import guessability
 from knowledge.collection import collect
 from knowledge.items import Document, Part
 
-_BUILDS = (true_statement, blank, single, multiple, false_statement, short)
+_WRITERS = (true_statement, blank, single, multiple, false_statement, short)
 T = TypeVar("T")
-_TRIES = 3  # of a measured time; the shortest counts
+_RUNS = 3  # of a measured time; the shortest counts
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many items are asked about, of those that carry a question at all, of all in scope."""
+    """The number of items asked about, of those that can carry a question (`able`), and of all."""
 
     asked: int
     able: int
@@ -43,21 +43,25 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds per 100 questions, the facts known (`made`) or not (`first`), and to read the documents."""
+    """Seconds per 100 questions, facts extracted (`warm`) or not (`cold`), and to read the documents."""
 
-    made: float
-    first: float
+    warm: float
+    cold: float
     reading: float
 
     @property
     def ratio(self) -> float:
-        """How many times as long 100 questions take as reading and numbering the documents."""
-        return self.made / self.reading
+        """The time of 100 questions over that of reading and numbering the documents."""
+        return self.warm / self.reading
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What is reported of papers: `dropped`, `hard` and `soft` are counts by rule."""
+class QuizMeasurement:
+    """The measurements of papers.
+
+    `dropped` counts candidates, `hard` and `soft` questions by the rule that they break; `guesses`
+    are shares (0 to 1).
+    """
 
     papers: int
     questions: int
@@ -70,16 +74,17 @@ class Measured:
     times: Times
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as plain values."""
-        return asdict(self) | {"ratio": self.times.ratio}
+        """The measurements as plain values, under the names of the command's JSON."""
+        times = {"made": self.times.warm, "first": self.times.cold, "reading": self.times.reading}
+        return asdict(self) | {"times": times, "ratio": self.times.ratio}
 
 
-def measure(folder: Path, seeds: Iterable[int], count: int) -> Measured:
-    """The figures of a paper of so many questions for each seed. Raises QuizError."""
+def measure(folder: Path, seeds: Iterable[int], count: int) -> QuizMeasurement:
+    """The measurements of papers with `count` questions each, one a seed. Raises QuizError."""
     store = FactStore(collect(folder).documents)
-    papers = [paper_of(store, seed, count) for seed in seeds]
+    papers = [paper_with(store, seed, count) for seed in seeds]
     questions = [question for paper in papers for question in paper.questions]
-    return Measured(
+    return QuizMeasurement(
         papers=len(papers),
         questions=len(questions),
         kinds=dict(Counter(question.kind for question in questions)),
@@ -92,19 +97,19 @@ def measure(folder: Path, seeds: Iterable[int], count: int) -> Measured:
     )
 
 
-def paper_of(store: FactStore, seed: int, count: int) -> Paper:
-    """A paper of so many questions, the kinds parted as usual."""
+def paper_with(store: FactStore, seed: int, count: int) -> Paper:
+    """A paper of so many questions in the usual shares of kinds. Raises QuizError."""
     return assemble(Blueprint(question_counts(count, None), seed=seed), store)
 
 
 def breaches(questions: Sequence[QuizQuestion], rules: tuple[Rule, ...]) -> dict[str, int]:
-    """By rule, how many of the questions break it."""
+    """By rule, the number of questions that break it."""
     counts = Counter(rule.name for question in questions for rule in broken_rules(question, rules))
     return {rule.name: counts[rule.name] for rule in rules}
 
 
 def coverage(store: FactStore, questions: Sequence[QuizQuestion]) -> Coverage:
-    """The items that questions are about, those that could be asked about, and all of them."""
+    """How many items the questions are about, can be asked about, and there are."""
     items = [(document, part) for document in store.documents for part in document.items]
     asked = {question.citation.part_id for question in questions}
     able = [part for document, part in items if can_be_asked(store, document, part)]
@@ -112,28 +117,28 @@ def coverage(store: FactStore, questions: Sequence[QuizQuestion]) -> Coverage:
 
 
 def can_be_asked(store: FactStore, document: Document, part: Part) -> bool:
-    """Whether an item carries any question that keeps the hard rules, of whatever kind."""
-    made = (build(fact, store, Random(0)) for fact in store.facts(document, part) for build in _BUILDS)
-    return any(one is not None and not broken_rules(one.question, HARD) for one in made)
+    """Whether an item can carry a question of any kind that keeps the hard rules."""
+    candidates = (write(fact, store, Random(0)) for fact in store.facts(document, part) for write in _WRITERS)
+    return any(one is not None and not broken_rules(one.question, HARD) for one in candidates)
 
 
 def times(folder: Path, seed: int, count: int) -> Times:
-    """Seconds per 100 questions, the shortest of some tries, and to read and number the same documents."""
-    reading, documents = _timed(lambda: collect(folder).documents, _TRIES)
+    """Seconds per 100 questions, and to read the same documents; the shortest of some runs."""
+    reading, documents = _timed(lambda: collect(folder).documents, _RUNS)
     store = FactStore(documents)
-    first, _ = _timed(lambda: paper_of(store, seed, count), 1)
-    made, _ = _timed(lambda: paper_of(store, seed, count), _TRIES)
-    return Times(made * 100 / count, first * 100 / count, reading)
+    cold, _ = _timed(lambda: paper_with(store, seed, count), 1)
+    warm, _ = _timed(lambda: paper_with(store, seed, count), _RUNS)
+    return Times(warm * 100 / count, cold * 100 / count, reading)
 
 
-def _timed(work: Callable[[], T], tries: int) -> tuple[float, T]:
-    """The shortest time of some tries, in seconds, and what the last one gave."""
-    row: list[float] = []
-    for _ in range(tries):
+def _timed(work: Callable[[], T], runs: int) -> tuple[float, T]:
+    """The shortest time of some runs, in seconds, and the result of the last one."""
+    seconds: list[float] = []
+    for _ in range(runs):
         start = perf_counter()
-        made = work()
-        row.append(perf_counter() - start)
-    return min(row), made
+        result = work()
+        seconds.append(perf_counter() - start)
+    return min(seconds), result
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
