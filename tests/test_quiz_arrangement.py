@@ -82,14 +82,14 @@ def test_equal_keys_alone_stay_as_they_are() -> None:
     assert [q.answer for q in without_runs(true_false("对" * 6))] == [("对",)] * 6
 
 
-def test_no_sign_points_to_the_key_more_often_than_chance_allows() -> None:
+def test_no_cue_finds_the_key_more_often_than_chance_allows() -> None:
     questions = arrange([made(i) for i in range(60)], Random(3))
-    for sign in CUES:
-        rows = [cue_choices(q.options, q.stem, sign) for q in questions]
+    for cue in CUES:
+        rows = [cue_choices(q.options, q.stem, cue) for q in questions]
         hits = sum((q.key[0] in row) / len(row) for q, row in zip(questions, rows, strict=True))
-        assert hits / len(questions) <= 0.5, sign  # one key against five wrong answers cannot do better
+        assert hits / len(questions) <= 0.5, cue  # one key against five wrong answers cannot do better
 
 
-def test_a_key_hides_where_a_wrong_answer_shares_as_many_words() -> None:
+def test_a_key_is_concealed_where_a_wrong_answer_shares_as_many_words() -> None:
     assert conceals_key("体育比赛", ("业务培训",), "根据《办法》，业务培训（　　）。")
     assert not conceals_key("业务培训", ("体育比赛",), "根据《办法》，业务培训（　　）。")

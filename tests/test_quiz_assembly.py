@@ -62,8 +62,8 @@ def test_no_wrong_option_stands_in_the_item(store: FactStore, paper: Paper) -> N
     for question in paper.questions:
         if "哪份文件" not in question.stem:
             wrong = [option for option in question.options if option not in question.key]
-            told = normalized(parts[question.citation.part_id].text)
-            assert not [option for option in wrong if normalized(option) in told], question.stem
+            text = normalized(parts[question.citation.part_id].text)
+            assert not [option for option in wrong if normalized(option) in text], question.stem
 
 
 def test_items_are_covered(store: FactStore, paper: Paper) -> None:
@@ -82,11 +82,13 @@ def test_keys_show_no_pattern(paper: Paper) -> None:
     assert 0.4 <= false / len(paper.of("true_false")) <= 0.6
 
 
-@pytest.mark.parametrize("sign", CUES)
-def test_no_sign_tells_the_key(paper: Paper, sign: str) -> None:
-    rows = [(question, cue_choices(question.options, question.stem, sign)) for question in paper.of("single")]
-    hits = sum((question.key[0] in row) / len(row) for question, row in rows)
-    assert hits / len(rows) <= 0.30
+@pytest.mark.parametrize("cue", CUES)
+def test_no_cue_gives_the_key_away(paper: Paper, cue: str) -> None:
+    choices = [
+        (question, cue_choices(question.options, question.stem, cue)) for question in paper.of("single")
+    ]
+    hits = sum((question.key[0] in row) / len(row) for question, row in choices)
+    assert hits / len(choices) <= 0.30
 
 
 def test_no_stem_holds_the_key_of_another(paper: Paper) -> None:
@@ -143,7 +145,7 @@ def test_more_than_the_source_carries_says_how_many_it_can(store: FactStore) -> 
 
 
 @pytest.mark.parametrize(
-    ("count", "kinds", "told"),
+    ("count", "kinds", "message"),
     [
         (0, None, "1 到 500"),
         (501, None, "1 到 500"),
@@ -153,19 +155,19 @@ def test_more_than_the_source_carries_says_how_many_it_can(store: FactStore) -> 
         (None, {"single": 0}, "1 到 500"),
     ],
 )
-def test_counts_that_cannot_be_are_told(count: int | None, kinds: dict[str, int] | None, told: str) -> None:
-    with pytest.raises(QuizError, match=told):
+def test_impossible_counts_are_errors(count: int | None, kinds: dict[str, int] | None, message: str) -> None:
+    with pytest.raises(QuizError, match=message):
         question_counts(count, kinds)
 
 
-def test_a_seed_out_of_range_is_told() -> None:
+def test_a_seed_out_of_range_is_an_error() -> None:
     assert valid_seed(0) == 0
     for seed in (-1, 2**31):
         with pytest.raises(QuizError, match="随机种子"):
             valid_seed(seed)
 
 
-def test_a_scope_or_section_that_is_not_there_is_told(store: FactStore) -> None:
+def test_an_unknown_scope_or_section_is_an_error(store: FactStore) -> None:
     with pytest.raises(UnknownScope):
         assemble(Blueprint({"single": 1}, scope=Scope(regions=("火星",))), store)
     with pytest.raises(QuizError, match="没有“九、不存在”这一部分"):

@@ -1,4 +1,4 @@
-"""Papers and answers as they are kept."""
+"""Papers and answers as they are stored."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.quiz_paper import paper
 def test_a_paper_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "quiz.sqlite"
     bank = Bank(path)
-    kept = bank.add(paper(), {"seed": 1})
+    stored = bank.add(paper(), {"seed": 1})
     bank.close()
     again = Bank(path)
-    assert again.get(kept.id) == kept
-    assert again.get(kept.id).paper == paper()
+    assert again.get(stored.id) == stored
+    assert again.get(stored.id).paper == paper()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     again.close()
 
@@ -36,30 +36,30 @@ def test_a_papers_number_can_be_typed_on_a_command_line(tmp_path: Path) -> None:
 
 def test_two_who_change_one_paper_do_not_overwrite_each_other(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
-    kept = bank.add(paper(), {})
-    bank.change(kept, replace(kept.paper, title="一"))
+    stored = bank.add(paper(), {})
+    bank.change(stored, replace(stored.paper, title="一"))
     with pytest.raises(QuizError, match="别人改过"):
-        bank.change(kept, replace(kept.paper, title="二"))
-    assert bank.get(kept.id).paper.title == "一"
+        bank.change(stored, replace(stored.paper, title="二"))
+    assert bank.get(stored.id).paper.title == "一"
     bank.close()
 
 
 def test_an_approved_paper_is_fixed(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
-    kept = bank.approve(bank.add(paper(), {}))
+    stored = bank.approve(bank.add(paper(), {}))
     with pytest.raises(QuizError, match="已经审定"):
-        bank.change(kept, replace(kept.paper, title="二"))
-    assert bank.earlier() == kept.paper.questions
+        bank.change(stored, replace(stored.paper, title="二"))
+    assert bank.earlier() == stored.paper.questions
     bank.close()
 
 
 def test_a_paper_that_was_changed_meanwhile_is_not_approved(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
-    kept = bank.add(paper(), {})
-    bank.change(kept, replace(kept.paper, title="一"))
+    stored = bank.add(paper(), {})
+    bank.change(stored, replace(stored.paper, title="一"))
     with pytest.raises(QuizError, match="别人改过"):
-        bank.approve(kept)
-    assert bank.get(kept.id).state == "draft"
+        bank.approve(stored)
+    assert bank.get(stored.id).state == "draft"
     bank.close()
 
 
@@ -71,7 +71,7 @@ def test_drafts_are_forgotten_and_approved_papers_are_not(
     bank = Bank(tmp_path / "quiz.sqlite", clock=lambda: float(next(moments)))
     approved = bank.approve(bank.add(paper(), {}))
     drafts = [bank.add(paper(), {}) for _ in range(4)]
-    assert [kept.id for kept in bank.papers()] == [drafts[3].id, drafts[2].id, approved.id]
+    assert [stored.id for stored in bank.papers()] == [drafts[3].id, drafts[2].id, approved.id]
     with pytest.raises(QuizError, match="没有编号"):
         bank.get(drafts[0].id)
     bank.close()
@@ -79,12 +79,12 @@ def test_drafts_are_forgotten_and_approved_papers_are_not(
 
 def test_a_readers_first_answer_is_kept_also_at_once(tmp_path: Path) -> None:
     bank = Bank(tmp_path / "quiz.sqlite")
-    kept = bank.add(paper(), {})
+    stored = bank.add(paper(), {})
     given = [Response("q", "reader", (letter,), 0.0) for letter in "ABCDEFGH"]
     with ThreadPoolExecutor(8) as workers:
-        firsts = list(workers.map(lambda one: bank.answer(kept.id, one), given))
+        firsts = list(workers.map(lambda one: bank.answer(stored.id, one), given))
     assert sum(firsts) == 1
-    assert len(bank.answers(kept.id)) == 1
+    assert len(bank.answers(stored.id)) == 1
     bank.close()
 
 

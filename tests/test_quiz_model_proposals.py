@@ -127,18 +127,18 @@ def bank(tmp_path: Path) -> Iterator[Bank]:
 def test_a_paper_takes_what_holds_and_fills_the_rest(index: Index, bank: Bank) -> None:
     with ScriptedEndpoint([say(json.dumps({"questions": []}))]) as endpoint:
         with Model("m", endpoint.url, "k") as model:
-            kept = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 6}), generated=True)
+            stored = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 6}), generated=True)
         assert len(endpoint.requests) == 6
-    assert len(kept.paper.questions) == 6
-    assert (kept.request["mode"], kept.request["degraded"]) == ("generated", False)
+    assert len(stored.paper.questions) == 6
+    assert (stored.request["mode"], stored.request["degraded"]) == ("generated", False)
 
 
 def test_a_model_that_fails_costs_no_paper(index: Index, bank: Bank) -> None:
     with ScriptedEndpoint([refuse(401)]) as endpoint, Model("m", endpoint.url, "k") as model:
-        kept = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 3}), generated=True)
-    assert len(kept.paper.questions) == 3
-    assert kept.request["degraded"]
-    assert "按原文出" in kept.request["notice"]
+        stored = Quizzes(lambda: index, bank, model).make(Blueprint({"single": 3}), generated=True)
+    assert len(stored.paper.questions) == 3
+    assert stored.request["degraded"]
+    assert "按原文出" in stored.request["notice"]
 
 
 def test_without_a_model_it_is_said(index: Index, bank: Bank) -> None:

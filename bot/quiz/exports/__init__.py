@@ -1,4 +1,4 @@
-"""The exports of a paper: one file per format, and the list of them."""
+"""Exports of a paper: a module per format, and the list of formats."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ EDITIONS: Mapping[Edition, str] = MappingProxyType({"student": "学员版", "tea
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of a paper: its name, its Chinese title, how its files end, their media type.
+    """A file format: its name, its Chinese title, the file ending with its dot, the media type.
 
-    `editions` is empty where there is one edition only, which holds the key.
+    `editions` is empty where there is one edition only, which contains the key.
     """
 
     name: str
@@ -63,10 +63,10 @@ def export_paper(
     edition: Edition = "student",
     columns: Mapping[str, str] | Sequence[str] | None = None,
 ) -> bytes:
-    """The paper as a file of that format.
+    """The bytes of the paper's file in that format.
 
-    `edition` matters for Word alone, `columns` (see `excel.write`) for Excel alone. Raises QuizError for a
-    format, edition or column that there is not, and for a paper that cannot be handed out.
+    `edition` matters for Word alone, `columns` (see `excel.write`) for Excel alone. Raises QuizError for an
+    unknown format, edition or column, and for a paper that `validate` rejects.
     """
     _refuse_unknown(format, edition, columns)
     validate(paper)
@@ -89,8 +89,8 @@ def _refuse_unknown(format: str, edition: str, columns: object) -> None:
 
 
 def file_name(paper: Paper, format: str, edition: Edition = "student") -> str:
-    """A name for the file that every system takes: 标题（学员版）.docx. Raises QuizError too."""
+    """A file name that every system accepts: 标题（学员版）.docx. Raises QuizError for an unknown format."""
     _refuse_unknown(format, edition, None)
     title = re.sub(r'[\\/:*?"<>|]', " ", one_line(clean(paper.title)))
-    told = f"（{EDITIONS[edition]}）" if FORMATS[format].editions else ""
-    return (one_line(title)[:60].strip(" .") or "试卷") + told + FORMATS[format].ending
+    suffix = f"（{EDITIONS[edition]}）" if FORMATS[format].editions else ""
+    return (one_line(title)[:60].strip(" .") or "试卷") + suffix + FORMATS[format].ending

@@ -1,4 +1,4 @@
-"""A paper as JSON, its questions as the HTTP interface gives them, and the way back."""
+"""A paper as JSON, its questions as in the HTTP interface, and the paper read back."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _FAULTS = {"missing": "缺少这一项", "extra_forbidden": "多出这一项", "
 
 
 def question_object(question: QuizQuestion) -> dict[str, Any]:
-    """A question as the interface gives it; its citation has all the fields of a Citation."""
+    """A question as the interface returns it, under the field names of QuizQuestion and Citation."""
     return asdict(question)
 
 
 def paper_object(paper: Paper) -> dict[str, Any]:
-    """A paper as the interface gives it: title, seed, points, dropped and the questions."""
+    """A paper as the interface returns it: title, seed, points, dropped and questions."""
     return {
         "title": paper.title,
         "seed": paper.seed,
@@ -32,11 +32,11 @@ def paper_object(paper: Paper) -> dict[str, Any]:
 def write(paper: Paper) -> bytes:
     """The paper as JSON in UTF-8, readable by people."""
     text = json.dumps(paper_object(paper), ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "replace")  # half of a surrogate pair, which no file can hold
+    return text.encode("utf-8", "replace")  # a lone surrogate, which UTF-8 cannot encode
 
 
 def read(data: bytes | str) -> Paper:
-    """The paper that was written. Raises QuizError that says what is wrong, and where."""
+    """The paper of a JSON file. Raises QuizError that names the first fault and its place."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
@@ -52,5 +52,5 @@ def _fault(error: Any) -> str:
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"])
     if error["type"] == "json_invalid":
         return "文件不是完整的 JSON"
-    told = _FAULTS.get(error["type"], "类型或内容不对")
-    return f"{place.lstrip('.') or '整个文件'} {told}"
+    fault = _FAULTS.get(error["type"], "类型或内容不对")
+    return f"{place.lstrip('.') or '整个文件'} {fault}"

@@ -1,4 +1,4 @@
-"""A paper as an Excel question bank with the columns that are wanted. The door to openpyxl."""
+"""A paper as an Excel question bank with chosen columns. The door to openpyxl."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ _NARROW = ("分值", "难度", "条目")
 def write(paper: Paper, columns: Mapping[str, str] | Sequence[str] | None = None) -> bytes:
     """The questions as an Excel file, one per row.
 
-    `columns` names those of COLUMNS that are wanted, in their order; a mapping (名 -> 新名) also renames.
-    Without it come DEFAULT, and 选项G, 选项H where a question has them. Raises QuizError for an unknown or a
-    doubled column, for an option that the columns leave out, and for a text that no cell can hold.
+    `columns` are names of COLUMNS in the order of the sheet; a mapping (name -> header) also renames them.
+    The default is DEFAULT, with 选项G and 选项H where a question has so many options. Raises QuizError for an
+    unknown or repeated column, for an option without a column, and for a text longer than a cell.
     """
     from openpyxl import Workbook
 
@@ -116,8 +116,8 @@ def _wanted(paper: Paper, columns: Mapping[str, str] | Sequence[str] | None) -> 
 def _refuse(wanted: dict[str, str], count: int) -> None:
     unknown = [name for name in wanted if name not in COLUMNS]
     if unknown or not wanted:
-        told = f"没有“{'、'.join(map(str, unknown))}”这样的列" if unknown else "没有选任何列"
-        raise QuizError(f"{told}。可用的列有：{'、'.join(COLUMNS)}。")
+        problem = f"没有“{'、'.join(map(str, unknown))}”这样的列" if unknown else "没有选任何列"
+        raise QuizError(f"{problem}。可用的列有：{'、'.join(COLUMNS)}。")
     headers = list(wanted.values())
     if len(wanted) < count or len(set(headers)) < len(headers) or not all(headers):
         raise QuizError("列名有重复或是空的，请检查列的设置。")

@@ -1,7 +1,7 @@
-"""A paper in Moodle's GIFT, everything escaped that would end a text or make an option right by itself.
+"""A paper in Moodle's GIFT, with everything escaped that GIFT would interpret.
 
-Source: Moodle, question/format/gift/format.php. Above every question stands a comment with its id, its tags
-and its source line; the same line is in the general feedback, which survives Moodle.
+Source: Moodle, question/format/gift/format.php. A comment above every question has its id, its tags and
+its source line; the same line is in the general feedback, which survives Moodle.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ def _option(question: QuizQuestion, order: int) -> str:
 
 
 def weight(count: int) -> float:
-    """What each of so many right options is worth, in per cent, as exactly as Moodle lists its grades."""
+    """The grade of each of so many keys, in per cent, with the five decimals of Moodle's grade list."""
     return round(100 / count, 5)
 
 
 def spellings(question: QuizQuestion) -> list[str]:
-    """All right answers to a question with blanks, several blanks in one line parted by ；."""
+    """All right answers to a question with blanks, several blanks in one line separated by ；."""
     every = product(*(accepted_answers(question, order) for order in range(len(question.answer))))
     return ["；".join(map(one_line, words)) for words, _ in zip(every, range(_MOST_SPELLINGS), strict=False)]
 

@@ -1,7 +1,7 @@
 """A paper in Moodle XML, with ids, points, tags and feedback.
 
 Source: Moodle, question/format/xml/format.php. The options keep the order of the paper (numbers in sequence),
-so Moodle is told not to shuffle them; several blanks become a cloze question, which grades each of them.
+so shuffling is off; several blanks become a cloze question, which grades each of them.
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ def _question(number: int, question: QuizQuestion, points: float) -> Element:
     _html(
         element, "questiontext", _cloze(question) if _type(question) == "cloze" else _escaped(question.stem)
     )
-    told = filter(None, [question.explanation, f"原文：“{question.citation.quote}”", source_line(question)])
-    _html(element, "generalfeedback", _escaped("\n".join(told)))
+    feedback = filter(
+        None, [question.explanation, f"原文：“{question.citation.quote}”", source_line(question)]
+    )
+    _html(element, "generalfeedback", _escaped("\n".join(feedback)))
     if _type(question) != "cloze":  # there each blank has its own grade
         SubElement(element, "defaultgrade").text = f"{points:g}"
     SubElement(element, "penalty").text = "0"
@@ -92,11 +94,11 @@ def _essay(element: Element, question: QuizQuestion) -> None:
 def _cloze(question: QuizQuestion) -> str:
     """The stem with {1:SHORTANSWER:=甲~=乙} in each blank."""
     first, *pieces = around_blanks(question)
-    made = [_escaped(first)]
+    texts = [_escaped(first)]
     for order, piece in enumerate(pieces):
         right = "~=".join(_CLOZE_SPECIAL.sub(r"\\\1", one_line(w)) for w in accepted_answers(question, order))
-        made.append(f"{{1:SHORTANSWER:={escape(right, quote=False)}}}{_escaped(piece)}")
-    return "".join(made)
+        texts.append(f"{{1:SHORTANSWER:={escape(right, quote=False)}}}{_escaped(piece)}")
+    return "".join(texts)
 
 
 def _answer(element: Element, text: str, fraction: float, form: str) -> None:

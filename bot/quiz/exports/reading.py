@@ -41,7 +41,7 @@ _DAMAGED = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError,
 def read_tags(file: Path | bytes, name: str = "") -> list[SourceTag]:
     """The tags of an exported file, each once, in their order; `name` tells what the bytes are.
 
-    Raises QuizError for a file that is not ours, too large, damaged, or made to burst.
+    Raises QuizError for a file without tags, of another type, damaged, or larger than the limits.
     """
     name = name or (file.name if isinstance(file, Path) else "")
     data = _bytes(file, name)
@@ -152,7 +152,7 @@ def _in_collection(data: bytes, name: str) -> list[SourceTag]:
 
 
 def _notes(collection: bytes, name: str) -> list[str]:
-    """The fields of all notes; a database that was made to keep us busy is left."""
+    """The fields of all notes; a database that needs too many steps is given up."""
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             connection.deserialize(collection)

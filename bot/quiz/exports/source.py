@@ -19,7 +19,10 @@ _TAG = re.compile(r"([^@#]+#[^@#]+)@([^@#/]+)(?:/([^@#/]+))?")
 
 @dataclass(frozen=True, slots=True)
 class SourceTag:
-    """What an exported question rests on; `question_id` is empty where the text does not name it."""
+    """The item and text version that an exported question is based on.
+
+    `question_id` is empty where the text does not name it.
+    """
 
     part_id: str
     version: str
@@ -46,7 +49,7 @@ def source_line(question: QuizQuestion) -> str:
 
 
 def find_tags(text: str) -> list[SourceTag]:
-    """The tags that stand in a text, each once, in their order; line breaks inside a tag do not matter."""
+    """The tags in a text, each once, in their order; line breaks inside a tag are ignored."""
     inside = ("".join(match[1].split()) for match in _BRACKETS.finditer(text))
     found = filter(None, map(_TAG.fullmatch, inside))
     return list(dict.fromkeys(SourceTag(match[1], match[2], match[3] or "") for match in found))

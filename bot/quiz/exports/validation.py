@@ -1,4 +1,4 @@
-"""The check that a paper can be exported: what the formats take for granted about its questions."""
+"""Validation of a paper before export: what all formats assume about its questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PART_ID = re.compile(r"[^\s@#/〔〕]+#[^\s@#/〔〕]+")
 
 
 def validate(paper: Paper) -> None:
-    """Nothing, where every question is whole. Raises QuizError that names the question and what is wrong."""
+    """Check every question. Raises QuizError that names the first faulty question and its fault."""
     if not paper.questions:
         raise QuizError("试卷里没有题目，无法导出。")
     seen: set[str] = set()
@@ -30,7 +30,7 @@ def validate(paper: Paper) -> None:
 
 
 def _complaints(question: QuizQuestion) -> Iterator[str]:
-    """What is wrong with a question, the gravest first."""
+    """The faults of a question, the gravest first."""
     if question.kind not in KINDS:
         yield f"没有“{question.kind}”这种题型"
         return

@@ -93,8 +93,8 @@ def _key(page: Page, paper: Paper) -> None:
 def _solution(page: Page, number: int, question: QuizQuestion) -> None:
     """Key, explanation, words of the document and source of a question."""
     difficulty = DIFFICULTIES.get(question.difficulty)
-    told = f"　（难度：{difficulty}）" if difficulty else ""
-    page.paragraph(f"{number}．{_answer(question)}{told}", _INDENT, _INDENT, joined=True)
+    suffix = f"　（难度：{difficulty}）" if difficulty else ""
+    page.paragraph(f"{number}．{_answer(question)}{suffix}", _INDENT, _INDENT, joined=True)
     lines = [
         f"解析：{question.explanation}" if question.explanation else "",
         f"原文：“{question.citation.quote}”",

@@ -1,4 +1,4 @@
-"""How a paper is put into words, whatever the format: its sections, its keys, its characters."""
+"""What all formats share: sections and numbers of a paper, its keys as text, clean characters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNWRITABLE = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U0001000
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The questions of one kind with their numbers, which go on from section to section."""
+    """The questions of one kind with their numbers; the numbering continues from section to section."""
 
     kind: Kind
     heading: str
@@ -24,14 +24,14 @@ class Section:
 
 def sections(paper: Paper) -> list[Section]:
     """The paper's sections in the usual order of kinds, those without questions left out."""
-    made: list[Section] = []
+    found: list[Section] = []
     number = 1
     for kind in KINDS:
         questions = tuple(enumerate(paper.of(kind), number))
         if questions:
-            made.append(Section(kind, _heading(len(made) + 1, kind, len(questions), paper), questions))
+            found.append(Section(kind, _heading(len(found) + 1, kind, len(questions), paper), questions))
         number += len(questions)
-    return made
+    return found
 
 
 def _heading(order: int, kind: Kind, count: int, paper: Paper) -> str:
@@ -63,7 +63,7 @@ def key_text(question: QuizQuestion) -> str:
 
 
 def accepted_answers(question: QuizQuestion, order: int) -> tuple[str, ...]:
-    """All spellings that are right for a blank, the answer itself first."""
+    """All right spellings for a blank (`order` from 0), the answer itself first."""
     further = question.variants[order] if order < len(question.variants) else ()
     return tuple(dict.fromkeys((question.answer[order], *further)))
 
@@ -84,7 +84,7 @@ def one_line(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without characters that files cannot hold: controls, halves of surrogates."""
+    """The text without characters that the file formats cannot hold: control characters, lone surrogates."""
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -1,4 +1,4 @@
-"""Constructed responses: 填空, whose blank one fact fills, and 简答, whose answer must have given points."""
+"""Constructed responses: 填空 (a fact in a blank) and 简答, whose answer must make certain points."""
 
 from __future__ import annotations
 

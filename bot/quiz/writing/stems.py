@@ -137,5 +137,5 @@ def _may_end(spans: list[Span], place: int, under_heading: bool) -> bool:
 
 
 def in_quotation_marks(text: str) -> str:
-    """A text in quotation marks, those inside it made single ones."""
+    """A text in quotation marks, the ones inside it replaced by single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
