@@ -6,8 +6,8 @@
     解析：原文规定每半年一次。出处：《…》（…号）第6条 〔…〕
 
 判断 ends in (对) or (错), a blank is written {答案}, an empty line separates the questions. The file is UTF-8
-with a byte order mark and Windows line ends, because it is opened in Notepad and pasted: older Notepads take a
-file without the mark for GBK, which lacks rare characters and emoji. The format is known from third-party
+with a byte order mark and Windows line ends, because it is opened in Notepad and pasted: older Notepads take
+a file without the mark for GBK, which lacks rare characters and emoji. The format is known from third-party
 samples. The line 解析, | between spellings and [简答题] occur in none of them for this importer: paste one
 question of each kind into an account before a whole paper.
 """
