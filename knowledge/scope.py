@@ -25,7 +25,7 @@ class Scope:
     def __bool__(self) -> bool:
         return bool(self.documents or self.regions or self.years or self.issuers)
 
-    def holds(self, document: Document) -> bool:
+    def allows(self, document: Document) -> bool:
         """Whether the document agrees with every field; what it does not state does not agree."""
         header = document.header
         return bool(
@@ -57,7 +57,7 @@ def _is_of(region: str | None, wanted: Sequence[str]) -> bool:
 
 def select(documents: Sequence[Document], scope: Scope) -> tuple[Document, ...]:
     """The documents in scope, in order; none when the fields do not meet in any document."""
-    return tuple(document for document in documents if scope.holds(document))
+    return tuple(document for document in documents if scope.allows(document))
 
 
 def check(documents: Sequence[Document], scope: Scope) -> None:

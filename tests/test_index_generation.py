@@ -25,7 +25,7 @@ from knowledge.errors import (
     NoDocuments,
 )
 from knowledge.index.building import build_index, ensure_index
-from knowledge.index.embedders import EmbeddedEmbedder, Progress
+from knowledge.index.embedders import EmbeddedEmbedder, OnProgress
 from knowledge.index.generation import (
     POINTER,
     current,
@@ -50,7 +50,7 @@ class Counting(EmbeddedEmbedder):
 
     asked: ClassVar[list[str]] = []
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Any:
+    def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Any:
         Counting.asked += texts
         return super().embed(texts, progress)
 
@@ -67,7 +67,7 @@ OTHER = Other()
 class Failing(EmbeddedEmbedder):
     """An embedder whose endpoint is down."""
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Any:
+    def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Any:
         raise EmbedderError("向量服务没有应答")
 
 

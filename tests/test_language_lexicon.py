@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.language.lexicon import load_lexicon, translate
+
 LANGUAGE = Path(__file__).parent.parent / "knowledge" / "language" / "data"
 NAMES = """
 党务 组织 人事 经费 会议 学习培训 宣传 监督 考核 活动 科技 社团 制度 法规 安全 民生 服务 教育 医疗
@@ -158,3 +160,10 @@ def test_fillers_are_no_entries_of_the_lexicon() -> None:
     everyday = {row[0] for table in tables for row in rows(table.read_text(encoding="utf-8"))}
     assert len(fillers) >= 500
     assert sorted(set(fillers) & everyday) == []
+
+
+def test_the_bundled_lexicon_can_be_read() -> None:
+    lexicon = load_lexicon()
+    assert len(lexicon.everyday) > 5000
+    assert lexicon.longest_match("他是一把手吗", 2) == "一把手"
+    assert "培训" in translate("when is the training for members")

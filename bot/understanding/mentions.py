@@ -118,6 +118,6 @@ def _scope(
     regions = tuple(dict.fromkeys(m.name for m in mentions if m.kind == "region" and m.documents))
     years = tuple(dict.fromkeys(int(m.name[:-1]) for m in mentions if m.kind == "year" and m.documents))
     plain = Scope(regions=regions, years=years)
-    if plain and {d.id for d in documents if plain.holds(d)} == ids:
+    if plain and {d.id for d in documents if plain.allows(d)} == ids:
         return plain
     return Scope(documents=tuple(d.id for d in documents if d.id in ids))

@@ -51,7 +51,7 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
 
 def _reach_project() -> None:
     """Let a file that is loaded by its path import the project that it lies in."""
-    root = str(Path(__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[2])
     if root not in sys.path:
         sys.path.append(root)
 

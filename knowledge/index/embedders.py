@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-Progress = Callable[[int], None]
+OnProgress = Callable[[int], None]
 
 
 class Embedder(Protocol):
@@ -36,7 +36,7 @@ class Embedder(Protocol):
     @property
     def weight(self) -> float: ...
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions). Raises EmbedderError."""
         ...
 
@@ -55,7 +55,7 @@ class EmbeddedEmbedder:
     def name(self) -> str:
         return load_encoder().name
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions); a text without a known gram has a fixed one."""
         import numpy as np
 
@@ -94,7 +94,7 @@ class EndpointEmbedder:
     def name(self) -> str:
         return f"endpoint:{self.model}"
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:
         """Unit vectors, in requests of `batch` texts. Raises EmbedderError with what the endpoint did."""
         import numpy as np
 

@@ -16,9 +16,7 @@ class RetrievalWeights:
 
     # Search: score = BM25 / best BM25 + proximity * proximity + embedder's weight * cosine
     proximity: float = 0.6
-    expansion: float = (
-        0.4  # of a lexicon word, a synonym or a homophone, beside a word of the question itself
-    )
+    expansion: float = 0.4  # of a variant (lexicon, synonym, homophone), beside 1 for the question's words
     window: int = 120  # characters
     candidates: int = 20  # that each way of searching puts forward
 
