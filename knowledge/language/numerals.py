@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Characters of numerals, to stand inside the square brackets of a pattern.
+# Characters of numerals, for use inside the square brackets of a pattern.
 ONE_TO_NINE = "一二三四五六七八九"
 ONE_TO_TEN = ONE_TO_NINE + "十"
 

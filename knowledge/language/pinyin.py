@@ -1,4 +1,4 @@
-"""Words by their pinyin: homophones, and what pinyin or its initials stand for.
+"""Words by their pinyin: homophones, and words typed as pinyin or as its initials.
 
 The only door to pypinyin. Tones are left out; of several readings the commonest is taken.
 """
@@ -39,7 +39,7 @@ class PhoneticIndex:
                 by_syllables.setdefault(own, []).append(word)
                 by_pinyin.setdefault("".join(own), []).append(word)
                 by_initials.setdefault("".join(s[:1] for s in own), []).append(word)
-        return cls(_frozen(by_syllables), _frozen(by_pinyin), _frozen(by_initials))
+        return cls(_freeze(by_syllables), _freeze(by_pinyin), _freeze(by_initials))
 
     def homophones(self, word: str) -> tuple[Variant, ...]:
         """The words that sound like a word, or that a Latin one spells in pinyin, with their confidence."""
@@ -61,5 +61,5 @@ def syllables(word: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(word, style=Style.NORMAL))
 
 
-def _frozen(lists: dict[_Key, list[str]]) -> dict[_Key, tuple[str, ...]]:
+def _freeze(lists: dict[_Key, list[str]]) -> dict[_Key, tuple[str, ...]]:
     return {key: tuple(words) for key, words in lists.items()}

@@ -68,7 +68,7 @@ def quantity_spans(text: str) -> list[tuple[int, int, Quantity]]:
     Both are offsets into `text`.
     """
     offsets = [i for i, character in enumerate(text) if not character.isspace()]
-    compact = _without_enumerators("".join(_folded(text[i]) for i in offsets))
+    compact = _without_enumerators("".join(_fold_character(text[i]) for i in offsets))
     return [(offsets[start], offsets[end - 1] + 1, quantity) for start, end, quantity in _scan(compact)]
 
 
@@ -223,7 +223,7 @@ def _bare(words: str) -> tuple[str, str] | None:
     return "bare", values[0]
 
 
-def _counted(kind: str) -> Callable[[str], tuple[str, str] | None]:
+def _count_reader(kind: str) -> Callable[[str], tuple[str, str] | None]:
     def read(words: str) -> tuple[str, str] | None:
         values = _numbers(words)
         if not values:
@@ -240,10 +240,10 @@ _READERS: dict[str, Callable[[str], tuple[str, str] | None]] = {
     "date": _date,
     "share": _share,
     "ordinal": _ordinal,
-    "money": _counted("money"),
+    "money": _count_reader("money"),
     "period": _period,
-    "event": _counted("event"),
-    "thing": _counted("thing"),
+    "event": _count_reader("event"),
+    "thing": _count_reader("thing"),
     "bare": _bare,
 }
 
@@ -263,7 +263,7 @@ def _rate(words: str, times: str) -> Iterator[Quantity]:
         yield Quantity(kind, str(Fraction(count) / (length * base)), "", words)
 
 
-def _folded(character: str) -> str:
+def _fold_character(character: str) -> str:
     """One character for one, so that offsets stay."""
     folded = fold(character)
     return folded if len(folded) == 1 else character

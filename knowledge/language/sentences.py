@@ -55,11 +55,11 @@ def _glue(text: str, spans: list[tuple[int, int]]) -> list[Span]:
         # A missing closing mark must not swallow the rest: a line's end closes all.
         if depth <= 0 or piece.endswith("\n") or b - start > 400 or i == len(spans) - 1:
             depth = 0
-            found += _trimmed(text, start, b)
+            found += _trim(text, start, b)
     return found
 
 
-def _trimmed(text: str, start: int, end: int) -> list[Span]:
+def _trim(text: str, start: int, end: int) -> list[Span]:
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     right = len(piece.rstrip())

@@ -18,7 +18,7 @@ from knowledge.language.bundled_tables import read_tables
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(【]((?:19|20)\d{2})[〕\])】]第?(\d{1,4})号")
-# Zero-width characters, direction marks, byte order mark, soft hyphen; to stand inside square brackets.
+# Zero-width characters, direction marks, byte order mark, soft hyphen; for use inside square brackets.
 INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 

@@ -22,7 +22,7 @@ from knowledge.parsing.phrases import (
     is_date,
     is_title_end,
 )
-from knowledge.reading.lines import unspaced
+from knowledge.reading.lines import without_spaces
 
 _FRAME = re.compile(r"(?:全文|原文)(?:如下|刊发如下|公布如下)[：:。]$")
 _SUBTITLE = re.compile(
@@ -104,8 +104,8 @@ def _find_title(division: Division) -> None:
             break
     else:
         joined = joined if place < len(division.entries) else ""
-    place = first if not joined else place if is_title_end(unspaced(joined)) else first + 1
-    division.title = division.title or unspaced("".join(e.text for e in division.entries[first:place]))
+    place = first if not joined else place if is_title_end(without_spaces(joined)) else first + 1
+    division.title = division.title or without_spaces("".join(e.text for e in division.entries[first:place]))
     division.start = max(_after_notes(division, place), place)
     division.end = max(division.end, division.start)
 
@@ -117,7 +117,7 @@ def _find_marker(division: Division) -> int:
         return 0
     division.marker = "附件" + ((plain or titled or {"n": ""})["n"] or "")
     if not plain and titled:
-        division.title = unspaced(titled["title"])
+        division.title = without_spaces(titled["title"])
     return 1
 
 

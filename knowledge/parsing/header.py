@@ -24,7 +24,7 @@ from knowledge.parsing.title_block import (
     title_block_of,
     title_of,
 )
-from knowledge.reading.lines import unspaced
+from knowledge.reading.lines import without_spaces
 
 _CITED_DECREE = re.compile(r"日(?P<no>(?P<organ>[\u4e00-\u9fff、]{2,40}?)令第\d{1,5}号)(?:公布|发布)")
 _ADOPTED = re.compile(
@@ -44,7 +44,7 @@ def header_of(divisions: list[Division]) -> Header:
     if divisions:
         divisions[0].letter = len(divisions) > 1 and is_letter(divisions[0], head.title)
     history = _history(divisions)
-    number = head.number or _found(_CITED_DECREE, history[:1], "no")
+    number = head.number or _first_match(_CITED_DECREE, history[:1], "no")
     date = _signed_date(divisions) or head.date or _adoption_date(history)
     printed = _imprint(divisions)
     return Header(
@@ -63,7 +63,7 @@ def header_of(divisions: list[Division]) -> Header:
 
 def _issuer(head: TitleBlock, divisions: list[Division], history: list[str]) -> str | None:
     decree = DECREE.fullmatch(head.organ or "")
-    adopted = _found(_ADOPTED, history[:1], "organ")
+    adopted = _first_match(_ADOPTED, history[:1], "organ")
     if decree:
         return adopted or decree["organ"].removeprefix("中华人民共和国")
     sender = _SENDER.match(head.title)
@@ -73,7 +73,7 @@ def _issuer(head: TitleBlock, divisions: list[Division], history: list[str]) -> 
     )
     if signed or joint:
         return signed or joint
-    passed = adopted or _found(_CITED_DECREE, history[:1], "organ")
+    passed = adopted or _first_match(_CITED_DECREE, history[:1], "organ")
     if passed is None:
         return _signed_names(divisions[-1:]) if head.title else None
     return passed.replace("中华人民共和国", "") if "国务院" in passed else _whole(passed, history[0])
@@ -127,7 +127,7 @@ def _adoption_date(history: list[str]) -> str | None:
     return None
 
 
-def _found(pattern: re.Pattern[str], lines: list[str], group: str) -> str | None:
+def _first_match(pattern: re.Pattern[str], lines: list[str], group: str) -> str | None:
     for line in lines:
         found = pattern.search(line)
         if found:
@@ -145,7 +145,7 @@ def _imprint(divisions: list[Division]) -> tuple[str | None, str | None]:
 
 
 def _attachments(division: Division) -> tuple[str, ...]:
-    names = (_ATTACHED.sub("", unspaced(entry.text), count=1) for entry in division.attached)
+    names = (_ATTACHED.sub("", without_spaces(entry.text), count=1) for entry in division.attached)
     return tuple(name.rstrip("。；") for name in names if name)
 
 

@@ -67,15 +67,15 @@ class LabelScheme:
         """The label as people say it: 6, 第十二条, 三、（二）."""
         if self.runs(node.mark) or not above:
             return label_of(node)
-        return "".join(step_of(parent) for parent in _named(above)) + label_of(node)
+        return "".join(step_of(parent) for parent in _cited_headings(above)) + label_of(node)
 
     def place(self, node: Node, above: list[Node], item: bool = True) -> str:
         """The words of a citation: 第6条, 第十二条, 三、（二）, 第二部分第3项."""
         if self.runs(node.mark) or not above:
             return _alone(node, item)
         if group(node.mark.family) == "（一）":
-            return "".join(step_of(parent) for parent in _named(above)) + label_of(node)
-        named = _named(above)
+            return "".join(step_of(parent) for parent in _cited_headings(above)) + label_of(node)
+        named = _cited_headings(above)
         divided = any(parent.family == "部分" for parent in named)
         return "".join(_part_of(parent, divided) for parent in named) + _inner(node)
 
@@ -83,7 +83,7 @@ class LabelScheme:
         """The ASCII key of the place within its division: 6, 3-2, t12."""
         if self.runs(node.mark) or not above:
             return _key(node.mark, item)
-        return "-".join(_numbers(parent.mark) for parent in [*_named(above), node])
+        return "-".join(_numbers(parent.mark) for parent in [*_cited_headings(above), node])
 
 
 def group(family: str) -> str:
@@ -137,7 +137,7 @@ def _alone(node: Node, item: bool) -> str:
     return label_of(node)
 
 
-def _named(above: list[Node]) -> list[Node]:
+def _cited_headings(above: list[Node]) -> list[Node]:
     """The headings that a place names: of decimals only the innermost, which includes the others."""
     decimals = [node for node in above if decimal_depth(node.family)]
     return [node for node in above if not decimal_depth(node.family) or node is decimals[-1]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from knowledge.parsing.layout import Role
 from knowledge.parsing.numbering import LAW, Mark, decimal_depth, nesting_rank
-from knowledge.reading.lines import joint
+from knowledge.reading.lines import separator
 
 _BELOW_DECIMALS = frozenset({"（1）", "①", "⑴", "1）"})
 
@@ -32,7 +32,7 @@ class Paragraph:
 
     def add(self, text: str, number: int, full: bool) -> None:
         """Continue the paragraph with another printed line."""
-        self.pieces.append(joint(self.pieces[-1], text) + text)
+        self.pieces.append(separator(self.pieces[-1], text) + text)
         self.last, self.full = number, full
         self.sentence = self.sentence or "。" in text
 

@@ -88,17 +88,17 @@ def mark_at(text: str) -> Mark | None:
     """The mark that the text starts with, or None; whether it counts is for the outline to say."""
     first = text[:1]
     if first in "第笫" and first:
-        return _law(text)
+        return _law_mark(text)
     if first in "（(〔" and first:
-        return _bracket(text)
+        return _bracket_mark(text)
     if first.isdecimal():
-        return _arabic(text)
+        return _arabic_mark(text)
     if first and first in _CN:
-        return _chinese(text)
-    return _enclosed(text) or _unnumbered(text)
+        return _chinese_mark(text)
+    return _enclosed_mark(text) or _unnumbered_heading(text)
 
 
-def _law(text: str) -> Mark | None:
+def _law_mark(text: str) -> Mark | None:
     found = _LAW.match(text)
     number = to_number(found["n"]) if found else None
     if found is None or number is None:
@@ -114,7 +114,7 @@ def _law(text: str) -> Mark | None:
     return Mark(family, number, found[0], found.end(), suffix, firm=spaced)
 
 
-def _bracket(text: str) -> Mark | None:
+def _bracket_mark(text: str) -> Mark | None:
     found = _BRACKET.match(text)
     if found is None:
         return None
@@ -122,7 +122,7 @@ def _bracket(text: str) -> Mark | None:
     return _mark(family, found[1] or found[2], found)
 
 
-def _arabic(text: str) -> Mark | None:
+def _arabic_mark(text: str) -> Mark | None:
     decimal = _DECIMAL.match(text)
     tight = None if decimal else _TIGHT_DECIMAL.match(text)
     year = _DOT.match(text)
@@ -130,7 +130,7 @@ def _arabic(text: str) -> Mark | None:
         tight = None
     found = decimal or tight
     if found:
-        return _decimal(found, firm=decimal is not None)
+        return _decimal_mark(found, firm=decimal is not None)
     for family, pattern in (("1.", _DOT), ("1、", _COMMA), ("1）", _PAREN)):
         hit = pattern.match(text)
         if hit:
@@ -139,13 +139,13 @@ def _arabic(text: str) -> Mark | None:
     return _mark("1", bare[1], bare, bare=True) if bare else None
 
 
-def _decimal(found: re.Match[str], firm: bool) -> Mark:
+def _decimal_mark(found: re.Match[str], firm: bool) -> Mark:
     numbers = tuple(int(part) for part in re.split("[.．]", found[1]))
     family = "1" + ".1" * (len(numbers) - 1)
     return Mark(family, numbers[-1], found[0], found.end(), 0, numbers[:-1], firm=firm)
 
 
-def _chinese(text: str) -> Mark | None:
+def _chinese_mark(text: str) -> Mark | None:
     found = _SECTION.match(text)
     if found:
         return _mark("一、", found[1], found)
@@ -154,7 +154,7 @@ def _chinese(text: str) -> Mark | None:
     return _mark("㈠", bare[1], bare, bare=True) if bare else None
 
 
-def _enclosed(text: str) -> Mark | None:
+def _enclosed_mark(text: str) -> Mark | None:
     code = ord(text[0]) if text else 0
     for first, last, start, family in _ENCLOSED:
         if first <= code <= last:
@@ -162,7 +162,7 @@ def _enclosed(text: str) -> Mark | None:
     return None
 
 
-def _unnumbered(text: str) -> Mark | None:
+def _unnumbered_heading(text: str) -> Mark | None:
     """序言 or 附则 alone on a line: a chapter without number and printed mark."""
     found = _UNNUMBERED.fullmatch(text)
     return Mark("章", 0, "", 0, bare=True) if found else None

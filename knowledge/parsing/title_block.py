@@ -19,7 +19,7 @@ from knowledge.parsing.phrases import (
     is_title_end,
     iso_date,
 )
-from knowledge.reading.lines import unspaced
+from knowledge.reading.lines import without_spaces
 
 _NUMBER = re.compile(
     r"(?P<no>[\u4e00-\u9fff]{2,16}[〔\[［(（【]((?:19|20)\d{2})[〕\]］)）】]第?\d{1,4}号)(?:签发人[：:].*)?"
@@ -76,9 +76,9 @@ def title_block_of(division: Division) -> TitleBlock:
             break
         addressed = _addressee(division, place, head)
         if addressed:
-            head.addressee = unspaced("".join(e.text for e in division.entries[place:addressed])).rstrip(
-                "：:！"
-            )
+            head.addressee = without_spaces(
+                "".join(e.text for e in division.entries[place:addressed])
+            ).rstrip("：:！")
             place = addressed
             break
         if entry.role == "body" and not _sort_line(head, entry):
@@ -224,7 +224,7 @@ def title_of(head: TitleBlock, divisions: list[Division]) -> str:
         return divisions[1].title
     if head.below and head.above:
         head.organ = head.organ or "、".join(e.bare.removesuffix("文件") for e in head.above if e.bare)
-    title = unspaced("".join(_texts(title_lines(lines))))
+    title = without_spaces("".join(_texts(title_lines(lines))))
     found = _NEWS.fullmatch(title)
     if found and not title.endswith("通知"):
         head.organ, title = found["organ"], found["title"]

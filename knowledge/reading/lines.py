@@ -41,13 +41,13 @@ def width(text: str) -> int:
     return sum(2 if ord(char) > 0x2E7F or char in _WIDE else 1 for char in text[:200])
 
 
-def joint(before: str, after: str) -> str:
+def separator(before: str, after: str) -> str:
     """What joins two printed lines of one paragraph: a space between ASCII words, else nothing."""
     ends, starts = before[-1:], after[:1]
     both = ends.isascii() and ends.isalnum() and starts.isascii() and starts.isalnum()
     return " " if both else ""
 
 
-def unspaced(text: str) -> str:
+def without_spaces(text: str) -> str:
     """The text without whitespace, but for one space between ASCII words (for titles and names)."""
     return re.sub(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])", "", " ".join(text.split()))

@@ -73,7 +73,7 @@ class Reference:
 
 def references_in(text: str) -> tuple[Reference, ...]:
     """Every place a question asks for by number, in its order; 第5、6条 counts as two."""
-    text = _ENUMERATION.sub(_expanded, text)
+    text = _ENUMERATION.sub(_expand, text)
     section, section_words = _section(text)
     group, group_words = _group(text)
     found = [_reference(m, section, group) for m in _ITEM.finditer(text)]
@@ -122,7 +122,7 @@ def _plain(heading: str) -> str:
     return "".join(char for char in fold(heading) if char.isalnum())
 
 
-def _expanded(found: re.Match[str]) -> str:
+def _expand(found: re.Match[str]) -> str:
     """An enumeration with a mark for each number: 第4条第5条第6条."""
     numbers = [to_number(n) or 0 for n in (found[1] or found[2], *re.findall(_N, found[3]))]
     if not re.search("[、,，和]", found[3]):
@@ -177,14 +177,14 @@ def referenced_parts(document: Document, reference: Reference) -> tuple[Part, ..
     items = [p for p in parts if p.kind == "item"]
     if reference.item < 0:
         return tuple(items[reference.item :][:1])
-    named = [p for p in items if _numbered(p, reference)]
+    named = [p for p in items if _has_number(p, reference)]
     if named or (reference.section is None and reference.group is None):
         return tuple(named)
     # Numbers that run on through sections: 第二部分第3项 is then the third one of the section.
     return (items[reference.item - 1],) if 0 < reference.item <= len(items) else ()
 
 
-def _numbered(part: Part, reference: Reference) -> bool:
+def _has_number(part: Part, reference: Reference) -> bool:
     mark = mark_at(part.mark + " ")
     return mark is not None and (mark.number, mark.suffix) == (reference.item, reference.suffix)
 

@@ -67,7 +67,7 @@ class Vocabulary:
             ):
                 found.setdefault(both, compound)
             before = word
-        return _eased(tuple(found.values()))
+        return _ease_colloquial(tuple(found.values()))
 
     def _compound(self, words: str, first: QueryTerm | None, second: QueryTerm | None) -> QueryTerm | None:
         """Two words together in the question and in a document: 重大事项 says more than its words."""
@@ -120,7 +120,7 @@ class Vocabulary:
         return weight * (WEIGHTS.general if is_general(word) else 1.0)
 
 
-def _eased(terms: tuple[QueryTerm, ...]) -> tuple[QueryTerm, ...]:
+def _ease_colloquial(terms: tuple[QueryTerm, ...]) -> tuple[QueryTerm, ...]:
     """Terms of a question in everyday words, where a word that no document holds is a manner of speaking.
 
     In a question that uses the documents' words such a word is what is asked for and is not there.

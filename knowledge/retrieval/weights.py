@@ -23,7 +23,7 @@ class RetrievalWeights:
     # Query terms: factors on the inverse document frequency
     general: float = 0.15  # of a word that almost any question holds
     character: float = 0.4  # of a single character
-    compound: float = 0.5  # of two words that stand together in the question and in a document
+    compound: float = 0.5  # of two words that occur together in the question and in a document
     # Of the highest inverse document frequency, for a word that no document holds in any variant: a thing
     # that is asked for and is not there weighs much, a manner of speaking little.
     unseen_noun: float = 0.8

@@ -50,7 +50,7 @@ def _train(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
     random = Random(parsed.seed)
     wordings = wordings_of(load_lexicon())
     sources = Sources(parsed.laws, parsed.stard, parsed.official, tuple(parsed.without))
-    excluded = evaluation_texts([_bundled(), *parsed.documents])
+    excluded = evaluation_texts([_bundled_documents(), *parsed.documents])
     corpus = read_corpus(sources, wordings.official, excluded, random)
     vectors = read_word_vectors(parsed.vectors) if parsed.vectors else no_word_vectors()
     vocabulary = build_vocabulary(corpus, wordings, vectors)
@@ -64,7 +64,7 @@ def _train(parsed: argparse.Namespace) -> tuple[bytes, Corpus]:
     return export_weights(train(vocabulary, batches, plan, _loss_reporter(parsed.steps))), corpus
 
 
-def _bundled() -> Path:
+def _bundled_documents() -> Path:
     return Path(str(files("knowledge") / "documents"))
 
 

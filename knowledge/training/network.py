@@ -52,7 +52,7 @@ class Network:
         places = torch.tensor([row for rows in texts for row in rows])
         starts = torch.tensor([0, *accumulate(len(rows) for rows in texts[:-1])])
         used, at = torch.unique(places, return_inverse=True)
-        vectors, weights = self._weighted(used, question, learning)
+        vectors, weights = self._weigh(used, question, learning)
         dropout = (torch.rand(len(places)) > _GRAMS_DROPPED).float() if learning else None
         sums = torch.nn.functional.embedding_bag(
             at, vectors * weights[:, None], starts, mode="sum", per_sample_weights=dropout
@@ -90,14 +90,14 @@ class Network:
             "outer_bias": torch.zeros(DIMENSIONS),
         }
 
-    def _weighted(self, used: Tensor, question: bool, learning: bool) -> tuple[Tensor, Tensor]:
+    def _weigh(self, used: Tensor, question: bool, learning: bool) -> tuple[Tensor, Tensor]:
         torch, own = self._torch, self.parameters
         part = own["rows"][used]
         if learning:
             part = part * (torch.rand(len(used), 1) > _ROWS_DROPPED) / (1 - _ROWS_DROPPED)
         vectors = self._start[used] @ own["projection"].T + part
         weights = torch.exp(self._level(vectors, used, "question" if question else "text"))
-        return (self._transformed(vectors) if question else vectors), weights
+        return (self._transform(vectors) if question else vectors), weights
 
     def _level(self, vectors: Tensor, used: Tensor | None, side: str) -> Tensor:
         """The logarithm of the weights of some grams (all of them where `used` is None) on a side."""
@@ -105,7 +105,7 @@ class Network:
         level = own[side] if used is None else own[side][used]
         return (level + vectors @ own[f"{side}_gate"] + own[f"{side}_gate_bias"]).clamp(_LOWEST, _HIGHEST)
 
-    def _transformed(self, vectors: Tensor) -> Tensor:
+    def _transform(self, vectors: Tensor) -> Tensor:
         own = self.parameters
         inner = self._torch.nn.functional.gelu(vectors @ own["inner"] + own["inner_bias"], approximate="tanh")
         return vectors + inner @ own["outer"] + own["outer_bias"]

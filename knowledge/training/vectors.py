@@ -47,8 +47,8 @@ def read_word_vectors(path: Path) -> WordVectors:
     row_of: dict[str, int] = {}
     for row, word in enumerate(words):
         row_of.setdefault(word, row)
-    rows = _normalized(values)
-    return WordVectors(row_of, _normalized(rows - rows.mean(axis=0)))
+    rows = _normalize(values)
+    return WordVectors(row_of, _normalize(rows - rows.mean(axis=0)))
 
 
 def _read(file: BinaryIO) -> tuple[list[str], NDArray[np.float32]]:
@@ -71,7 +71,7 @@ def _word(file: BinaryIO) -> str:
     return word.strip(b"\n").decode("utf-8", "replace")
 
 
-def _normalized(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalize(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     import numpy as np
 
     unit: NDArray[np.float32] = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + np.float32(1e-9))
