@@ -13,7 +13,7 @@ from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.arrangement import arrange
 from bot.quiz.papers.blueprint import Blueprint, eligible_parts
 from bot.quiz.papers.rules import SOFT, broken_rules
-from bot.quiz.papers.selection import WRITERS, Proposed, Selection, Variant
+from bot.quiz.papers.selection import WRITERS, PaperSelection, Proposed, Variant
 from bot.quiz.question import KINDS, Kind, Paper, QuizQuestion
 from knowledge.index.building import Progress
 from knowledge.items import Document, Part
@@ -37,7 +37,7 @@ def assemble(
     """
     parts = _parts_with_facts(blueprint, store)
     for attempt in range(_ATTEMPTS):
-        selection = Selection(blueprint, store, blueprint.avoid, proposed)
+        selection = PaperSelection(blueprint, store, blueprint.avoid, proposed)
         random = Random(f"{blueprint.seed}:paper" + (f":{attempt}" if attempt else ""))
         lacking = +_lacking(selection, blueprint, parts, random, progress)
         if not lacking:
@@ -54,7 +54,7 @@ def _parts_with_facts(blueprint: Blueprint, store: FactStore) -> list[tuple[Docu
 
 
 def _lacking(
-    selection: Selection,
+    selection: PaperSelection,
     blueprint: Blueprint,
     parts: Sequence[tuple[Document, Part]],
     random: Random,
@@ -92,7 +92,7 @@ def replacement(paper: Paper, question_id: str, blueprint: Blueprint, store: Fac
     if old is None:
         raise QuizError(f"试卷里没有编号为“{question_id}”的题。")
     avoid = blueprint.avoid.union(question.id for question in paper.questions)
-    selection = Selection(blueprint, store, avoid)
+    selection = PaperSelection(blueprint, store, avoid)
     for question in paper.questions:
         if question.id != question_id:
             selection.reserve(question)

@@ -50,7 +50,7 @@ _DIFFICULTY_SHARES: Mapping[Difficulty, float] = {"easy": 0.3, "medium": 0.5, "h
 _COMPARED = 3  # candidates of a part, for the difficulty that is lacking most
 
 
-class Selection:
+class PaperSelection:
     """The questions of one paper as they are selected, and by rule how many candidates were dropped.
 
     `avoid` are ids of questions that are not to be asked, `proposed` are preferred where they keep the rules.
