@@ -14,14 +14,14 @@ from bot.answers.answer import Answer
 from bot.answers.examples import examples
 from bot.answers.plain_text import plain_text, split
 from bot.assistant import Assistant
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_number
 
 MORE = "继续"
 _MOST_READERS = 10_000
 _BATCH, _MOST_EXAMPLES = 4, 200
 _TRIMMED = " \t\r\n　。.！!？?“”\"'，,：:"
 _SOURCE = re.compile(
-    r"(?:出处|来源|原文)[\s:：]*第?[\s\[【]*(\d{1,3}|[一二三四五六七八九十]{1,3})?[\s\]】条个]*"
+    rf"(?:出处|来源|原文)[\s:：]*第?[\s\[【]*(\d{{1,3}}|[{ONE_TO_TEN}]{{1,3}})?[\s\]】条个]*"
 )
 _LINK = re.compile(r'<a href="[^"]*">|</a>')
 _HELP = """直接发文字或语音提问，例如：

@@ -12,6 +12,7 @@ from bot.quoting.weights import WEIGHTS as W
 from bot.understanding.answer_type import AnswerType
 from knowledge.items import Document, Part, Passage
 from knowledge.language.encoder import Meaning
+from knowledge.language.numerals import ONE_TO_TEN
 from knowledge.language.sentences import Span, clauses, sentences
 from knowledge.language.words import fold
 from knowledge.retrieval.query_terms import QueryTerm, covered_weight, total_weight
@@ -20,7 +21,7 @@ _MEANS = re.compile(
     r"是指|指的是|所称|以下简称|[”」]即|[”」]（[^）]{4,}、|[”」][^，。”]{0,6}（[^）]{8,}）|是(?!否|非)[^，。；]{4,}(纽带|力量|部分|机构|制度)"
 )
 _FOLLOWS = re.compile("以下|下列|如下")
-_LIST_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_LIST_NUMBER = re.compile(rf"[（(]?[{ONE_TO_TEN}\d]{{1,3}}[）)、.．]")
 _LONGEST_RUN = 320  # characters of neighbouring sentences that are quoted as one
 _LONGEST_LIST = 800  # characters of a list that is quoted with the words that announce it
 _LONGEST_ITEM = 320  # characters of an item that is quoted whole where its heading is what was asked

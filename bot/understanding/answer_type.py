@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from knowledge.language.bundled_tables import read_tables
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_number
 
-_NUMERAL = r"[\\d一二三四五六七八九十百千万两半几]"
+_NUMERAL = rf"[\\d{ONE_TO_TEN}百千万两半几]"
 _UNIT = re.compile(r"(?:多少|(?<![第的])几)\s*([个家名人项篇份条位场支所期件次批岁届台套座])")
 _TIME_UNIT = re.compile(r"(?:多少|(?<!第)几)\s*个?(年|月|天|日|小时|周|学时)")
 # Units that count the same things: 多少家 is answered by 30 个 as well.

@@ -10,7 +10,7 @@ from bot.understanding.answer_type import AnswerType
 from bot.understanding.question import Question, understand
 from bot.understanding.sessions import Turn
 from knowledge.items import Document
-from knowledge.language.numerals import to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_number
 from knowledge.language.words import (
     fold,
     is_general,
@@ -27,7 +27,7 @@ from knowledge.scope import Scope
 
 # 第二点具体怎么做
 _NTH = re.compile(
-    r"^(那么?|其中|里面|上面|刚才)?(的|说的)?第(?P<n>[一二三四五六七八九十\d]{1,2})(?P<unit>点|个|条|项|处|种|款|句)"
+    rf"^(那么?|其中|里面|上面|刚才)?(的|说的)?第(?P<n>[{ONE_TO_TEN}\d]{{1,2}})(?P<unit>点|个|条|项|处|种|款|句)"
 )
 # 下一条, 再往前一条
 _STEP = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.language.numerals import to_chinese, to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_chinese, to_number
 from knowledge.language.quantities import Quantity, normalize, quantities_in
 from knowledge.language.regions import regions_in
 
 _MARKS = re.compile(r"(?:\[\d+\.\d+\])+")
-_NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百两]+")
+_NUMERAL = re.compile(rf"\d+|[{ONE_TO_TEN}百两]+")
 _DENIED = (
     "举办",
     "开展",

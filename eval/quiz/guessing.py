@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.quiz.question import QuizQuestion
+from knowledge.language.numerals import ONE_TO_TEN
 
 _WORD = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]")
-_NUMERAL = re.compile(r"[0-9０-９]+|[零一二三四五六七八九十百千万亿两半]")
+_NUMERAL = re.compile(rf"[0-9０-９]+|[零{ONE_TO_TEN}百千万亿两半]")
 
 Cue = Callable[[str, Sequence[str], str], float]  # (option, all options, stem) -> score
 

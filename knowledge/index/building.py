@@ -47,9 +47,13 @@ _LOCK = "writing.lock"
 class Progress(Protocol):
     """An observer of long work: `start` names a stage and its length in steps, `advance` counts steps."""
 
-    def start(self, stage: str, total: int) -> None: ...
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage (its name in Chinese) of `total` steps; 0 where the number is not known."""
+        ...
 
-    def advance(self, count: int) -> None: ...
+    def advance(self, count: int) -> None:
+        """Count so many more steps of the stage as done."""
+        ...
 
 
 class Silent:

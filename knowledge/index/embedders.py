@@ -31,10 +31,14 @@ class Embedder(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name by which an index knows what its vectors are from."""
+        ...
 
     @property
-    def weight(self) -> float: ...
+    def weight(self) -> float:
+        """What a cosine of 1 adds to the fused score."""
+        ...
 
     def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions). Raises EmbedderError."""
@@ -53,6 +57,7 @@ class EmbeddedEmbedder:
 
     @property
     def name(self) -> str:
+        """The encoder's name, which holds the digest of its weights."""
         return load_encoder().name
 
     def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:
@@ -92,6 +97,7 @@ class EndpointEmbedder:
 
     @property
     def name(self) -> str:
+        """The model's name, marked as an endpoint's."""
         return f"endpoint:{self.model}"
 
     def embed(self, texts: Sequence[str], progress: OnProgress | None = None) -> Vectors:

@@ -12,10 +12,9 @@ from bot.quiz.facts.comparison import bigrams, covers, normalized
 from bot.quiz.facts.extraction import extract_facts
 from bot.quiz.facts.fact import Fact, FactKind
 from knowledge.items import Document, Part
+from knowledge.language.numerals import ONE_TO_TEN
 
-TITLED_ANNEX = re.compile(
-    "附件[一二三四五六七八九十\\d]*(《.+》)"
-)  # how a place in an annex with a title begins
+TITLED_ANNEX = re.compile(f"附件[{ONE_TO_TEN}\\d]*(《.+》)")  # how a place in an annex with a title begins
 # A text states a statement where it covers this share of the statement's bigrams. Changing one word leaves
 # most bigrams alone, so only a text that contains the changed word as well is compared.
 STATED = 0.6

@@ -9,13 +9,14 @@ from itertools import pairwise
 from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.requirements import has_balanced_marks, is_dependent
 from knowledge.items import Document, Part
+from knowledge.language.numerals import ONE_TO_TEN
 from knowledge.language.words import tagged_words
 
 Spans = tuple[tuple[int, int], ...]
 _FEWEST = 3  # members, or entries of an enumeration
 _SHORTEST, _LONGEST_MEMBER, _SHORTEST_INTRODUCTION = 2, 14, 6  # characters
 _MARK = re.compile(
-    r"(?:^|\n)\s*“?(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[㈠-㈩①-⑳]|\d{1,2}[、.．](?!\d))\s*"
+    rf"(?:^|\n)\s*“?(?:[（(][{ONE_TO_TEN}\d]{{1,3}}[）)]|[㈠-㈩①-⑳]|\d{{1,2}}[、.．](?!\d))\s*"
 )
 _LIST = re.compile("[^，。；：“”《》\n]+(?:、[^，。；：“”《》\n、]+)+")
 _NO_INTRODUCTION = re.compile(

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from bot.quiz.facts.fact import Fact
 from knowledge.items import Document, Part
+from knowledge.language.numerals import ONE_TO_TEN
 from knowledge.language.quantities import Quantity, quantity_spans
 
 _KINDS = frozenset({"date", "share", "money", "period", "event", "thing", "rate-month", "rate-day"})
 _IN_MARKS = re.compile("“[^“”]*”|《[^《》]*》")
 _RANGE = re.compile("[-－—–~～至到（(]")  # 27日-30日 is one; a gap beside a bracket is hard to read
-_NAME = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|大|种|条|本|方面|部分)")  # 八项规定 is a name
+_NAME = re.compile(f"[{ONE_TO_TEN}两]{{1,2}}(?:个|项|大|种|条|本|方面|部分)")  # 八项规定 is a name
 
 
 def find_quantities(document: Document, part: Part) -> Iterator[Fact]:

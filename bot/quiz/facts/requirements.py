@@ -11,13 +11,14 @@ from functools import cache
 
 from bot.quiz.facts.language import any_of
 from knowledge.items import Part
+from knowledge.language.numerals import ONE_TO_TEN
 from knowledge.language.sentences import Span, sentences
 from knowledge.language.words import tagged_words
 
 _UNFINISHED = re.compile(
     "[时中下上后前为的等以是]$|基础上$|过程中$|^(?:以|在|从|把|将|对|为|按照|根据|按|依照|围绕|通过|结合|针对|依托|立足)"
 )
-_BEGINS_WITHIN = re.compile(r"[（(“”①-⑳㈠-㈩\d、，]|[一二三四五六七八九十]+、")
+_BEGINS_WITHIN = re.compile(rf"[（(“”①-⑳㈠-㈩\d、，]|[{ONE_TO_TEN}]+、")
 _NO_VERB = re.compile("[了者性力将]|着(?!力)|过(?!程)")  # behind a verb: 促进了, 支持者
 _MODAL = re.compile("应当|可以|必须|不得")  # what goes before it is a subject: 服务机构应当
 # 引导党组织围绕中心工作: the verb of what they do follows behind the comma.
@@ -27,7 +28,7 @@ _MEANS = re.compile("等(?:形式|方式|途径|手段|举措)[，。；]?$")  #
 _DESCRIPTIVE = re.compile("(?<![特尤还但就])是(?!否)|还有|还存在|仍然|已经|正在")
 _INTRODUCTION = re.compile("[。：:？?！；;]|，要|以下|下列|如下|应当|必须|不得|具备|由.+负责")
 # 第二款: of which article?
-_PARAGRAPH = re.compile("(?<!条)(?<!条之[一二三四五六])第[一二三四五六七八九十]{1,2}[款项]")
+_PARAGRAPH = re.compile(f"(?<!条)(?<!条之[一二三四五六])第[{ONE_TO_TEN}]{{1,2}}[款项]")
 _ALWAYS_DEPENDENT = "其该此这它还也并但"
 _SHORTEST_CLAUSE, _LONGEST_CLAUSE = 9, 40  # characters
 

@@ -13,14 +13,14 @@ from bot.quiz.question import BLANK
 from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
 from bot.quiz.writing.stems import GAP_KINDS, LONGEST_STEM, gap_frame, in_quotation_marks, source_name
 from knowledge.items import Part
-from knowledge.language.numerals import to_chinese, to_number
+from knowledge.language.numerals import ONE_TO_TEN, to_chinese, to_number
 from knowledge.language.sentences import sentences
 
 _LONGEST_BLANK = 12  # characters
 _FEWEST_POINTS, _MOST_POINTS, _SHORTEST_POINT = 2, 10, 6
 _ENDS = "，。；：:,;！？\n "
 _IN_BRACKETS = re.compile("[（(][^（）()]*[）)][。；]?")
-_NUMERAL = re.compile(r"(?<![\d.])\d{1,4}(?![\d.])|[一二三四五六七八九十百两]+")
+_NUMERAL = re.compile(rf"(?<![\d.])\d{{1,4}}(?![\d.])|[{ONE_TO_TEN}百两]+")
 
 
 def blank(fact: Fact, store: FactStore, random: Random) -> CandidateQuestion | None:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from bot.quiz.facts.comparison import bigrams, overlap
+from knowledge.language.numerals import ONE_TO_TEN
 
 _SAMPLES = 40  # sets of distractors that are compared
-_NUMERAL = re.compile(r"\d|[一二三四五六七八九十百千万两半]")
+_NUMERAL = re.compile(rf"\d|[{ONE_TO_TEN}百千万两半]")
 _MAJORITY = "majority"
 
 Cue = Callable[[str, Sequence[str], str], float]  # (option, all options, stem) -> score

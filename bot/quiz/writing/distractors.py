@@ -23,6 +23,7 @@ from bot.quiz.writing.quantity_distractors import (
     number_of,
 )
 from bot.quiz.writing.stems import Frame
+from knowledge.language.numerals import ONE_TO_TEN
 
 MOST = 16  # distractors that are proven, for a set to be chosen from
 _MOST_TRIED = 80  # values that are examined
@@ -34,7 +35,7 @@ _TOO_ALIKE = 0.8  # overlap from which two distractors are too much alike
 _COVERED = 0.7  # share of a distractor's bigrams from which the item itself counts as stating it
 _ENOUGH_OWN = 4  # distractors of the same document that are enough without those of others
 _SHORT = 3  # characters
-_ARTICLE = re.compile("第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?")  # of a law
+_ARTICLE = re.compile(f"第[零〇{ONE_TO_TEN}百千]+条(?:之[{ONE_TO_TEN}]+)?")  # of a law
 _COUNTED = re.compile("[一两二三四五六七八九十双\\d]")
 _LATIN = re.compile("[A-Za-z0-9]")
 _SEPARATORS = "、，·"  # between the members of a slogan
