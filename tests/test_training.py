@@ -32,7 +32,7 @@ from knowledge.training.corpus import (
     words_in,
 )
 from knowledge.training.errors import TrainingError
-from knowledge.training.export import Weights, export_weights
+from knowledge.training.export import EncoderWeights, export_weights
 from knowledge.training.held_out import hit_rates
 from knowledge.training.overlap import EvaluationTexts, evaluation_texts
 from knowledge.training.questions import QuestionGenerator, asides_of
@@ -307,7 +307,7 @@ def test_exported_weights_come_back_through_the_encoder() -> None:
     def some(*shape: int) -> Any:
         return random.normal(size=shape).astype(np.float32)
 
-    weights = Weights(
+    weights = EncoderWeights(
         ("花钱", "经费", "2"),
         some(3, 8),
         abs(some(3)),
@@ -330,7 +330,7 @@ def test_exported_weights_come_back_through_the_encoder() -> None:
 
 
 def test_hits_count_the_first_right_article() -> None:
-    weights = Weights(
+    weights = EncoderWeights(
         ("花钱", "经费", "会议"),
         np.array([[1, 0], [1, 0.1], [0, 1]], np.float32),
         *(np.ones(3, np.float32),) * 2,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class EncoderWeights:
     """n grams, rows (n, d), their weights in questions and in texts (n,), layers d -> h -> d with biases."""
 
     grams: tuple[str, ...]
@@ -33,7 +33,7 @@ class Weights:
     outer_bias: Floats
 
 
-def export_weights(weights: Weights) -> bytes:
+def export_weights(weights: EncoderWeights) -> bytes:
     """The file's bytes, the same for the same weights. Embeddings become int8, the rest float16."""
     import numpy as np
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from knowledge.training.errors import TorchMissing
-from knowledge.training.export import Weights
+from knowledge.training.export import EncoderWeights
 from knowledge.training.vocabulary import GramVocabulary
 
 Tensor = Any  # torch.Tensor; torch is not there where the types are checked
@@ -59,7 +59,7 @@ class Network:
         )
         return torch.nn.functional.normalize(sums, dim=1)
 
-    def weights(self) -> Weights:
+    def weights(self) -> EncoderWeights:
         """What was learned, as numpy arrays to export."""
         torch, own = self._torch, self.parameters
         with torch.no_grad():
@@ -67,7 +67,7 @@ class Network:
             of_question, of_text = (torch.exp(self._level(rows, None, side)) for side in ("question", "text"))
             layers = (own[name] for name in ("inner", "inner_bias", "outer", "outer_bias"))
             values = [value.numpy().copy() for value in (rows, of_question, of_text, *layers)]
-        return Weights(self._grams, *values)
+        return EncoderWeights(self._grams, *values)
 
     def _initial(self, share: Tensor) -> dict[str, Tensor]:
         """The initial values: embeddings near zero, rare grams heavy, layers that change nothing yet."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.training.batches import Batch, BatchSampler
-from knowledge.training.export import Weights
+from knowledge.training.export import EncoderWeights
 from knowledge.training.network import Network, load_torch
 from knowledge.training.vocabulary import GramVocabulary
 
@@ -35,7 +35,7 @@ class TrainingPlan:
 
 def train(
     vocabulary: GramVocabulary, batches: BatchSampler, plan: TrainingPlan, report: ReportLoss
-) -> Weights:
+) -> EncoderWeights:
     """The weights after all steps; `report` is called with each step and its loss. Raises TorchMissing."""
     torch = load_torch()
     torch.set_num_threads(plan.threads)
