@@ -81,7 +81,7 @@ function ownWords(draft) {
   return draft.points ? [written, compared(draft)] : [written];
 }
 
-// The points of the key; the person ticks those told, since nobody else can judge it.
+// The points of the key; the person ticks those in the answer, since nobody else can judge it.
 function compared({ points, given = [] }) {
   const rows = points.map((point, i) => [String(i + 1), point]);
   const list = choices("勾出您答到的要点", "checkbox", rows, given);
@@ -131,9 +131,9 @@ function markChoice(label, key, answer) {
   const taken = answer.includes(value);
   if (key.includes(value)) {
     label.classList.add("key");
-    label.append(make("span", { class: "told" }, taken ? "✓ 正确" : "正确答案"));
+    label.append(make("span", { class: "verdict" }, taken ? "✓ 正确" : "正确答案"));
   } else if (taken) {
     label.classList.add("missed");
-    label.append(make("span", { class: "told" }, "✗ 选错"));
+    label.append(make("span", { class: "verdict" }, "✗ 选错"));
   }
 }

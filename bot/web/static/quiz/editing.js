@@ -51,14 +51,14 @@ function area(name, value, longest) {
 }
 
 function legend({ kind }) {
-  const told = {
+  const legends = {
     single: "选项（点选正确的一个）",
     multiple: "选项（勾选正确的）",
     true_false: "答案",
     blank: "各空的答案",
     short: "要点",
   };
-  return told[kind];
+  return legends[kind];
 }
 
 function difficulty(question) {
@@ -121,7 +121,7 @@ function line(question, text, i) {
 
 // Reading the form
 
-// What can be told without asking the server.
+// What can be checked without asking the server.
 function local(form) {
   return find("[name=stem]", form).value.trim().length < 4 ? "没有保存：题干太短，至少 4 个字。" : "";
 }
@@ -147,14 +147,14 @@ function key(form, question) {
   return { options: texts, answer: right };
 }
 
-// The fields that differ from what the form began with: the others stay as they are kept, and the letters of
+// The fields that differ from what the form began with: the others stay as they are stored, and the letters of
 // the key go along with the options they belong to.
 export function changes(form) {
   const now = reading(form);
   const same = (name) => JSON.stringify(now[name]) === JSON.stringify(trimmed(form.question[name]));
-  const told = Object.keys(now).filter((name) => !same(name));
-  if (told.includes("options") && !told.includes("answer")) told.push("answer");
-  return Object.fromEntries(told.map((name) => [name, now[name]]));
+  const changed = Object.keys(now).filter((name) => !same(name));
+  if (changed.includes("options") && !changed.includes("answer")) changed.push("answer");
+  return Object.fromEntries(changed.map((name) => [name, now[name]]));
 }
 
 const trimmed = (value) => (Array.isArray(value) ? value.map((text) => text.trim()) : value.trim());

@@ -43,7 +43,7 @@ function saving(wrong, ask) {
   };
 }
 
-// By way of a blob, so that a refusal can be told on the page instead of opening as a page of its own.
+// By way of a blob, so that a refusal can be shown on the page instead of opening as a page of its own.
 async function save(answer) {
   const name = /filename\*=UTF-8''(.+)$/.exec(answer.headers.get("Content-Disposition") ?? "");
   const address = URL.createObjectURL(await answer.blob());

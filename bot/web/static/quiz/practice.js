@@ -1,7 +1,7 @@
 // The page on which a paper is practised: one question at a time, then what came of it.
 import { answerForm, given, missing, settle, takeByKey, writtenText } from "./answering.js";
 import { KIND_NAMES, OPEN, button, find, json, make, speak } from "./page.js";
-import { Progress, isKept, reader } from "./progress.js";
+import { Progress, isStorable, reader } from "./progress.js";
 import { end, feedback } from "./result.js";
 
 // All that changes on the page.
@@ -25,10 +25,10 @@ async function start() {
 }
 
 function closed(error) {
-  const told = error.code === "bad_quiz" ? "请向发链接的人核实：链接是否完整，试卷是否已经审定。" : "";
+  const advice = error.code === "bad_quiz" ? "请向发链接的人核实：链接是否完整，试卷是否已经审定。" : "";
   put(
     make("p", { class: "wrong", role: "alert" }, error.message),
-    told && make("p", { class: "note" }, told),
+    advice && make("p", { class: "note" }, advice),
     button("重试", start, { class: "main wide" }),
   );
 }
@@ -57,7 +57,7 @@ function ask() {
   put(
     make("p", { class: "kind" }, worth(asked.kind)),
     title,
-    !isKept() && make("p", { class: "note" }, "这个浏览器不让保存进度，关掉页面后要从头做。"),
+    !isStorable() && make("p", { class: "note" }, "这个浏览器不让保存进度，关掉页面后要从头做。"),
     form,
   );
   form.onsubmit = submit;
@@ -96,7 +96,7 @@ async function submit(event) {
   );
 }
 
-// No point told is an answer, but may also be a key that was pressed twice: it is asked for once more.
+// No point ticked is an answer, but may also be a key that was pressed twice: ask once more.
 function unticked(form, asked) {
   const none = asked.kind === "short" && desk.progress.draft.points && !given(form, asked).length;
   if (!none || form.dataset.sure) return "";
@@ -145,17 +145,17 @@ function settled(form, asked) {
   const last = progress.round.at + 1 === progress.round.ids.length;
   find(".strip progress").value = progress.round.at + 1;
   settle(form, progress.keys[asked.id], done.given);
-  const told = feedback(progress.keys[asked.id], done, paper.points[asked.kind] ?? 0);
-  told.append(
+  const verdict = feedback(progress.keys[asked.id], done, paper.points[asked.kind] ?? 0);
+  verdict.append(
     make(
       "button",
       { type: "button", class: "main wide", id: "next", onclick: next },
       last ? "看成绩" : "下一题",
     ),
   );
-  find("#practice").append(told);
-  told.focus({ preventScroll: true });
-  told.scrollIntoView({ block: "nearest" });
+  find("#practice").append(verdict);
+  verdict.focus({ preventScroll: true });
+  verdict.scrollIntoView({ block: "nearest" });
 }
 
 function next() {

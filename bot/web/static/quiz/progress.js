@@ -1,13 +1,13 @@
-// How far somebody is with a paper, kept on the device, so that closing the page loses nothing.
+// The progress with a paper, stored on the device, so that closing the page loses nothing.
 
 const READER = "yaodian.reader";
-let told = true; // whether the device keeps things; private windows may not
+let storable = true; // whether the device stores things; private windows may not
 
 function read(name) {
   try {
     return localStorage.getItem(name);
   } catch {
-    told = false;
+    storable = false;
     return null;
   }
 }
@@ -16,13 +16,13 @@ function write(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {
-    told = false;
+    storable = false;
   }
 }
 
-export const isKept = () => told;
+export const isStorable = () => storable;
 
-// A name for this device that tells nothing of who uses it, drawn once.
+// A random name for this device, which identifies nobody.
 export function reader() {
   const known = read(READER);
   if (known?.length >= 8) return known;
@@ -37,7 +37,7 @@ function drawnByHand() {
     .join("");
 }
 
-// What is kept of a paper with these questions; nothing where something else stands there.
+// The stored progress with these questions; empty where something else is stored.
 function stored(name, ids) {
   try {
     const found = JSON.parse(read(name) ?? "{}");

@@ -11,7 +11,7 @@ const GONE = "这道题已在别处换成另一题，您的修改不能保存。
 const LEAVE = "有修改还没有保存。确定要离开吗？";
 
 // All that changes on the page; forms and messages by the question's place in the paper, which replacing keeps.
-const desk = { choices: null, paper: null, keys: true, forms: new Map(), told: new Map() };
+const desk = { choices: null, paper: null, keys: true, forms: new Map(), messages: new Map() };
 
 // Opening and leaving
 
@@ -47,7 +47,7 @@ async function route() {
 
 function show(paper) {
   desk.forms.clear();
-  desk.told.clear();
+  desk.messages.clear();
   desk.paper = paper;
   document.title = paper ? `${paper.title} - 出题 - 要点` : "出题 - 要点";
   render();
@@ -141,7 +141,7 @@ function keysShown(event) {
 function tools(index, question) {
   const draft = desk.paper.state === "draft";
   const form = desk.forms.get(index);
-  const message = desk.told.get(index);
+  const message = desk.messages.get(index);
   return [
     message && make("p", { class: "wrong", role: "alert" }, message),
     form ??
@@ -197,15 +197,15 @@ const address = (index) => `/questions/${desk.paper.questions[index].id}`;
 async function replace(index, pressed) {
   pressed.disabled = true;
   const wrong = await change("POST", `${address(index)}/replace`);
-  desk.told.clear();
-  if (wrong) desk.told.set(index, wrong === ELSEWHERE ? `${wrong}还要换的话请再按一次。` : wrong);
+  desk.messages.clear();
+  if (wrong) desk.messages.set(index, wrong === ELSEWHERE ? `${wrong}还要换的话请再按一次。` : wrong);
   render();
   focusOn(index);
   if (!wrong) speak("已换一题。");
 }
 
 function edit(index) {
-  desk.told.delete(index);
+  desk.messages.delete(index);
   desk.forms.set(
     index,
     editForm(
@@ -231,7 +231,7 @@ async function save(index, changed, form) {
   if (!wrong) speak("已保存。");
   if (!wrong) return close(index);
   if (wrong !== ELSEWHERE) return wrong;
-  if (!desk.forms.has(index)) desk.told.set(index, "试卷已在别处审定，不能再改。");
+  if (!desk.forms.has(index)) desk.messages.set(index, "试卷已在别处审定，不能再改。");
   render();
   focusOn(index);
   return ELSEWHERE + (isGone(index, form) ? GONE : "您输入的还在，核对后请再按保存。");
@@ -259,7 +259,7 @@ async function approve() {
   if (find("#approval").returnValue !== "approve") return;
   const wrong = await change("POST", "/approve");
   if (!wrong) desk.forms.clear();
-  if (!wrong) desk.told.clear();
+  if (!wrong) desk.messages.clear();
   render();
   list();
   if (!wrong) return toPaper();

@@ -13,8 +13,8 @@ export function feedback(question, done, points) {
       : WORDS[grade(done)] + earned;
   return make(
     "section",
-    { class: `feedback ${grade(done)}`, tabindex: "-1", "aria-live": "polite", "aria-labelledby": "told" },
-    make("h3", { id: "told" }, title),
+    { class: `feedback ${grade(done)}`, tabindex: "-1", "aria-live": "polite", "aria-labelledby": "verdict" },
+    make("h3", { id: "verdict" }, title),
     key(question),
     ...proof(question),
     done.again && make("p", { class: "note" }, "这道题以前答过，这次不计入答题统计。"),
@@ -22,7 +22,7 @@ export function feedback(question, done, points) {
 }
 
 function key(question) {
-  if (question.kind === "short") return null; // its points stand above, beside what was told
+  if (question.kind === "short") return null; // its points are above, beside those ticked
   const lines = keyWords(question).map((line) => make("p", {}, line));
   const others = question.variants.flat();
   return make(

@@ -16,13 +16,13 @@ export function statistics(paper, kinds) {
 async function loaded(paper, kinds, again) {
   try {
     const { questions } = await json("GET", `${PAPERS}/${paper.id}/statistics`);
-    return [...told(paper, kinds, questions), button("刷新", again)];
+    return [...overview(paper, kinds, questions), button("刷新", again)];
   } catch (error) {
     return [make("p", { class: "wrong" }, error.message), button("重试", again)];
   }
 }
 
-function told(paper, kinds, found) {
+function overview(paper, kinds, found) {
   if (!found.some(({ answers }) => answers)) return [make("p", { class: "note" }, "还没有人作答。")];
   const byId = new Map(found.map((one) => [one.question_id, one]));
   const ordered = Object.keys(kinds).flatMap((kind) => paper.questions.filter((one) => one.kind === kind));

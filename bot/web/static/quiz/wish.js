@@ -155,7 +155,7 @@ export async function made() {
   try {
     const asked = wish();
     busy(true, sum(Object.values(asked.kinds)));
-    return await told(await request("POST", PAPERS, asked));
+    return await readPaper(await request("POST", PAPERS, asked));
   } catch (error) {
     complain(error.message);
     return null;
@@ -177,7 +177,7 @@ function busy(on, total = 0) {
   Object.assign(bar, { hidden: total < MANY, max: Math.max(1, total), value: 0 });
 }
 
-async function told(answer) {
+async function readPaper(answer) {
   for await (const [name, value] of events(answer.body)) {
     if (name === "paper") return value;
     if (name === "error") throw new Refusal(value.code, value.message);
