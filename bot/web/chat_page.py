@@ -127,7 +127,7 @@ def _html(gr: Any, value: str = "", name: str | None = None, trigger: str | None
 
 
 def _lay_out(gr: Any, documents: Sequence[Document]) -> _Components:
-    """The components, laid out on the page in the order in which they are made."""
+    """The components, laid out on the page in order."""
     asked, wanted = gr.Textbox(visible=False), gr.Textbox(visible=False)
     state = gr.State(Transcript())
     header = _html(gr, document_view.header(documents), "header")

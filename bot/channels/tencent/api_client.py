@@ -192,7 +192,7 @@ class WorkApp(_PlatformClient):
 def ask(url: str, body: Mapping[str, Any] | None, on_token: ChannelReason = "token") -> Mapping[str, Any]:
     """A platform's JSON reply to a JSON body, Chinese characters unescaped. Raises ChannelError.
 
-    `on_token` is the reason that an error code about tokens stands for: to gettoken of 企业微信, 40001 is a
+    `on_token` is the reason meant by an error code about tokens: to gettoken of 企业微信, 40001 is a
     wrong secret.
     """
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
