@@ -60,7 +60,7 @@ class ChatBody(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _ChatRequest:
     """The question of a request, the messages before it, and the session that it continues."""
 
     question: str
@@ -130,7 +130,7 @@ class _Chat:
         self._longest = settings.longest_question
         self._sessions = ChatSessions()
 
-    def read(self, messages: Sequence[ChatMessage]) -> _Request:
+    def read(self, messages: Sequence[ChatMessage]) -> _ChatRequest:
         """The last message of the user as a question, in the session of the messages before it."""
         last = max(n for n, message in enumerate(messages) if message.role == "user")
         before = tuple(messages[:last])
@@ -138,14 +138,14 @@ class _Chat:
         for question in missing:
             self._ask_again(question, session)
         tokens = sum(count_tokens(message.text) for message in messages)
-        return _Request(messages[last].text, before, session, max(1, tokens))
+        return _ChatRequest(messages[last].text, before, session, max(1, tokens))
 
     def _ask_again(self, question: str, session: str) -> None:
         """Ask an earlier question in a new session, so that a follow-up finds its topic."""
         with suppress(QuestionError):  # it could not be asked then either
             self._assistant.ask(question, session)
 
-    def completion(self, request: _Request) -> dict[str, Any]:
+    def completion(self, request: _ChatRequest) -> dict[str, Any]:
         """The whole answer as one object."""
         try:
             answer = self._answer(request)
@@ -163,17 +163,17 @@ class _Chat:
             "citations": _citations(answer),
         }
 
-    def _answer(self, request: _Request) -> Answer:
+    def _answer(self, request: _ChatRequest) -> Answer:
         if not request.question.strip():
             return Answer("clarify", _ONLY_TEXT)
         return self._assistant.ask(request.question, request.session)
 
-    def _store(self, request: _Request, text: str) -> None:
+    def _store(self, request: _ChatRequest, text: str) -> None:
         """Store the session, for the request in which the client sends this answer back."""
         exchange = (ChatMessage("user", request.question), ChatMessage("assistant", text))
         self._sessions.store((*request.before, *exchange), request.session)
 
-    def chunks(self, request: _Request, usage_wanted: bool) -> Iterator[dict[str, Any]]:
+    def chunks(self, request: _ChatRequest, usage_wanted: bool) -> Iterator[dict[str, Any]]:
         """The answer in chunks: role, content, the end with the citations, the usage if `usage_wanted`."""
         head = _head("chat.completion.chunk") | ({"usage": None} if usage_wanted else {})
         text, cited, role = "", {}, {"role": "assistant"}
@@ -190,7 +190,7 @@ class _Chat:
         if usage_wanted:
             yield {**head, "choices": [], "usage": _usage(request.prompt_tokens, text)}
 
-    def _pieces(self, request: _Request) -> Iterator[str | Answer]:
+    def _pieces(self, request: _ChatRequest) -> Iterator[str | Answer]:
         """The answer's text, then the Answer; the reason as an Answer where the question cannot be asked."""
         try:
             if not request.question.strip():
