@@ -46,8 +46,8 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """Where an answer belongs: its session, the number that it goes by, when it was asked for."""
+class _RequestContext:
+    """The request behind an answer: its session, its id where the caller gave one, and when it began."""
 
     session: str | None
     number: str | None
@@ -123,7 +123,7 @@ class Assistant:
 
         Raises QuestionError (empty, too long, punctuation only) and UnknownScope.
         """
-        request = _Request(session_id, request_id)
+        request = _RequestContext(session_id, request_id)
         understood, quoted, asked = self._quoted(question, session_id, scope)
         answer = self._generating.answer(asked) if self._generating and asked else quoted
         return self._finished(answer, understood, request, explain)
@@ -165,7 +165,7 @@ class Assistant:
         return GenerationRequest(question.text, context, quoted, history)
 
     def _finished(
-        self, answer: Answer, understood: Question, request: _Request, explain: bool = False
+        self, answer: Answer, understood: Question, request: _RequestContext, explain: bool = False
     ) -> Answer:
         """The answer with its number, remembered as the session's last and passed to the listeners."""
         self._conversations.remember(request.session, _turn(understood, answer))
@@ -186,7 +186,7 @@ class Assistant:
 
         Where the two differ, because a model failed half-way, the Answer is what counts.
         """
-        request = _Request(session_id, request_id)
+        request = _RequestContext(session_id, request_id)
         understood, quoted, asked = self._quoted(question, session_id, scope)
         if self._generating and asked:
             for piece in self._generating.stream(asked):

@@ -20,7 +20,7 @@ from bot.quiz.writing.model_proposals import proposals
 from knowledge.index.building import ensure_index
 from knowledge.index.embedders import EmbeddedEmbedder
 from knowledge.index.generation import Index
-from knowledge.items import Document, Part
+from knowledge.items import Passage
 from tests.scripted_endpoint import ScriptedEndpoint, refuse, say
 
 WRONG = ["每季度", "每月", "每年", "每两年"]
@@ -40,29 +40,29 @@ def store(source_documents: Path) -> FactStore:
 
 
 @pytest.fixture(scope="module")
-def pair(store: FactStore) -> tuple[Document, Part]:
+def passage(store: FactStore) -> Passage:
     document = store.documents[0]
-    return document, next(part for part in document.items if "每半年" in part.text)
+    return Passage(document, next(part for part in document.items if "每半年" in part.text))
 
 
-def proposed(store: FactStore, pair: tuple[Document, Part], *rows: object, around: str = "{}") -> list[Any]:
+def proposed(store: FactStore, passage: Passage, *rows: object, around: str = "{}") -> list[Any]:
     text = around.replace("{}", json.dumps({"questions": rows}, ensure_ascii=False))
     with ScriptedEndpoint([say(text)]) as endpoint, Model("m", endpoint.url, "k") as model:
-        found, error = proposals(model, store, [pair], 1)
+        found, error = proposals(model, store, [passage], 1)
     assert error is None
-    return found[pair[1].id]
+    return found[passage.part.id]
 
 
-def test_a_good_proposal_is_asked_in_its_own_words(store: FactStore, pair: tuple[Document, Part]) -> None:
-    question = proposed(store, pair, GOOD)[0].question
+def test_a_good_proposal_is_asked_in_its_own_words(store: FactStore, passage: Passage) -> None:
+    question = proposed(store, passage, GOOD)[0].question
     assert question.stem == f"根据《市科协科技社团党委2022年工作要点》第6条，{GAP}组织开展一次督查检查。"
     assert question.key == ("每半年",)
     assert set(question.options) < {"每半年", *WRONG}
-    assert question.citation.quote in pair[1].text
+    assert question.citation.quote in passage.part.text
 
 
-def test_json_is_found_whatever_stands_around_it(store: FactStore, pair: tuple[Document, Part]) -> None:
-    assert len(proposed(store, pair, GOOD, around="好的：\n```json\n{}\n```")) == 1
+def test_json_is_found_whatever_stands_around_it(store: FactStore, passage: Passage) -> None:
+    assert len(proposed(store, passage, GOOD, around="好的：\n```json\n{}\n```")) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,32 +81,32 @@ def test_json_is_found_whatever_stands_around_it(store: FactStore, pair: tuple[D
     ],
 )
 def test_a_proposal_that_does_not_hold_is_left_out(
-    store: FactStore, pair: tuple[Document, Part], changed: dict[str, Any]
+    store: FactStore, passage: Passage, changed: dict[str, Any]
 ) -> None:
-    assert proposed(store, pair, GOOD | changed) == []
+    assert proposed(store, passage, GOOD | changed) == []
 
 
-def test_wrong_answers_that_are_not_wrong_are_replaced(store: FactStore, pair: tuple[Document, Part]) -> None:
+def test_wrong_answers_that_are_not_wrong_are_replaced(store: FactStore, passage: Passage) -> None:
     rows = GOOD | {"wrong": ["每半年", "每年两次", "每六个月", "每年"]}
-    question = proposed(store, pair, rows)[0].question
+    question = proposed(store, passage, rows)[0].question
     assert not {"每年两次", "每六个月"} & set(question.options)
     assert len(set(question.options)) == 4
 
 
 def test_too_few_wrong_answers_are_filled_from_the_documents_or_nothing_is_asked(
-    store: FactStore, pair: tuple[Document, Part]
+    store: FactStore, passage: Passage
 ) -> None:
     stem = f"定期对整改情况进行通报，确保{GAP}有关要求层层落实到位。"
     odd = {"sentence": 2, "asked": "党建工作", "stem": f"每半年组织开展一次督查检查，{stem}", "wrong": []}
-    assert proposed(store, pair, odd) == []
-    question = proposed(store, pair, GOOD | {"wrong": []})[0].question
+    assert proposed(store, passage, odd) == []
+    question = proposed(store, passage, GOOD | {"wrong": []})[0].question
     assert len(set(question.options)) == 4
 
 
-def test_an_order_inside_an_item_is_only_material(store: FactStore, pair: tuple[Document, Part]) -> None:
+def test_an_order_inside_an_item_is_only_material(store: FactStore, passage: Passage) -> None:
     steps = [say(json.dumps({"questions": [GOOD]}, ensure_ascii=False))]
     with ScriptedEndpoint(steps) as endpoint, Model("m", endpoint.url, "k") as model:
-        proposals(model, store, [pair], 1)
+        proposals(model, store, [passage], 1)
         sent = endpoint.requests[0].body["messages"][0]["content"]
     assert sent.count("<<") >= 3
     assert "[2] 督促党支部严格执行" in sent

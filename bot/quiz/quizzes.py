@@ -13,7 +13,7 @@ from bot.quiz.errors import QuizError
 from bot.quiz.exports.source import SourceTag
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.assembly import assemble, replacement
-from bot.quiz.papers.blueprint import Blueprint, eligible_parts
+from bot.quiz.papers.blueprint import Blueprint, eligible_passages
 from bot.quiz.papers.rules import HARD, SOFT, broken_rules
 from bot.quiz.practice.bank import Bank, StoredQuiz
 from bot.quiz.practice.item_analysis import ItemStatistics, Response, item_statistics
@@ -76,13 +76,14 @@ class Quizzes:
         return self._bank.add(paper, _blueprint_values(blueprint) | details)
 
     def _proposals(self, blueprint: Blueprint) -> tuple[dict[str, list[CandidateQuestion]], dict[str, Any]]:
-        """A model's proposals for as many parts as there are 单选, and how the paper reports them."""
+        """A model's proposals for as many passages as there are 单选, and how the paper reports them."""
         if self._model is None:
             raise QuizError("没有设置模型，不能用生成模式；请设置 YAODIAN_MODEL，或改用摘录模式。")
         store = self.fact_store
-        parts = [pair for pair in eligible_parts(blueprint, store.documents) if store.facts(*pair)]
-        count = min(blueprint.kinds.get("single", 0), len(parts))
-        sample = Random(blueprint.seed).sample(parts, count)
+        eligible = eligible_passages(blueprint, store.documents)
+        passages = [passage for passage in eligible if store.facts(passage.document, passage.part)]
+        count = min(blueprint.kinds.get("single", 0), len(passages))
+        sample = Random(blueprint.seed).sample(passages, count)
         proposed, error = proposals(self._model, store, sample, blueprint.seed)
         notice = f"{error}其余题目按原文出。" if error else ""
         return proposed, {"mode": "generated", "degraded": error is not None, "notice": notice}

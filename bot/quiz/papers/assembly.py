@@ -11,12 +11,12 @@ from types import MappingProxyType
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.arrangement import arrange
-from bot.quiz.papers.blueprint import Blueprint, eligible_parts
+from bot.quiz.papers.blueprint import Blueprint, eligible_passages
 from bot.quiz.papers.rules import SOFT, broken_rules
 from bot.quiz.papers.selection import WRITERS, PaperSelection, Proposed, Variant
 from bot.quiz.question import KINDS, Kind, Paper, QuizQuestion
 from knowledge.index.building import Progress
-from knowledge.items import Document, Part
+from knowledge.items import Passage
 
 POINTS: Mapping[Kind, float] = {"single": 2, "multiple": 3, "true_false": 1, "blank": 2, "short": 10}
 _MOST_ALIKE = 0.6  # share of the 判断 that are false, where too few true ones can be written
@@ -35,11 +35,11 @@ def assemble(
     `proposed` are questions by part id that are preferred where they keep the rules. Raises UnknownScope, and
     QuizError where the parts cannot carry so many questions.
     """
-    parts = _parts_with_facts(blueprint, store)
+    passages = _passages_with_facts(blueprint, store)
     for attempt in range(_ATTEMPTS):
         selection = PaperSelection(blueprint, store, blueprint.avoid, proposed)
         random = Random(f"{blueprint.seed}:paper" + (f":{attempt}" if attempt else ""))
-        lacking = +_lacking(selection, blueprint, parts, random, progress)
+        lacking = +_lacking(selection, blueprint, passages, random, progress)
         if not lacking:
             questions = tuple(_with_warnings(question) for question in arrange(selection.chosen, random))
             title = blueprint.title or "测试题"
@@ -49,14 +49,15 @@ def assemble(
     raise QuizError(_too_many(blueprint, lacking))
 
 
-def _parts_with_facts(blueprint: Blueprint, store: FactStore) -> list[tuple[Document, Part]]:
-    return [pair for pair in eligible_parts(blueprint, store.documents) if store.facts(*pair)]
+def _passages_with_facts(blueprint: Blueprint, store: FactStore) -> list[Passage]:
+    eligible = eligible_passages(blueprint, store.documents)
+    return [passage for passage in eligible if store.facts(passage.document, passage.part)]
 
 
 def _lacking(
     selection: PaperSelection,
     blueprint: Blueprint,
-    parts: Sequence[tuple[Document, Part]],
+    passages: Sequence[Passage],
     random: Random,
     progress: Progress | None,
 ) -> Counter[Kind]:
@@ -70,7 +71,7 @@ def _lacking(
         kind, _ = WRITERS[variant]
         most = int(_MOST_ALIKE * blueprint.kinds.get(kind, 0)) - counts[variant]
         instead = min(lacking[kind], most) if kind == "true_false" else 0
-        selected = selection.fill(variant, count + max(0, instead), parts, random, progress)
+        selected = selection.fill(variant, count + max(0, instead), passages, random, progress)
         lacking[kind] += count - selected
     return lacking
 
@@ -98,9 +99,9 @@ def replacement(paper: Paper, question_id: str, blueprint: Blueprint, store: Fac
             selection.reserve(question)
     random = Random(f"{blueprint.seed}:{':'.join(sorted(avoid))}")
     variants = [variant for variant, (kind, _) in WRITERS.items() if kind == old.kind]
-    parts = _parts_with_facts(blueprint, store)
+    passages = _passages_with_facts(blueprint, store)
     for variant in random.sample(variants, len(variants)):
-        if selection.fill(variant, 1, parts, random):
+        if selection.fill(variant, 1, passages, random):
             return _with_warnings(selection.chosen[0].question)
     raise QuizError(f"这个范围里没有更多的{KINDS[old.kind]}可换了。")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.quiz.errors import QuizError
 from bot.quiz.facts.comparison import normalized
 from bot.quiz.question import KINDS, Kind, QuizQuestion
-from knowledge.items import Document, Part
+from knowledge.items import Document, Part, Passage
 from knowledge.scope import Scope, check, select
 
 MOST_QUESTIONS = 500
@@ -89,8 +89,8 @@ def valid_seed(seed: int) -> int:
     return seed
 
 
-def eligible_parts(blueprint: Blueprint, documents: Sequence[Document]) -> list[tuple[Document, Part]]:
-    """The citable parts in a blueprint's scope and sections, each with its document.
+def eligible_passages(blueprint: Blueprint, documents: Sequence[Document]) -> list[Passage]:
+    """The citable passages in a blueprint's scope and sections.
 
     Raises UnknownScope for a scope that names nothing, QuizError for an unknown section or no documents.
     """
@@ -98,14 +98,14 @@ def eligible_parts(blueprint: Blueprint, documents: Sequence[Document]) -> list[
     chosen = select(documents, blueprint.scope)
     if not chosen:
         raise QuizError(f"范围“{blueprint.scope.words()}”里没有文件，请放宽范围。")
-    pairs = [(document, part) for document in chosen for part in document.parts if part.citable]
+    passages = [Passage(document, part) for document in chosen for part in document.parts if part.citable]
     wanted = {normalized(section): section for section in blueprint.sections}
     for folded, section in wanted.items():
-        if not any(_is_under(part, folded) for _, part in pairs):
+        if not any(_is_under(passage.part, folded) for passage in passages):
             raise QuizError(
                 f"没有“{section[:40]}”这一部分。现有：{'；'.join(section_headings(chosen)[:12])}。"
             )
-    return [pair for pair in pairs if not wanted or any(_is_under(pair[1], folded) for folded in wanted)]
+    return [p for p in passages if not wanted or any(_is_under(p.part, folded) for folded in wanted)]
 
 
 def section_headings(documents: Sequence[Document]) -> list[str]:

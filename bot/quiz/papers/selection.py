@@ -28,7 +28,7 @@ from bot.quiz.writing.constructed import blank, short
 from bot.quiz.writing.draft import CandidateQuestion
 from bot.quiz.writing.true_false import false_statement, true_statement
 from knowledge.index.building import Progress
-from knowledge.items import Document, Part
+from knowledge.items import Passage
 
 Writer = Callable[[Fact, FactStore, Random], CandidateQuestion | None]
 Proposed = Mapping[str, Sequence[CandidateQuestion]]  # by part id
@@ -83,17 +83,17 @@ class PaperSelection:
         self,
         variant: Variant,
         count: int,
-        parts: Sequence[tuple[Document, Part]],
+        passages: Sequence[Passage],
         random: Random,
         progress: Progress | None = None,
     ) -> int:
-        """The number of questions that were selected, at most `count`, each from a part used least so far."""
-        left = list(parts)
+        """The number of questions that were selected, at most `count`, each from the least used passages."""
+        left = list(passages)
         random.shuffle(left)
         selected = 0
         while selected < count and left:
-            left.sort(key=lambda pair: self._uses[pair[1].id])
-            used = next((pair for pair in left if self._select(variant, pair)), None)
+            left.sort(key=lambda passage: self._uses[passage.part.id])
+            used = next((passage for passage in left if self._select(variant, passage)), None)
             if used is None:
                 break
             place = left.index(used)
@@ -103,10 +103,10 @@ class PaperSelection:
                 progress.advance(1)
         return selected
 
-    def _select(self, variant: Variant, pair: tuple[Document, Part]) -> bool:
-        """Whether a question of the part was selected."""
-        key = (variant, pair[1].id)
-        queue = self._queues.setdefault(key, self._candidates(variant, pair))
+    def _select(self, variant: Variant, passage: Passage) -> bool:
+        """Whether a question of the passage was selected."""
+        key = (variant, passage.part.id)
+        queue = self._queues.setdefault(key, self._candidates(variant, passage))
         count = 1 if variant == "short" else _COMPARED
         compared = [c for c in (self._next(queue) for _ in range(count)) if c]
         if not compared:
@@ -115,7 +115,7 @@ class PaperSelection:
         self._queues[key] = chain([c for c in compared if c is not best], queue)
         self.chosen.append(best)
         self._exposures.append(exposure(best))
-        self._uses[pair[1].id] += 1
+        self._uses[passage.part.id] += 1
         return True
 
     def _best(self, candidates: Sequence[CandidateQuestion]) -> CandidateQuestion:
@@ -139,11 +139,11 @@ class PaperSelection:
             self.dropped[problem] += 1
         return None
 
-    def _candidates(self, variant: Variant, pair: tuple[Document, Part]) -> Iterator[CandidateQuestion]:
-        """The candidates of a part: proposed ones, then one for each fact that can carry one, by rank."""
-        yield from (c for c in self._proposed.get(pair[1].id, ()) if c.question.kind == variant)
-        random = Random(f"{self._seed}:{variant}:{pair[1].id}")
-        facts = self._store.facts(*pair)
+    def _candidates(self, variant: Variant, passage: Passage) -> Iterator[CandidateQuestion]:
+        """The candidates of a passage: proposed ones, then one for each fact that can carry one, by rank."""
+        yield from (c for c in self._proposed.get(passage.part.id, ()) if c.question.kind == variant)
+        random = Random(f"{self._seed}:{variant}:{passage.part.id}")
+        facts = self._store.facts(passage.document, passage.part)
         ranked = [(random.random() + _RANK_PENALTY.get(fact.kind, 0.0), fact) for fact in facts]
         _, write = WRITERS[variant]
         for _, fact in sorted(ranked, key=lambda one: one[0]):

@@ -31,7 +31,7 @@ from bot.quiz.writing.stems import GAP_KINDS, Frame, source_name
 from bot.verification.checks import EvidenceSentence
 from bot.verification.claims import Claim
 from bot.verification.verify import verify
-from knowledge.items import Document, Part
+from knowledge.items import Document, Part, Passage
 from knowledge.language.quantities import quantity_spans
 from knowledge.language.sentences import Span
 from prompts import load
@@ -67,26 +67,27 @@ Proposal = Mapping[str, Any]
 
 
 def proposals(
-    model: Model, store: FactStore, parts: Sequence[tuple[Document, Part]], seed: int
+    model: Model, store: FactStore, passages: Sequence[Passage], seed: int
 ) -> tuple[dict[str, list[CandidateQuestion]], ModelError | None]:
     """By part id, the proposed questions that pass the checks; and the error that ended the requests."""
     found: dict[str, list[CandidateQuestion]] = {}
     with ThreadPoolExecutor(_CONCURRENT, "proposals") as workers:
-        requests = [(pair, workers.submit(_request, model, *pair)) for pair in parts]
-        for (document, part), future in requests:
+        requests = [(passage, workers.submit(_request, model, passage)) for passage in passages]
+        for passage, future in requests:
             try:
                 answers = future.result()
             except ModelError as error:
                 for _, other in requests:
                     other.cancel()
                 return found, error
-            random = Random(f"{seed}:{part.id}")
-            found[part.id] = list(_accepted(answers, document, part, store, random))
+            random = Random(f"{seed}:{passage.part.id}")
+            found[passage.part.id] = list(_accepted(answers, passage, store, random))
     return found, None
 
 
-def _request(model: Model, document: Document, part: Part) -> list[Proposal]:
-    """The model's proposals for a part, unchecked. Raises ModelError."""
+def _request(model: Model, passage: Passage) -> list[Proposal]:
+    """The model's proposals for a passage, unchecked. Raises ModelError."""
+    document, part = passage.document, passage.part
     lines = [f"[{i}] {sentence.text}" for i, sentence in enumerate(full_sentences(part), 1)]
     item = visible(f"《{document.short_title}》{part.place}\n" + "\n".join(lines))
     delimiter = f"<<{token_hex(8)}>>"
@@ -105,17 +106,17 @@ def _parse(text: str) -> list[Proposal]:
 
 
 def _accepted(
-    proposed: Sequence[Proposal], document: Document, part: Part, store: FactStore, random: Random
+    proposed: Sequence[Proposal], passage: Passage, store: FactStore, random: Random
 ) -> Iterator[CandidateQuestion]:
     """The questions of those proposals that pass the checks."""
-    sentences = full_sentences(part)
+    sentences = full_sentences(passage.part)
     for proposal in proposed:
         number, key, stem, wrong = (proposal.get(name) for name in ("sentence", "asked", "stem", "wrong"))
         if not (isinstance(key, str) and isinstance(stem, str) and isinstance(wrong, list)):
             continue
         if not isinstance(number, int) or not 1 <= number <= len(sentences):
             continue
-        frame = _frame(document, part, sentences[number - 1], key.strip(), store)
+        frame = _frame(passage.document, passage.part, sentences[number - 1], key.strip(), store)
         stem = _ANY_GAP.sub(GAP, visible(stem))
         if frame and _is_supported(stem, frame, sentences[number - 1]):
             question = _question(frame, stem, [str(one) for one in wrong], store, random)
