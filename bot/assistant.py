@@ -217,9 +217,7 @@ class Assistant:
         """The quizzes over these documents, opened when first needed. Raises QuizError."""
         with self._lock:
             if self._quizzes is None:
-                self._quizzes = Quizzes(
-                    lambda: self.index, Bank(self.settings.data / "quiz.sqlite"), self._model
-                )
+                self._quizzes = Quizzes(lambda: self.index, Bank(self.settings.quiz_file), self._model)
             return self._quizzes
 
     def close(self) -> None:

@@ -105,6 +105,17 @@ def _messengers(settings: Settings) -> tuple[OfficialAccount | None, WorkApp | N
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to host and port, before anything long begins. Raises ServingError."""
+    listening = bind(host, port)
+    if not is_loopback(host):
+        print(
+            f"注意：正在监听 {host}，本机以外也能访问。/api/v1、/v1 和 /metrics 要密钥，网页问答没有口令。",
+            file=sys.stderr,
+        )
+    return listening
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port. Raises ServingError, which says why not and what to do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -113,11 +124,6 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         raise ServingError(_why_not(host, port, error)) from error
-    if not is_loopback(host):
-        print(
-            f"注意：正在监听 {host}，本机以外也能访问。/api/v1、/v1 和 /metrics 要密钥，网页问答没有口令。",
-            file=sys.stderr,
-        )
     return listening
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
@@ -69,6 +70,16 @@ class Settings:
         """The file of the journal of questions and feedback."""
         return self.data / "journal.sqlite"
 
+    @property
+    def inbox_file(self) -> Path:
+        """The file of the messages of chat tools that are being answered."""
+        return self.data / "inbox.sqlite"
+
+    @property
+    def quiz_file(self) -> Path:
+        """The file of the quizzes and their answers."""
+        return self.data / "quiz.sqlite"
+
     def embedder(self) -> Embedder:
         """The embedder of these settings."""
         if not self.embedding_model:
@@ -107,6 +118,28 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=texts.get("YAODIAN_PUBLIC_URL", "").rstrip("/") or None,
         **{name: texts.get(f"YAODIAN_{name.upper()}") for name in _CHANNELS},
     )
+
+
+def read_usable_settings(environment: Mapping[str, str] | None = None) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, with defaults for values that cannot be used, and what is wrong with each (Chinese)."""
+    usable: dict[str, str] = {}
+    faults = []
+    for name, value in (os.environ if environment is None else environment).items():
+        try:
+            read_settings({name: value})
+            usable[name] = value
+        except SettingsError as error:
+            faults.append(str(error))
+    return read_settings(usable), tuple(faults)
+
+
+def unknown_settings(environment: Mapping[str, str] | None = None) -> dict[str, str | None]:
+    """Names that begin like settings and are none, each with the setting that was probably meant."""
+    known = [field.name.upper() for field in fields(Settings)]
+    names = (os.environ if environment is None else environment).keys()
+    ours = sorted(name.removeprefix("YAODIAN_") for name in names if name.startswith("YAODIAN_"))
+    meant = {name: get_close_matches(name, known, 1, cutoff=0.7) for name in ours if name not in known}
+    return {f"YAODIAN_{name}": f"YAODIAN_{close[0]}" if close else None for name, close in meant.items()}
 
 
 def vocabulary_folder(environment: Mapping[str, str] | None = None) -> Path | None:

@@ -48,6 +48,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.channels.tencent",),
     ("bot.api", "bot.web", "bot.channels"),
     ("bot.server",),
+    ("bot.doctor",),
     ("bot.cli",),
     ("bot.__main__",),
     ("eval.errors", "eval.tables", "eval.metrics"),

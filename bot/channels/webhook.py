@@ -103,7 +103,7 @@ def crypto_for(settings: Settings, channel: str, receive_id: str, needed: tuple[
 
 def empty_router(dependencies: ChannelDependencies) -> tuple[APIRouter, Inbox]:
     """A router without routes yet, and the dependencies' inbox, or a new one that closes with the server."""
-    inbox = dependencies.inbox or Inbox(dependencies.settings.data / "inbox.sqlite", dependencies.clock)
+    inbox = dependencies.inbox or Inbox(dependencies.settings.inbox_file, dependencies.clock)
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:

@@ -15,9 +15,16 @@ from bot.channels.passive_reply import PassiveReplier
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.xml_messages import encrypted_reply, parse_fields, parse_message, text_reply
 from bot.channels.webhook import CallbackGuard, crypto_for, empty_router, plain_response, read_body
+from bot.settings import Settings
 
 ADDRESS = "/wechat/official"
 _DONE = "success"  # tells WeChat that no reply will come, and no further delivery is wanted
+
+
+def official_crypto(settings: Settings) -> Crypto:
+    """The encryption of an account whose token is set. Raises SettingsError."""
+    needed = ("wechat_app_id",) if settings.wechat_aes_key else ()
+    return crypto_for(settings, "wechat", settings.wechat_app_id or "", needed)
 
 
 def router(dependencies: ChannelDependencies) -> APIRouter:
@@ -25,8 +32,7 @@ def router(dependencies: ChannelDependencies) -> APIRouter:
     settings, clock = dependencies.settings, dependencies.clock
     if not settings.wechat_token:
         return APIRouter()
-    needed = ("wechat_app_id",) if settings.wechat_aes_key else ()
-    crypto = crypto_for(settings, "wechat", settings.wechat_app_id or "", needed)
+    crypto = official_crypto(settings)
     routes, inbox = empty_router(dependencies)
     guard = CallbackGuard(ADDRESS, crypto, clock, dependencies.count)
     replier = PassiveReplier(settings.wechat_app_id or "official", dependencies, inbox)

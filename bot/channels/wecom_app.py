@@ -11,11 +11,18 @@ from fastapi import APIRouter, Request, Response
 
 from bot.channels.dependencies import ChannelDependencies
 from bot.channels.passive_reply import PassiveReplier
-from bot.channels.tencent.crypto import WeChatError
+from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.xml_messages import encrypted_reply, parse_fields, parse_message, text_reply
 from bot.channels.webhook import CallbackGuard, crypto_for, empty_router, plain_response, read_body
+from bot.settings import Settings
 
 ADDRESS = "/wechat/work"
+
+
+def app_crypto(settings: Settings) -> Crypto:
+    """The encryption of an app whose token is set. Raises SettingsError."""
+    needed = ("wecom_aes_key", "wecom_corp_id")
+    return crypto_for(settings, "wecom", settings.wecom_corp_id or "", needed)
 
 
 def router(dependencies: ChannelDependencies) -> APIRouter:
@@ -24,7 +31,7 @@ def router(dependencies: ChannelDependencies) -> APIRouter:
     if not settings.wecom_token:
         return APIRouter()
     corporation = settings.wecom_corp_id or ""
-    crypto = crypto_for(settings, "wecom", corporation, ("wecom_aes_key", "wecom_corp_id"))
+    crypto = app_crypto(settings)
     routes, inbox = empty_router(dependencies)
     guard = CallbackGuard(ADDRESS, crypto, clock, dependencies.count)
     replier = PassiveReplier(f"{corporation}/{settings.wecom_agent_id or ''}", dependencies, inbox)

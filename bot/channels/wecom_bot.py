@@ -22,7 +22,7 @@ from bot.channels.dependencies import ChannelDependencies
 from bot.channels.dialogue import Dialogue
 from bot.channels.inbox import Inbox, Pieces, ReceivedMessage
 from bot.channels.markdown import as_markdown
-from bot.channels.tencent.crypto import WeChatError
+from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,
     BotFeedback,
@@ -35,6 +35,7 @@ from bot.channels.tencent.json_messages import (
 from bot.channels.webhook import CallbackGuard, crypto_for, empty_router, plain_response, read_body
 from bot.records.journal import LONGEST_COMMENT, Feedback, Journal
 from bot.records.pseudonyms import Pseudonyms
+from bot.settings import Settings
 from knowledge.errors import YaodianError
 
 ADDRESS = "/wechat/bot"
@@ -51,12 +52,17 @@ _OTHER_KINDS = "目前只看得懂文字和语音。请用文字提问，发“�
 _logger = logging.getLogger(__name__)
 
 
+def bot_crypto(settings: Settings) -> Crypto:
+    """The encryption of a bot whose token is set. Raises SettingsError."""
+    return crypto_for(settings, "wecom_bot", "", ("wecom_bot_aes_key",))
+
+
 def router(dependencies: ChannelDependencies) -> APIRouter:
     """GET and POST /wechat/bot; no routes where the settings have no token. Raises SettingsError."""
     settings = dependencies.settings
     if not settings.wecom_bot_token:
         return APIRouter()
-    crypto = crypto_for(settings, "wecom_bot", "", ("wecom_bot_aes_key",))
+    crypto = bot_crypto(settings)
     routes, inbox = empty_router(dependencies)
     guard = CallbackGuard(ADDRESS, crypto, dependencies.clock, dependencies.count)
     replier = _StreamReplier(dependencies, inbox)

@@ -13,7 +13,7 @@ from bot.cli import ask_and_search, index_and_documents
 from bot.cli.parser import USAGE_ERROR, CommandParser, Commands, port_number
 from bot.errors import QuestionError, SettingsError
 from bot.quiz.errors import QuizError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, read_settings, read_usable_settings
 from knowledge.errors import UnknownScope, YaodianError
 
 _FAILED, _INTERRUPTED = 1, 130
@@ -46,17 +46,19 @@ def _complain(error: YaodianError, code: int) -> int:
 
 def _settings(parsed: argparse.Namespace) -> Settings:
     """The settings of the environment, overridden by the options of the command."""
+    settings = read_usable_settings()[0] if parsed.tolerates_faults else read_settings()
     options = {name: getattr(parsed, name, None) for name in ("host", "port", "data", "documents")}
-    return replace(read_settings(), **{name: value for name, value in options.items() if value is not None})
+    return replace(settings, **{name: value for name, value in options.items() if value is not None})
 
 
 def _parser() -> CommandParser:
     # Not at the top: importing the command line stays light.
-    from bot.cli import quiz, wechat
+    from bot.cli import doctor, quiz, wechat
 
     parser = CommandParser(prog="yaodian", description="要点：只依据所收文件作答，每句话都有出处。")
     parser.add_argument("--data", type=Path, help="存放索引等数据的文件夹（默认 .yaodian）")
     parser.add_argument("--documents", type=Path, help="文件所在的文件夹（默认用自带的五份文件）")
+    parser.set_defaults(tolerates_faults=False)
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
     ask_and_search.add(commands)
     index_and_documents.add(commands)
@@ -64,6 +66,7 @@ def _parser() -> CommandParser:
     index_and_documents.add_paraphrase(commands)
     wechat.add(commands)
     quiz.add(commands)
+    doctor.add(commands)
     return parser
 
 

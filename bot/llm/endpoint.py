@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.errors import ModelError, Reason
 from bot.llm.limits import Limits
+from bot.llm.loop_thread import LoopThread
 from bot.llm.messages import PartialReply
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
+    from openai import AsyncOpenAI
 
 OPENAI = "https://api.openai.com/v1"
 _AFTER_END = 0.5  # seconds for what may follow the end of a reply: the tokens used
@@ -100,6 +102,37 @@ class Endpoint:
             async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:
                 async for chunk in chunks:
                     yield chunk
+
+
+def list_models(base_url: str, api_key: str, seconds: float) -> tuple[str, ...]:
+    """The names of the models that an endpoint offers, within `seconds`. Raises EndpointFault."""
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+    client = AsyncOpenAI(
+        base_url=base_url,
+        api_key=api_key,
+        max_retries=0,
+        timeout=seconds,
+        http_client=DefaultAsyncHttpxClient(follow_redirects=False),
+    )
+    thread = LoopThread("models", client.close)  # only there does the time hold for name look-ups too
+    try:
+        return thread.submit(_model_names(client, seconds)).result()
+    finally:
+        thread.close()
+
+
+async def _model_names(client: AsyncOpenAI, seconds: float) -> tuple[str, ...]:
+    from httpx2 import HTTPError
+    from openai import OpenAIError
+
+    try:
+        async with asyncio.timeout(seconds):
+            return tuple(str(model.id) for model in (await client.models.list()).data)
+    except TimeoutError:
+        raise EndpointFault("timeout") from None
+    except (OpenAIError, HTTPError, *_MALFORMED) as error:
+        raise _fault(error, False) from None
 
 
 def _add(chunk: AIMessageChunk, call: PartialReply) -> bool:

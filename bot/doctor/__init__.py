@@ -1,0 +1,1 @@
+"""What is set, missing or wrong around the program, found without changing anything."""
