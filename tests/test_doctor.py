@@ -265,7 +265,7 @@ def test_no_room_for_the_copy_that_is_verified(settings: Settings, monkeypatch: 
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "documents.json", "*.sqlite3", "data.csc.index.npy"])
-@pytest.mark.parametrize("content", [None, b"", b"\xff\x00 noise"])
+@pytest.mark.parametrize("content", [None, b"", b"\xff\x00 noise", b"\x93NUMPY\x01\x00\x04\x00{'(\n"])
 def test_a_damaged_index(settings: Settings, file: str, content: bytes | None) -> None:
     (path,) = settings.index.rglob(file)
     path.unlink() if content is None else path.write_bytes(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from knowledge.language.words import terms
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float32]
 
+# What numpy raises besides ValueError for a file that is empty, or has noise in its head.
+_UNREADABLE = (EOFError, SyntaxError, TokenError, MemoryError, OverflowError)
 _NOTHING = "\0"  # bm25s wants a term in every passage
 
 
@@ -43,7 +46,10 @@ class LexicalIndex:
         """The index that `save` wrote. Raises OSError or ValueError where files are missing or cut off."""
         import bm25s
 
-        engine = bm25s.BM25.load(str(folder), show_progress=False)
+        try:
+            engine = bm25s.BM25.load(str(folder), show_progress=False)
+        except _UNREADABLE as error:
+            raise ValueError(str(error)) from error
         return cls(engine, int(engine.scores["num_docs"]))
 
     def save(self, folder: Path) -> None:

@@ -138,7 +138,7 @@ def read_index(folder: Path) -> Index:
         if manifest.schema != SCHEMA:
             raise IndexDamaged("索引是旧版本建的。运行 yaodian index 可重建。")
         return Index(folder, manifest, _read_documents(folder))
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:  # numpy: EOFError, an empty file
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"索引不完整：{type(error).__name__}。运行 yaodian index 可重建。") from error
 
 
