@@ -1,1 +1,1 @@
-"""Measures the bot from outside."""
+"""Evaluation of answers, retrieval, robustness, claim verification and quizzes, from outside the bot."""

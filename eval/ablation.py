@@ -1,4 +1,4 @@
-"""`python -m eval ablation`: the same questions with one way of the bot left out at a time."""
+"""`python -m eval ablation`: the same questions with one feature of the bot switched off at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eval.metrics.significance import mcnemar
 from eval.tables import TableRows, aligned_table
 
 FULL = "完整"
-LEFT_OUT: Mapping[str, Features] = {
+ABLATIONS: Mapping[str, Features] = {
     FULL: Features(),
     "不用口语词典": Features(everyday=False),
     "不用近义词": Features(synonyms=False),
@@ -53,53 +53,58 @@ def _run(parsed: argparse.Namespace) -> int:
     settings = replace(settings, documents=parsed.documents or settings.documents)
     questions = read_gold(path)
     measured = measure(settings, questions)
-    head = "；".join(
+    environment = "；".join(
         f"{name}：{value}" for name, value in describe_run(settings, path, len(questions)).items()
     )
-    print(f"{head}\n\n{aligned_table(_HEAD, table(measured))}\n\n{_NOTE}")
+    print(f"{environment}\n\n{aligned_table(_HEAD, table_rows(measured))}\n\n{_NOTE}")
     return 0
 
 
 def measure(settings: Settings, questions: Sequence[GoldQuestion]) -> dict[str, tuple[QuestionResult, ...]]:
-    """The rows of every way of leaving out, all over one index. Raises GoldError as `run.measure` does."""
-    with temporary_assistant(settings) as whole:
-        check_cites(questions, whole.documents)
-        return {name: _asked(whole, ways, questions) for name, ways in LEFT_OUT.items()}
+    """The results of every ablation, by its Chinese name, all over one index.
+
+    Raises GoldError where a question cites what the documents do not hold.
+    """
+    with temporary_assistant(settings) as full:
+        check_cites(questions, full.documents)
+        return {name: _results(full, features, questions) for name, features in ABLATIONS.items()}
 
 
-def _asked(whole: Assistant, ways: Features, questions: Sequence[GoldQuestion]) -> tuple[QuestionResult, ...]:
-    assistant = Assistant(whole.settings, whole.index, whole.settings.embedder(), ways)
+def _results(
+    full: Assistant, features: Features, questions: Sequence[GoldQuestion]
+) -> tuple[QuestionResult, ...]:
+    assistant = Assistant(full.settings, full.index, full.settings.embedder(), features)
     warm_up(assistant)
     return ask_all(assistant, questions)
 
 
-def table(measured: Mapping[str, Sequence[QuestionResult]]) -> TableRows:
-    """A row a way of leaving out, each beside the full one."""
-    return [_row(name, rows, measured[FULL]) for name, rows in measured.items()]
+def table_rows(measured: Mapping[str, Sequence[QuestionResult]]) -> TableRows:
+    """A row per ablation, each compared with the full bot, question by question."""
+    return [_row(name, results, measured[FULL]) for name, results in measured.items()]
 
 
-def _row(name: str, rows: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
-    total = summarize(rows)
+def _row(name: str, results: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
+    total = summarize(results)
     return [
         name,
         str(total.right),
         percent(total.share),
-        *(["–"] * 4 if rows is full else _beside(rows, full)),
-        _colloquial(rows),
-        percent(total.refused),
-        percent(total.refused_wrongly),
+        *(["–"] * 4 if results is full else _difference(results, full)),
+        _colloquial(results),
+        percent(total.refusal_rate),
+        percent(total.false_refusal_rate),
     ]
 
 
-def _beside(rows: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
-    """The difference in points, questions newly right, newly wrong, and the p of both."""
-    pairs = list(zip(full, rows, strict=True))
+def _difference(results: Sequence[QuestionResult], full: Sequence[QuestionResult]) -> list[str]:
+    """The difference in points, questions newly right, newly wrong, and the p-value (exact McNemar test)."""
+    pairs = list(zip(full, results, strict=True))
     won = sum(b.right and not a.right for a, b in pairs)
     lost = sum(a.right and not b.right for a, b in pairs)
     return [f"{100 * (won - lost) / len(pairs):+.1f}", str(won), str(lost), f"{mcnemar(lost, won):.3f}"]
 
 
-def _colloquial(rows: Sequence[QuestionResult]) -> str:
-    """Right of how many: 34/58；– where there are none."""
-    spoken = [row for row in rows if row.type == "colloquial"]
-    return f"{sum(row.right for row in spoken)}/{len(spoken)}" if spoken else "–"
+def _colloquial(results: Sequence[QuestionResult]) -> str:
+    """Colloquial questions right, of how many: 34/58; – where there are none."""
+    colloquial = [one for one in results if one.type == "colloquial"]
+    return f"{sum(one.right for one in colloquial)}/{len(colloquial)}" if colloquial else "–"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.answers.comparison import Comparison, list_changes, pair_runs
-from eval.answers.results import QuestionResult, read_result
+from eval.answers.comparison import Comparison, Pair, list_changes, pair_runs
+from eval.answers.results import read_result
 from eval.answers.summary import type_name
 from eval.metrics.significance import mcnemar
 from eval.tables import TableRows, aligned_table
@@ -30,27 +30,27 @@ def add(commands: Any) -> None:
 
 def _run(parsed: argparse.Namespace) -> int:
     first, second = read_result(parsed.first), read_result(parsed.second)
-    print(render(first.head, second.head, pair_runs(first, second)))
+    print(render(first.environment, second.environment, pair_runs(first, second)))
     return 0
 
 
 def render(first: Mapping[str, str], second: Mapping[str, str], comparison: Comparison) -> str:
-    """The comparison as text, what is newly wrong first."""
+    """The comparison as text for a terminal, regressions first; `first` and `second` are the environments."""
     blocks = [
-        "\n".join(_heads(first, second)),
-        list_changes("新错", comparison.broken),
-        list_changes("新对", comparison.mended),
+        "\n".join(_environment_lines(first, second)),
+        list_changes("新错", comparison.regressions),
+        list_changes("新对", comparison.improvements),
         "各类题\n\n" + aligned_table(_HEAD, _rows(comparison.pairs)),
         *_unpaired(comparison),
     ]
     return "\n\n".join(blocks)
 
 
-def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
-    """Both runs by date and commit, then what else differs between them."""
+def _environment_lines(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
+    """Date and commit of both runs, then what else differs between them."""
     lines = [
-        f"{name}：{head.get('日期', '')}，提交 {head.get('提交', '')}"
-        for name, head in (("甲", first), ("乙", second))
+        f"{name}：{environment.get('日期', '')}，提交 {environment.get('提交', '')}"
+        for name, environment in (("甲", first), ("乙", second))
     ]
     names = [name for name in {**first, **second} if name not in ("日期", "提交")]
     return lines + [
@@ -60,13 +60,13 @@ def _heads(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _rows(pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> TableRows:
+def _rows(pairs: Sequence[Pair]) -> TableRows:
     types = list(dict.fromkeys(a.type for a, _ in pairs))
     groups = [(kind, [pair for pair in pairs if pair[0].type == kind]) for kind in types]
     return [_row(kind, group) for kind, group in [*groups, ("", list(pairs))]]
 
 
-def _row(kind: str, pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> list[str]:
+def _row(kind: str, pairs: Sequence[Pair]) -> list[str]:
     before, after = sum(a.right for a, _ in pairs), sum(b.right for _, b in pairs)
     won = sum(b.right and not a.right for a, b in pairs)
     lost = won + before - after
@@ -83,5 +83,5 @@ def _row(kind: str, pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> l
 
 
 def _unpaired(comparison: Comparison) -> list[str]:
-    found = (("甲", comparison.only_first), ("乙", comparison.only_second))
-    return [f"只在{name}里的题 {len(ids)} 道：{'、'.join(ids)}" for name, ids in found if ids]
+    runs = (("甲", comparison.only_first), ("乙", comparison.only_second))
+    return [f"只在{name}里的题 {len(ids)} 道：{'、'.join(ids)}" for name, ids in runs if ids]

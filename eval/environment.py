@@ -26,7 +26,10 @@ _LIBRARIES = ("yaodian", "bm25s", "rjieba", "chromadb", "numpy", "opencc", "lang
 
 
 def describe_run(settings: Settings, path: Path, questions: int) -> dict[str, str]:
-    """What was measured, on what; Chinese name -> value."""
+    """What was measured on what: Chinese names (日期, 提交, 题目 …) and their values.
+
+    `path` is the question file, `questions` how many of it were asked.
+    """
     return {
         "日期": datetime.now().astimezone().isoformat(timespec="seconds"),
         "提交": _commit(),

@@ -1,4 +1,4 @@
-"""`python -m eval run`: every gold question asked, judged and recorded; the targets, the gate."""
+"""`python -m eval run`: every gold question asked, scored and recorded; targets and the gate."""
 
 from __future__ import annotations
 
@@ -78,44 +78,45 @@ def _run(parsed: argparse.Namespace) -> int:
     if parsed.baselines and not splitters_installed():
         print(f"\n{MISSING}")
     if parsed.judge:
-        print(_judged(settings, questions, result.rows))
+        print(_judge_line(settings, questions, result.results))
     print(f"\n结果：{out}")
     if parsed.write_baseline:
-        write_floors(result.rows, parsed.write_baseline, file_digest(path))
+        write_floors(result.results, parsed.write_baseline, file_digest(path))
         print(f"底线：{parsed.write_baseline}")
     types = {question.type for question in questions} if parsed.only else set(floors)
-    kept = {kind: floor for kind, floor in floors.items() if kind in types}
-    return _gated(result.rows, kept) if parsed.gate else 0
+    checked = {kind: floor for kind, floor in floors.items() if kind in types}
+    return _check_gate(result.results, checked) if parsed.gate else 0
 
 
-def _judged(settings: Settings, questions: Sequence[GoldQuestion], rows: Sequence[QuestionResult]) -> str:
+def _judge_line(
+    settings: Settings, questions: Sequence[GoldQuestion], results: Sequence[QuestionResult]
+) -> str:
     model = Model(settings.model or "", settings.base_url, settings.api_key)
     with model:
-        mean, graded = judge_facts(model, questions, rows)
-    said = "没有给出评分" if mean is None else f"要点平均 {mean:.2f}（{graded} 个要点）"
-    return f"\n评判（{settings.model}，只供参考）：{said}"
+        mean, graded = judge_facts(model, questions, results)
+    grade = "没有给出评分" if mean is None else f"要点平均 {mean:.2f}（{graded} 个要点）"
+    return f"\n评判（{settings.model}，只供参考）：{grade}"
 
 
 def measure(
     settings: Settings,
     questions: Sequence[GoldQuestion],
     path: Path,
-    beside: bool = False,
+    with_baselines: bool = False,
     generated: bool = False,
 ) -> RunResult:
-    """A row a question, over an index built anew in a folder that goes; `beside` runs the baselines too.
+    """The result of every question, over an index built anew in a temporary directory.
 
-    With `generated` the settings' model writes the answers.
-
-    Raises GoldError where a question cites what the documents do not hold.
+    `path` is the question file. `with_baselines` asks the baselines as well; with `generated` the settings'
+    model writes the answers. Raises GoldError where a question cites what the documents do not hold.
     """
     with temporary_assistant(settings, generated) as assistant:
         check_cites(questions, assistant.documents)
         warm_up(assistant)
-        rows = ask_all(assistant, questions)
-        others = run_baselines(assistant, questions, assistant.settings.data) if beside else {}
+        results = ask_all(assistant, questions)
+        others = run_baselines(assistant, questions, assistant.settings.data) if with_baselines else {}
     settings = settings if generated else replace(settings, model=None)
-    return RunResult(describe_run(settings, path, len(questions)), rows, others)
+    return RunResult(describe_run(settings, path, len(questions)), results, others)
 
 
 def _default_out(settings: Settings, path: Path) -> Path:
@@ -125,15 +126,15 @@ def _default_out(settings: Settings, path: Path) -> Path:
 def render(result: RunResult) -> str:
     """The result as text for a terminal."""
     blocks = [
-        "；".join(f"{name}：{value}" for name, value in result.head.items()),
+        "；".join(f"{name}：{value}" for name, value in result.environment.items()),
         *(f"{title}\n\n{aligned_table(head, rows)}" for title, head, rows in tables(result)),
         "\n".join(notes(result)),
     ]
     return "\n\n".join(blocks)
 
 
-def _gated(rows: Sequence[QuestionResult], floors: Mapping[str, float]) -> int:
-    """0 and a word where the gate opens, else 1 and why not."""
-    reasons = gate_failures(rows, floors)
+def _check_gate(results: Sequence[QuestionResult], floors: Mapping[str, float]) -> int:
+    """The exit code of the gate, 0 or 1, after printing whether the results pass."""
+    reasons = gate_failures(results, floors)
     print("\n".join(["没有过关：", *(f"· {reason}" for reason in reasons)]) if reasons else "过关。")
     return _FAILED if reasons else 0

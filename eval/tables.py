@@ -1,4 +1,4 @@
-"""Tables as aligned text for a terminal, and as Markdown; a Chinese character is two columns wide."""
+"""Tables as aligned text for a terminal, and as Markdown. A Chinese character is two columns wide."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def markdown_table(head: Sequence[str], rows: TableRows) -> str:
 
 
 def share_row(name: str, outcomes: Sequence[bool]) -> list[str]:
-    """A row of a table with the head COUNTED: how many of the outcomes hold, and their share."""
+    """A row of a table with the head SHARE_HEAD: how many of the outcomes hold, and their share."""
     hits, total = sum(outcomes), len(outcomes)
     return [name, f"{hits}/{total}", f"{hits / total:.1%}" if total else "–"]
 

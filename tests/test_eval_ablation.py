@@ -11,7 +11,7 @@ import pytest
 from bot.settings import Settings
 from bot.understanding.features import Features
 from eval.__main__ import main
-from eval.ablation import FULL, LEFT_OUT, measure, table
+from eval.ablation import ABLATIONS, FULL, measure, table_rows
 from eval.answers.results import QuestionResult
 from eval.answers.scoring import Score
 from eval.gold.questions import read_gold
@@ -44,29 +44,29 @@ def row(name: str, right: bool, kind: str = "colloquial") -> QuestionResult:
 
 
 def test_every_way_is_left_out_once_by_itself() -> None:
-    off = [[f.name for f in fields(ways) if not getattr(ways, f.name)] for ways in LEFT_OUT.values()]
+    off = [[f.name for f in fields(ways) if not getattr(ways, f.name)] for ways in ABLATIONS.values()]
     assert off[0] == []
     assert sorted(names[0] for names in off if len(names) == 1) == sorted(f.name for f in fields(Features))
 
 
 def test_the_same_questions_are_asked_each_time(gold: Path, small_documents: Path) -> None:
     measured = measure(Settings(documents=small_documents), read_gold(gold))
-    assert list(measured) == list(LEFT_OUT)
-    assert not LEFT_OUT["不按意思排句子"].meaning
+    assert list(measured) == list(ABLATIONS)
+    assert not ABLATIONS["不按意思排句子"].meaning
     assert {tuple(one.id for one in rows) for rows in measured.values()} == {("1", "2", "3")}
     assert not any(one.status == "error" for rows in measured.values() for one in rows)
 
 
 def test_a_row_says_what_is_newly_right_and_newly_wrong() -> None:
     full = [row(str(n), n < 6) for n in range(8)] + [row("8", True, "fact")]
-    without = [replace(one, verdict=Score(n == 7)) for n, one in enumerate(full)]
-    first, second = table({FULL: full, "不用口语词典": without})
+    without = [replace(one, score=Score(n == 7)) for n, one in enumerate(full)]
+    first, second = table_rows({FULL: full, "不用口语词典": without})
     assert list(first) == [FULL, "7", "77.8%", "–", "–", "–", "–", "6/8", "–", "22.2%"]
     assert second[:8] == ["不用口语词典", "1", "11.1%", "-66.7", "1", "7", "0.070", "1/8"]
 
 
 def test_without_colloquial_questions_there_is_no_share_of_them() -> None:
-    assert table({FULL: [row("1", True, "fact")]})[0][7] == "–"
+    assert table_rows({FULL: [row("1", True, "fact")]})[0][7] == "–"
 
 
 def test_the_command_prints_a_table(
@@ -74,7 +74,7 @@ def test_the_command_prints_a_table(
 ) -> None:
     assert main(["ablation", "--gold", str(gold), "--documents", str(small_documents)]) == 0
     printed = capsys.readouterr().out
-    for words in ("3 道", "做法", "能说没有", *LEFT_OUT):
+    for words in ("3 道", "做法", "能说没有", *ABLATIONS):
         assert words in printed
     assert main(["ablation", "--gold", str(gold.parent / "absent.jsonl")]) == 2
     assert "打不开" in capsys.readouterr().err

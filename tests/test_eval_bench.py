@@ -14,6 +14,7 @@ from bot.settings import Settings
 from eval import bench
 from eval.__main__ import main
 from eval.gold.questions import GoldQuestion, check_cites, read_gold
+from eval.retrieval import benchmark
 from eval.retrieval.chunk_integrity import (
     ItemIntegrity,
     contains_item,
@@ -156,7 +157,7 @@ def test_every_item_is_asked_for_in_its_own_words_and_in_everyday_words(source_d
 
 def test_a_run_measures_every_way_on_every_question(small_documents: Path) -> None:
     questions = [asked("读书会多久举办一次？", "2"), asked("馆藏几年清点一次？", "3"), asked("食堂？")]
-    report = bench.measure(Settings(), small_documents, questions)
+    report = benchmark.measure(Settings(), small_documents, questions)
     overall = [one for one in report.retrieval if not one.type]
     assert len(overall) == 5
     assert {one.questions for one in overall} == {2}
@@ -169,8 +170,8 @@ def test_a_run_measures_every_way_on_every_question(small_documents: Path) -> No
 def test_without_the_splitters_the_rest_is_measured(
     small_documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "splitters_installed", lambda: False)
-    report = bench.measure(Settings(), small_documents, [asked("馆藏几年清点一次？", "3")])
+    monkeypatch.setattr(benchmark, "splitters_installed", lambda: False)
+    report = benchmark.measure(Settings(), small_documents, [asked("馆藏几年清点一次？", "3")])
     assert report.notices == (MISSING,)
     assert len([one for one in report.retrieval if not one.type]) == 3
     text = bench.render(report, aligned_table)

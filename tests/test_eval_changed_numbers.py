@@ -68,17 +68,17 @@ def test_the_clause_asks_for_its_number(numbers: dict[str, Number], words: str, 
 
 
 def test_what_an_answer_must_show_has_what_follows_with_it(numbers: dict[str, Number]) -> None:
-    assert numbers["30"].shown("35") == "35家以上分"
-    assert numbers["80"].shown("91") == "91%以上的"
-    assert numbers["102"].shown("104") == "104周年"
+    assert numbers["30"].expected_text("35") == "35家以上分"
+    assert numbers["80"].expected_text("91") == "91%以上的"
+    assert numbers["102"].expected_text("104") == "104周年"
 
 
 def test_other_numbers_are_never_the_tail_of_one_another(numbers: dict[str, Number]) -> None:
     for number in numbers.values():
-        others = number.others(8)
-        assert len(set(others)) == len(others) >= 4
-        assert not any(one.endswith(number.words) or number.words.endswith(one) for one in others)
-    assert all(10 <= int(one) < 100 for one in numbers["80"].others(8))
+        replacements = number.replacements(8)
+        assert len(set(replacements)) == len(replacements) >= 4
+        assert not any(one.endswith(number.words) or number.words.endswith(one) for one in replacements)
+    assert all(10 <= int(one) < 100 for one in numbers["80"].replacements(8))
 
 
 def test_only_the_number_is_changed(numbers: dict[str, Number]) -> None:
@@ -104,7 +104,11 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
     assert len(changes) >= 4
     quarterly = next(change for change in changes if change.number.words == "每季度")
     assert quarterly.before.right
-    assert (quarterly.follows, quarterly.stale, quarterly.cited) == (True, False, True)
+    assert (quarterly.shows_new_number, quarterly.shows_old_number, quarterly.cites_changed_part) == (
+        True,
+        False,
+        True,
+    )
     assert quarterly.words in quarterly.after.answer
     assert (small_documents / "notice.txt").read_bytes() == text
     assert not (tmp_path / "data").exists()
@@ -112,14 +116,22 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
 
 def test_an_answer_from_before_the_change_is_stale(numbers: dict[str, Number]) -> None:
     said = QuestionResult("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
-    late = replace(said, answer="“建成30家以上分馆”[1]", verdict=Score(False, ("缺要点：35家以上分",)))
+    late = replace(said, answer="“建成30家以上分馆”[1]", score=Score(False, ("缺要点：35家以上分",)))
     change = Counterfactual(numbers["30"], "35", said, late)
-    assert (change.follows, change.stale, change.cited) == (False, True, False)
+    assert (change.shows_new_number, change.shows_old_number, change.cites_changed_part) == (
+        False,
+        True,
+        False,
+    )
     good = Score(True, facts=1, facts_found=1, required=1, required_cited=1)
     followed = Counterfactual(
-        numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", verdict=good)
+        numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", score=good)
     )
-    assert (followed.follows, followed.stale, followed.cited) == (True, False, True)
+    assert (followed.shows_new_number, followed.shows_old_number, followed.cites_changed_part) == (
+        True,
+        False,
+        True,
+    )
     shares = [row[1] for row in table_rows([change, followed])]
     assert shares == ["2/2", "1/2", "1/2", "1/2", "1/2", "1/2"]
     assert failure_lines([change, followed]) == ["· x 建成多少家分馆？\n    缺要点：35家以上分"]

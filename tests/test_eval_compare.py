@@ -32,8 +32,8 @@ SECOND = RunResult(
 def test_questions_are_paired_by_id() -> None:
     comparison = pair_runs(FIRST, SECOND)
     assert [a.id for a, _ in comparison.pairs] == ["1", "2", "3"]
-    assert [a.id for a, _ in comparison.broken] == ["3"]
-    assert [a.id for a, _ in comparison.mended] == ["2"]
+    assert [a.id for a, _ in comparison.regressions] == ["3"]
+    assert [a.id for a, _ in comparison.improvements] == ["2"]
     assert (comparison.only_first, comparison.only_second) == (["9"], ["8"])
 
 
@@ -43,11 +43,11 @@ def test_a_question_that_was_reworded_is_not_paired() -> None:
     assert [a.id for a, _ in comparison.pairs] == ["2"]
     assert comparison.only_second == ["1"]
     asked_later = RunResult({}, [replace(row("1", False), history=["先问？"]), row("2", False)])
-    assert pair_runs(FIRST, asked_later).broken == []
+    assert pair_runs(FIRST, asked_later).regressions == []
 
 
 def test_what_is_newly_wrong_comes_first_with_its_reason() -> None:
-    text = render(FIRST.head, SECOND.head, pair_runs(FIRST, SECOND))
+    text = render(FIRST.environment, SECOND.environment, pair_runs(FIRST, SECOND))
     assert text.index("新错 1 题\n· 3（由谁）问题3？\n    现在：缺要点：3") < text.index("新对 1 题\n· 2")
     assert "文件不同：甲 甲甲；乙 乙乙" in text
     assert "只在甲里的题 1 道：9" in text

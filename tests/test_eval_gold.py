@@ -37,7 +37,11 @@ def test_questions_are_read_in_order_with_further_fields(tmp_path: Path) -> None
     first, second = read_gold(write(tmp_path, scoped, "", none))
     assert (first.id, first.cites, first.extra) == ("1", (("notice", "2"),), {"note": "甲"})
     assert first.scope == Scope(regions=("福建",), years=(2023,))
-    assert (second.answerable, second.cites, second.place) == (False, (), "题目文件 questions.jsonl 第 3 行")
+    assert (second.answerable, second.cites, second.location) == (
+        False,
+        (),
+        "题目文件 questions.jsonl 第 3 行",
+    )
 
 
 def test_a_right_answer_is_described_in_full(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_alike_are_those_that_rest_on_the_same_items(
     wordings: list[QuestionResult], alike: bool, right: bool
 ) -> None:
     group = ParaphraseResult("1", wordings)
-    assert (group.alike, group.right) == (alike, right)
+    assert (group.is_consistent, group.right) == (alike, right)
 
 
 def test_shares_are_of_groups_and_of_wordings() -> None:

@@ -14,12 +14,9 @@ import pytest
 from eval.__main__ import main
 from eval.answers.results import QuestionResult, RunResult, write_result
 from eval.answers.scoring import Score
-from eval.report.command import (
-    as_markdown,
-    page,
-    risk_coverage_curve,
-    worst_results,
-)
+from eval.report.as_markdown import as_markdown
+from eval.report.cases import worst_results
+from eval.report.page import page, risk_coverage_curve
 from eval.report.plots import (
     Bar,
     bars,
@@ -31,18 +28,21 @@ EVIL = "<script>alert(1)</script>&\"'|`*"
 
 
 def row(name: str, right: bool = False, **changes: Any) -> QuestionResult:
-    """A row with evidence, its texts full of what HTML and Markdown take for theirs."""
-    verdict = Score(right, () if right else (f"缺要点：{EVIL}",), required=1)
+    """A result whose texts are full of the special characters of HTML and Markdown."""
+    score = Score(right, () if right else (f"缺要点：{EVIL}",), required=1)
     citation = {"marker": 1, "document_title": EVIL, "place": EVIL, "quote": EVIL}
-    wanted = {"document": EVIL, "item": "1", "place": EVIL, "text": EVIL}
+    required = {"document": EVIL, "item": "1", "place": EVIL, "text": EVIL}
     one = QuestionResult(
-        name, "fact", f"{name}{EVIL}", "answered", "answered", verdict, answer=f"答{EVIL}[1]\n# 题", ms=3.0,
-        voice=EVIL, history=[EVIL], citations=[citation], wanted=[wanted], broken={"exists": EVIL},
+        name, "fact", f"{name}{EVIL}", "answered", "answered", score, answer=f"答{EVIL}[1]\n# 题", ms=3.0,
+        voice=EVIL, history=[EVIL], citations=[citation], required_items=[required],
+        broken_invariants={"exists": EVIL},
     )  # fmt: skip
     return replace(one, **changes)
 
 
-RESULT = RunResult({"提交": EVIL}, [row("甲"), row("乙", True, type=EVIL, broken={})], {EVIL: [row("丙")]})
+RESULT = RunResult(
+    {"提交": EVIL}, [row("甲"), row("乙", True, type=EVIL, broken_invariants={})], {EVIL: [row("丙")]}
+)
 
 
 class Page(HTMLParser):
@@ -92,12 +92,12 @@ def test_markdown_says_the_same_and_escapes_it() -> None:
 
 def test_the_gravest_cases_come_first() -> None:
     rows = [
-        row("5", status="not_covered", broken={}),
-        row("4", broken={}),
-        row("3", broken={}, expected="not_covered"),
+        row("5", status="not_covered", broken_invariants={}),
+        row("4", broken_invariants={}),
+        row("3", broken_invariants={}, expected="not_covered"),
         row("2"),
-        row("1", status="error", broken={}),
-        row("0", True, broken={}),
+        row("1", status="error", broken_invariants={}),
+        row("0", True, broken_invariants={}),
     ]
     assert [one.id for one in worst_results(rows, 10)] == ["1", "2", "3", "4", "5"]
     assert [one.id for one in worst_results(rows, 2)] == ["1", "2"]

@@ -52,25 +52,25 @@ def gold(tmp_path: Path) -> Path:
 @pytest.fixture
 def measured(gold: Path, small_documents: Path) -> RunResult:
     """A run over the five questions, the baselines beside it."""
-    return measure(Settings(documents=small_documents), read_gold(gold), gold, beside=True)
+    return measure(Settings(documents=small_documents), read_gold(gold), gold, with_baselines=True)
 
 
 def test_every_question_is_a_row_with_its_verdict(measured: RunResult) -> None:
-    rows = {row.id: row for row in measured.rows}
+    rows = {row.id: row for row in measured.results}
     assert {name: row.right for name, row in rows.items()} == {n: n != "3" for n in "12345"}
-    assert list(rows["3"].verdict.reasons) == ["缺要点：此地没有的话"]
+    assert list(rows["3"].score.reasons) == ["缺要点：此地没有的话"]
     assert rows["1"].ranks == [1]
     assert rows["2"].ranks is rows["4"].ranks is None
     assert (rows["1"].voice, rows["1"].cluster, rows["4"].cluster) == ("馆员", "notice", "4")
     assert rows["1"].citations[0]["item"] == "2"
-    assert rows["1"].wanted[0]["text"].startswith("办好读书活动")
-    assert min(row.ms for row in measured.rows) > 0
+    assert rows["1"].required_items[0]["text"].startswith("办好读书活动")
+    assert min(row.ms for row in measured.results) > 0
 
 
 def test_the_head_says_what_was_measured(measured: RunResult) -> None:
-    assert {"日期", "提交", "题目", "文件", "向量", "版本"} <= measured.head.keys()
-    assert "5 道" in measured.head["题目"]
-    assert "chromadb 1" in measured.head["版本"]
+    assert {"日期", "提交", "题目", "文件", "向量", "版本"} <= measured.environment.keys()
+    assert "5 道" in measured.environment["题目"]
+    assert "chromadb 1" in measured.environment["版本"]
 
 
 def test_the_usual_ways_go_through_the_same_scoring(measured: RunResult) -> None:
@@ -81,7 +81,7 @@ def test_the_usual_ways_go_through_the_same_scoring(measured: RunResult) -> None
         next(row for row in first if row.id == "2").status == "answered"
     )  # by the words of what came before
     assert "“办好读书活动" in first[0].answer
-    assert chunks[0].verdict.cited == 3  # one piece holds the whole notice
+    assert chunks[0].score.cited == 3  # one piece holds the whole notice
 
 
 def test_a_usual_way_searches_with_the_words_that_came_before(assistant: Assistant) -> None:
@@ -100,10 +100,10 @@ def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: p
         return ask(self, question, *rest, **named)
 
     monkeypatch.setattr(Assistant, "ask", failing)
-    rows = measure(Settings(documents=small_documents), read_gold(gold), gold).rows
+    rows = measure(Settings(documents=small_documents), read_gold(gold), gold).results
     assert [row.status == "error" for row in rows] == [False, False, True, False, False]
-    assert rows[2].verdict.reasons == ("出错：ZeroDivisionError：坏了",)
-    assert (rows[2].right, rows[2].verdict.required) == (False, 1)
+    assert rows[2].score.reasons == ("出错：ZeroDivisionError：坏了",)
+    assert (rows[2].right, rows[2].score.required) == (False, 1)
     assert gate_failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
 
 
@@ -128,11 +128,39 @@ def test_a_result_is_read_as_it_was_written(measured: RunResult, tmp_path: Path)
     path = tmp_path / "new" / "result.json"
     write_result(measured, path)
     again = read_result(path)
-    assert [row.verdict.right for row in again.rows] == [row.right for row in measured.rows]
-    assert again.head == measured.head
+    assert [row.score.right for row in again.results] == [row.right for row in measured.results]
+    assert again.environment == measured.environment
     assert again.baselines.keys() == measured.baselines.keys()
     write_result(again, tmp_path / "second.json")
     assert (tmp_path / "second.json").read_text("utf-8") == path.read_text("utf-8")
+
+
+STORED = {
+    "id": "t1", "type": "fact", "question": "多久一次？", "expected": "answered", "status": "answered",
+    "verdict": {
+        "right": False, "reasons": ["缺要点：每季度"], "required": 1, "required_cited": 1, "cited": 2,
+        "fitting": 1, "facts": 1, "facts_found": 0,
+    },
+    "answer": "“每两年”[1]", "length": 5, "ms": 2.5, "voice": "馆员", "cluster": "notice",
+    "history": ["先问？"], "mode": "quoting",
+    "broken": {"exists": "[1] notice 9"}, "citations": [{"marker": 1, "item": "3"}],
+    "wanted": [{"document": "《要点》", "item": "2", "place": "第2条", "text": "原文"}], "ranks": [1],
+    "explain": {"confidence": 0.5},
+}  # fmt: skip
+
+
+def test_the_file_format_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"format": 1, "head": {"日期": "2026-01-01"}, "rows": [STORED], "baselines": {"甲": [STORED]}}
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    run = read_result(old)
+    [result] = run.results
+    assert (result.score.fitting, result.broken_invariants) == (1, {"exists": "[1] notice 9"})
+    assert result.required_items[0]["place"] == "第2条"
+    write_result(run, new)
+    assert new.read_text("utf-8") == json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    assert main(["compare", str(old), str(new)]) == main(["report", str(old)]) == 0
+    assert "全部" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -173,7 +201,7 @@ def test_the_bundled_questions_fit_the_bundled_documents(assistant: Assistant) -
 
 
 def test_floors_are_five_points_below_in_whole_points(measured: RunResult) -> None:
-    floors = compute_floors(measured.rows)
+    floors = compute_floors(measured.results)
     assert floors == {
         "time_frequency": 0.95,
         "follow_up": 0.95,
@@ -181,7 +209,7 @@ def test_floors_are_five_points_below_in_whole_points(measured: RunResult) -> No
         "other_scope": 0.95,
         "chitchat": 0.95,
     }
-    two_of_three = [row for row in measured.rows if row.id in "123"]
+    two_of_three = [row for row in measured.results if row.id in "123"]
     named = [
         type(row)(**{**{f: getattr(row, f) for f in row.__slots__}, "type": "x"}) for row in two_of_three
     ]
@@ -189,9 +217,9 @@ def test_floors_are_five_points_below_in_whole_points(measured: RunResult) -> No
 
 
 def test_the_gate_names_what_it_stops(measured: RunResult) -> None:
-    assert gate_failures(measured.rows, {"fact": 0.0, "chitchat": 1.0}) == []
-    assert gate_failures(measured.rows, {"fact": 0.5}) == ["事实：答对 0.0%，低于底线 50%"]
-    assert gate_failures(measured.rows, {"typo": 0.5}) == ["错别字：没有这一类题"]
+    assert gate_failures(measured.results, {"fact": 0.0, "chitchat": 1.0}) == []
+    assert gate_failures(measured.results, {"fact": 0.5}) == ["事实：答对 0.0%，低于底线 50%"]
+    assert gate_failures(measured.results, {"typo": 0.5}) == ["错别字：没有这一类题"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"floors": {"fact": "0.5"}}'])
@@ -215,7 +243,7 @@ def test_the_command_runs_writes_and_keeps_the_gate(
     printed = capsys.readouterr().out
     for words in ("时间频次", "按文件重抽", "没有的能说没有", "与常见做法并列", "LangChain", str(out)):
         assert words in printed
-    assert len(read_result(out).rows) == 5
+    assert len(read_result(out).results) == 5
     assert main([*command, "--gate", str(floors)]) == 0
     assert "过关。" in capsys.readouterr().out
     floors.write_text('{"floors": {"fact": 0.5, "chitchat": 0.5}}', encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics.significance import cluster_interval, mcnemar
+from eval.metrics.significance import cluster_interval, mcnemar, wilson
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,16 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     rate = sum(map(sum, outcomes.values())) / sum(map(len, outcomes.values()))
     assert low < rate < high
     assert cluster_interval({}) == cluster_interval({"a": []}) == (0.0, 1.0)
+
+
+def test_wilson_agrees_with_the_published_example() -> None:
+    # Newcombe 1998, table I: 81 of 263 gives 0.2553 to 0.3662.
+    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+
+
+def test_wilson_stays_inside_and_says_when_it_knows_nothing() -> None:
+    assert wilson(0, 10)[0] == 0.0
+    assert wilson(10, 10)[1] == 1.0
+    assert wilson(0, 0) == (0.0, 1.0)
+    with pytest.raises(ValueError, match="hits"):
+        wilson(3, 2)

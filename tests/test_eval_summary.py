@@ -20,10 +20,10 @@ from eval.answers.summary import (
 def row(name: str, expected: str = "answered", status: str = "answered", **changes: Any) -> QuestionResult:
     """A right row of one required item that was cited and one key fact that was said."""
     counts = {"required": 1, "required_cited": 1, "cited": 1, "fitting": 1, "facts": 1, "facts_found": 1}
-    verdict = Score(**({"right": True} | counts | changes.pop("verdict", {})))
+    score = Score(**({"right": True} | counts | changes.pop("score", {})))
     fields: dict[str, Any] = {"type": "fact", "length": 50, "ms": 5.0, "cluster": "a"}
     return QuestionResult(
-        id=name, question=name, expected=expected, status=status, verdict=verdict, **fields | changes
+        id=name, question=name, expected=expected, status=status, score=score, **fields | changes
     )
 
 
@@ -38,11 +38,11 @@ WRONG_REFUSAL = {
 }
 ROWS = [
     row("1"),
-    row("2", verdict={"right": False, "cited": 3, "fitting": 2}, length=150, ms=10.0),
-    row("3", status="not_covered", verdict=WRONG_REFUSAL, type="colloquial"),
-    row("4", "not_covered", "not_covered", verdict=NOTHING, type="near_miss"),
-    row("5", "not_covered", verdict={"right": False} | NOTHING, type="near_miss", length=9000),
-    row("6", status="error", verdict={"right": False, "required_cited": 0, "cited": 0, "facts_found": 0}),
+    row("2", score={"right": False, "cited": 3, "fitting": 2}, length=150, ms=10.0),
+    row("3", status="not_covered", score=WRONG_REFUSAL, type="colloquial"),
+    row("4", "not_covered", "not_covered", score=NOTHING, type="near_miss"),
+    row("5", "not_covered", score={"right": False} | NOTHING, type="near_miss", length=9000),
+    row("6", status="error", score={"right": False, "required_cited": 0, "cited": 0, "facts_found": 0}),
 ]
 
 
@@ -52,14 +52,14 @@ def test_figures_are_worked_out_by_hand() -> None:
     assert one.share == pytest.approx(1 / 3)
     assert one.precision == pytest.approx(3 / 4)  # the refusal and the error add nothing
     assert one.recall == pytest.approx(2 / 5)  # both count as nothing found
-    assert one.facts == pytest.approx(2 / 4)
-    assert (one.refused, one.refused_wrongly) == (1 / 2, 1 / 4)
+    assert one.fact_coverage == pytest.approx(2 / 4)
+    assert (one.refusal_rate, one.false_refusal_rate) == (1 / 2, 1 / 4)
     assert (one.length, one.fact_length, one.ms_p95) == (50, 50, 10.0)
 
 
 def test_a_share_that_nothing_shows_is_none() -> None:
     one = summarize([ROWS[3]])
-    assert (one.precision, one.recall, one.facts, one.refused_wrongly, one.length) == (None,) * 5
+    assert (one.precision, one.recall, one.fact_coverage, one.false_refusal_rate, one.length) == (None,) * 5
     with pytest.raises(ValueError, match="values"):
         summarize([])
 
@@ -83,7 +83,7 @@ def test_targets_are_met_missed_or_not_measured() -> None:
     met = {target.name: target.met for target in targets([row("1"), ROWS[3]])}
     assert met["答对"] is met["引用召回率"] is met["没有的能说没有"] is met["引文与原文逐字一致"] is True
     assert met["口语题答对"] is met["追问上文答对"] is None
-    missed = {t.name: t for t in targets([*ROWS, row("7", broken={"exists": "[1] 99"}, ms=80.0)])}
+    missed = {t.name: t for t in targets([*ROWS, row("7", broken_invariants={"exists": "[1] 99"}, ms=80.0)])}
     assert missed["引用的条目存在"].met is False
     assert missed["引用的条目存在"].reached == "85.7%（1 题不合）"
     assert missed["引文与原文逐字一致"].met is True
@@ -99,6 +99,6 @@ def test_retrieval_is_a_mean_over_the_measured_questions() -> None:
 
 
 def test_clusters_are_the_documents() -> None:
-    rows = [row("1", cluster="a"), row("2", cluster="b", verdict={"right": False})]
+    rows = [row("1", cluster="a"), row("2", cluster="b", score={"right": False})]
     assert clustered_interval(rows) == (0.0, 1.0)
     assert clustered_interval([row("1"), row("2")]) == (1.0, 1.0)

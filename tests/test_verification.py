@@ -17,8 +17,10 @@ from bot.verification.verify import (
     verify,
     verify_all,
 )
-from eval import faithfulness as lies
 from eval.gold.parts import bundled_file
+from eval.perturbed.adversarial_answers import HONEST, read_adversarial_answers
+from eval.perturbed.claim_verification import FLOORS, VerificationOutcome, accuracy_by_kind, verify_answers
+from knowledge.collection import collect
 from knowledge.language.quantities import normalize, quantities_in
 
 EAST = "东山市图书馆2024年工作要点\n东馆发〔2024〕7号\n一、服务读者 > 6.加强检查"
@@ -229,19 +231,22 @@ def test_a_document_number_is_no_mark() -> None:
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> list[lies.Outcome]:
-    return lies.measure(lies.read_lies(bundled_file("lies")))
+def outcomes(source_documents: Path) -> list[VerificationOutcome]:
+    documents = collect(source_documents).documents
+    return verify_answers(read_adversarial_answers(bundled_file("adversarial_answers"), documents))
 
 
-@pytest.mark.parametrize(("kind", "floor"), sorted(lies.FLOORS.items()))
-def test_the_checks_catch_no_less_than_before(outcomes: list[lies.Outcome], kind: str, floor: float) -> None:
-    assert lies.shares(outcomes)[kind] >= floor
+@pytest.mark.parametrize(("kind", "floor"), sorted(FLOORS.items()))
+def test_the_checks_catch_no_less_than_before(
+    outcomes: list[VerificationOutcome], kind: str, floor: float
+) -> None:
+    assert accuracy_by_kind(outcomes)[kind] >= floor
 
 
-def test_there_are_enough_rows(outcomes: list[lies.Outcome]) -> None:
-    written = [outcome for outcome in outcomes if not outcome.row.made]
+def test_there_are_enough_rows(outcomes: list[VerificationOutcome]) -> None:
+    written = [outcome for outcome in outcomes if not outcome.answer.is_perturbed]
     assert len(written) >= 240
-    assert sum(outcome.row.kind == "honest" for outcome in written) >= 80
+    assert sum(outcome.answer.kind == HONEST for outcome in written) >= 80
 
 
 def test_the_table_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -249,7 +254,8 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path
 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(
-        "\n".join(bundled_file("lies").read_text(encoding="utf-8").splitlines()[:12]), encoding="utf-8"
+        "\n".join(bundled_file("adversarial_answers").read_text(encoding="utf-8").splitlines()[:12]),
+        encoding="utf-8",
     )
     assert main(["lies", "--rows", str(rows), "--details", "all"]) == 0
     assert "如实" in capsys.readouterr().out

@@ -1,1 +1,1 @@
-"""Gold questions asked, and their answers scored."""
+"""Gold questions asked of the bot and of baselines; their answers scored, recorded and compared."""

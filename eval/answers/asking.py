@@ -1,4 +1,4 @@
-"""Gold questions put to the bot, and to the usual ways beside it: a row a question, failures included."""
+"""Gold questions put to the bot and to the baselines: one scored result per question, failures included."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from knowledge.items import Document
 
 @contextmanager
 def temporary_assistant(settings: Settings, generated: bool = False) -> Iterator[Assistant]:
-    """An assistant over the settings' documents, its index built anew in a folder that goes.
+    """An assistant over the settings' documents, its index built anew in a temporary directory.
 
-    It quotes whatever the settings say, unless `generated` lets their model write.
+    It quotes, whatever the settings say, unless `generated` lets their model write the answers.
+    Raises what building an index raises.
     """
     model = settings.model if generated else None
     with TemporaryDirectory(prefix="yaodian-eval-") as name:
@@ -43,64 +44,69 @@ def temporary_assistant(settings: Settings, generated: bool = False) -> Iterator
 
 
 def warm_up(assistant: Assistant) -> None:
-    """Ask for every document once, so that no question pays for what is only done once."""
+    """Ask once about every document, so that no measured question pays for one-time work."""
     for document in assistant.documents:
         assistant.ask(f"{document.short_title[:40]}讲了什么？")
 
 
 def ask_all(assistant: Assistant, questions: Iterable[GoldQuestion]) -> tuple[QuestionResult, ...]:
-    """A row a question, put to an assistant; an exception is a row as well."""
+    """The result of each question, in their order; an exception gives a result of status "error"."""
     documents = {document.id: document for document in assistant.documents}
     embedder = assistant.settings.embedder()
-    search = product_retriever(assistant.index, embedder, assistant.settings.longest_question)
-    return tuple(_question_result(assistant, search, question, documents) for question in questions)
+    retriever = product_retriever(assistant.index, embedder, assistant.settings.longest_question)
+    return tuple(_question_result(assistant, retriever, question, documents) for question in questions)
 
 
 def run_baselines(
     assistant: Assistant, questions: Sequence[GoldQuestion], folder: Path
 ) -> dict[str, tuple[QuestionResult, ...]]:
-    """The rows of each baseline on the same questions; `folder` takes its vectors."""
+    """The results of each baseline, by its Chinese name, on the same questions.
+
+    The baselines search the assistant's index; `folder` takes a vector store of theirs.
+    """
     documents, index = assistant.settings.documents, assistant.index
-    ways = baselines(index, assistant.settings.embedder(), documents, folder / "pieces")
-    known = index.document_of
+    systems = baselines(index, assistant.settings.embedder(), documents, folder / "pieces")
     return {
-        name: tuple(_baseline_result(way, gold, known) for gold in questions) for name, way in ways.items()
+        name: tuple(_baseline_result(system, gold, index.document_of) for gold in questions)
+        for name, system in systems.items()
     }
 
 
-def _baseline_result(way: Baseline, gold: GoldQuestion, documents: Mapping[str, Document]) -> QuestionResult:
+def _baseline_result(
+    baseline: Baseline, gold: GoldQuestion, documents: Mapping[str, Document]
+) -> QuestionResult:
     start = time.perf_counter()
-    made = way(gold)
+    answer = baseline(gold)
     ms = 1000.0 * (time.perf_counter() - start)
     return replace(
         _unanswered(gold, documents),
-        status=made.status,
-        verdict=score_answer(gold, made),
-        answer=made.text,
-        length=visible_length(made.text),
+        status=answer.status,
+        score=score_answer(gold, answer),
+        answer=answer.text,
+        length=visible_length(answer.text),
         ms=ms,
-        wanted=(),
+        required_items=(),
     )
 
 
 def _question_result(
-    assistant: Assistant, search: Retriever, gold: GoldQuestion, documents: Mapping[str, Document]
+    assistant: Assistant, retriever: Retriever, gold: GoldQuestion, documents: Mapping[str, Document]
 ) -> QuestionResult:
-    blank = _unanswered(gold, documents)
+    unanswered = _unanswered(gold, documents)
     try:
         answer, ms = _timed_answer(assistant, gold)
-        ranks = _retrieval_ranks(search, gold)
-    except Exception as error:  # a question that fails is a row, whatever it fails with
-        return _error_result(blank, gold, error)
+        ranks = _retrieval_ranks(retriever, gold)
+    except Exception as error:  # a question that fails is recorded, whatever it fails with
+        return _error_result(unanswered, gold, error)
     return replace(
-        blank,
+        unanswered,
         status=answer.status,
-        verdict=score_answer(gold, system_answer(answer, documents)),
+        score=score_answer(gold, system_answer(answer, documents)),
         answer=answer.text,
         length=visible_length(answer.text),
         ms=ms,
         mode=answer.mode,
-        broken=broken_invariants(answer, documents),
+        broken_invariants=broken_invariants(answer, documents),
         citations=[_citation_record(citation) for citation in answer.citations],
         ranks=ranks,
         explain=answer.explain,
@@ -108,12 +114,12 @@ def _question_result(
 
 
 def _citation_record(citation: Citation) -> dict[str, object]:
-    """A citation as it is recorded: without the whole text of its item."""
+    """The fields of a citation without the whole text of its item."""
     return {name: value for name, value in asdict(citation).items() if name != "text"}
 
 
 def _unanswered(gold: GoldQuestion, documents: Mapping[str, Document]) -> QuestionResult:
-    """The row of a question before it is answered."""
+    """The result of a question before it is answered."""
     about = [document for document, _ in (*gold.cites, *gold.acceptable)]
     return QuestionResult(
         id=gold.id,
@@ -121,21 +127,22 @@ def _unanswered(gold: GoldQuestion, documents: Mapping[str, Document]) -> Questi
         question=gold.question,
         expected=gold.expected,
         status="error",
-        verdict=Score(False),
+        score=Score(False),
         voice=str(gold.extra.get("voice", "")),
         cluster=about[0] if about else gold.id,
         history=gold.history,
-        wanted=[_required_item(documents[document], label) for document, label in gold.cites],
+        required_items=[_required_item(documents[document], label) for document, label in gold.cites],
     )
 
 
-def _error_result(blank: QuestionResult, gold: GoldQuestion, error: Exception) -> QuestionResult:
-    said = f"出错：{type(error).__name__}：{error}"
-    verdict = Score(False, (said,), required=len(set(gold.cites)), facts=len(gold.key_facts))
-    return replace(blank, verdict=verdict)
+def _error_result(unanswered: QuestionResult, gold: GoldQuestion, error: Exception) -> QuestionResult:
+    reason = f"出错：{type(error).__name__}：{error}"
+    score = Score(False, (reason,), required=len(set(gold.cites)), facts=len(gold.key_facts))
+    return replace(unanswered, score=score)
 
 
 def _required_item(document: Document, label: str) -> dict[str, str]:
+    """A required item as it is recorded: document, label, place and text."""
     part = next(part for part in document.parts if part.citable and part.label == label)
     return {"document": document.name, "item": label, "place": part.place, "text": part.text}
 
@@ -150,9 +157,12 @@ def _timed_answer(assistant: Assistant, gold: GoldQuestion) -> tuple[Answer, flo
     return answer, 1000.0 * (time.perf_counter() - start)
 
 
-def _retrieval_ranks(search: Retriever, gold: GoldQuestion) -> list[int] | None:
-    """Where the retrieval puts each required item; a follow-up is not understood by it, so not measured."""
+def _retrieval_ranks(retriever: Retriever, gold: GoldQuestion) -> list[int] | None:
+    """The rank of each required item, 0 where it is not retrieved.
+
+    None for what has no answer, and for a follow-up, which the retriever alone does not understand.
+    """
     if not gold.answerable or gold.history:
         return None
-    ranking = search(gold)
+    ranking = retriever(gold)
     return [next((n for n, rank in enumerate(ranking, 1) if key in rank), 0) for key in gold.cites]

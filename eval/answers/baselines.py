@@ -1,7 +1,7 @@
-"""The usual ways of answering by quoting, put through the same scoring: question in, what was given out.
+"""Baseline systems that answer by quoting, scored like the bot: a gold question in, an answer out.
 
-Neither understands a question or refuses one; an earlier question of the session is searched together
-with the last one. Without any hit there is nothing to quote, which counts as not covered.
+Neither understands a question or refuses one; earlier questions of the session are searched together with
+the last one. Without any hit there is nothing to quote, which counts as not covered.
 """
 
 from __future__ import annotations
@@ -25,25 +25,28 @@ from knowledge.index.generation import Index
 
 Baseline = Callable[[GoldQuestion], SystemAnswer]
 
-_CHUNKS = 3  # pieces that are quoted
+_CHUNKS = 3  # chunks that are quoted
 
 
 def baselines(index: Index, embedder: Embedder, documents: Path, folder: Path) -> Mapping[str, Baseline]:
-    """The ways by name; the one over pieces only where LangChain's splitters are installed."""
-    ways = {"bm25s＋分词，最好的一条全文": best_item_baseline(index)}
+    """The baselines by their Chinese name; the one over chunks only where its splitters are installed.
+
+    `documents` is the folder of the indexed files, `folder` takes the chunks' vector store.
+    """
+    systems = {"bm25s＋分词，最好的一条全文": best_item_baseline(index)}
     if splitters_installed():
         name = f"LangChain 500/50＋Chroma，前 {_CHUNKS} 块"
-        ways[name] = nearest_chunks_baseline(index, embedder, documents, folder)
-    return ways
+        systems[name] = nearest_chunks_baseline(index, embedder, documents, folder)
+    return systems
 
 
 def best_item_baseline(index: Index) -> Baseline:
-    """Quotes the best item by BM25 over dictionary words, whole."""
-    search = bm25_retriever(index)
+    """A baseline that quotes the whole item ranked first by BM25 over dictionary words."""
+    retriever = bm25_retriever(index)
     parts = {(part.document_id, part.label): part for part in index.parts}
 
     def answer(gold: GoldQuestion) -> SystemAnswer:
-        ranking = search(replace(gold, question=_with_history(gold)))
+        ranking = retriever(replace(gold, question=_with_history(gold)))
         if not ranking:
             return SystemAnswer("not_covered", "")
         [key] = ranking[0]
@@ -54,16 +57,22 @@ def best_item_baseline(index: Index) -> Baseline:
 
 
 def nearest_chunks_baseline(index: Index, embedder: Embedder, documents: Path, folder: Path) -> Baseline:
-    """Quotes the three nearest pieces of the usual size; a piece cites the items that it holds whole."""
+    """A baseline that quotes the three nearest chunks of 500 characters.
+
+    A chunk counts as citing the items that it contains whole. Raises ModuleNotFoundError where LangChain's
+    splitters are not installed.
+    """
     split = splitters()[USUAL]
-    pieces = [Chunk(d.id, text) for d in index.documents for text in split(raw_text(documents / d.file))]
-    nearest = chunk_search(embedder, pieces, folder)
-    items = [items_in_chunk(index, piece, contains_item) for piece in pieces]
+    chunks = [Chunk(d.id, text) for d in index.documents for text in split(raw_text(documents / d.file))]
+    nearest = chunk_search(embedder, chunks, folder)
+    items = [items_in_chunk(index, chunk, contains_item) for chunk in chunks]
 
     def answer(gold: GoldQuestion) -> SystemAnswer:
-        rows = nearest(_with_history(gold), _CHUNKS)
-        text = "\n".join(f"“{pieces[row].text}”[{n}]" for n, row in enumerate(rows, 1))
-        cited: dict[ItemKey, None] = dict.fromkeys(key for row in rows for key in sorted(items[row]))
+        positions = nearest(_with_history(gold), _CHUNKS)
+        text = "\n".join(f"“{chunks[position].text}”[{n}]" for n, position in enumerate(positions, 1))
+        cited: dict[ItemKey, None] = dict.fromkeys(
+            key for position in positions for key in sorted(items[position])
+        )
         return SystemAnswer("answered", text, tuple(cited))
 
     return answer

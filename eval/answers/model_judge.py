@@ -1,4 +1,4 @@
-"""An optional judge: a model says how far answers support their key facts; reported, never a gate."""
+"""An optional model judge: how far answers support their key facts. It is reported and never gates a run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ _GRADE = re.compile(r"(?<![\d.])(?:1(?:\.0)?|0(?:\.5|\.0)?)(?!\d)")
 
 
 def judge_facts(
-    model: Model, questions: Sequence[GoldQuestion], rows: Sequence[QuestionResult]
+    model: Model, questions: Sequence[GoldQuestion], results: Sequence[QuestionResult]
 ) -> tuple[float | None, int]:
-    """The mean support of the answered questions' key facts (0, 0.5 or 1 each), and how many were graded.
+    """The mean grade of the answered questions' key facts (0, 0.5 or 1 each), and how many were graded.
 
-    None where the model graded none; a question that it does not grade is left out.
+    `results` are of the same questions in the same order. The mean is None where nothing was graded; a fact
+    for which the model fails or gives no grade is left out.
     """
     grades: list[float] = []
-    for question, row in zip(questions, rows, strict=True):
-        if question.expected != "answered" or row.status != "answered":
+    for question, result in zip(questions, results, strict=True):
+        if question.expected != "answered" or result.status != "answered":
             continue
         for fact in question.key_facts:
-            grade = _grade(model, question.question, row.answer, fact[0])
+            grade = _grade(model, question.question, result.answer, fact[0])
             grades += [] if grade is None else [grade]
     return (sum(grades) / len(grades) if grades else None), len(grades)
 

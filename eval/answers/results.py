@@ -1,4 +1,7 @@
-"""The result of a run: a row a question, written to a JSON file and read back."""
+"""The result of a run: one scored answer per question, written to a JSON file and read back.
+
+The file has names of its own (`_STORED_NAMES`), so that files of earlier runs stay readable.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,18 @@ from eval.answers.scoring import Score
 from eval.errors import ResultError
 
 _FORMAT = 1
+_STORED_NAMES = {"score": "verdict", "broken_invariants": "broken", "required_items": "wanted"}
+_NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question with its answer and the verdict on it.
+    """One question with its answer and the score of it.
 
-    `cluster` is the document it is about (else its own id). `ranks` holds, for each required item, where
-    the retrieval puts it (from 1; 0: not among the first ten), None where that was not asked. `ms` is the
-    time of the answer alone, in milliseconds; `length` the answer's characters without markers.
+    `cluster` is the document that the question is about, else its own id. `ranks` holds the rank at which
+    retrieval puts each required item (from 1; 0: not among the first ten), None where that was not measured.
+    `ms` is the time of the answer alone, in milliseconds; `length` counts the answer's characters without
+    markers and white space. `broken_invariants` are keys of `scoring.INVARIANTS` with the place of the fault.
     """
 
     id: str
@@ -28,7 +34,7 @@ class QuestionResult:
     question: str
     expected: str
     status: str
-    verdict: Score
+    score: Score
     answer: str = ""
     length: int = 0
     ms: float = 0.0
@@ -36,30 +42,39 @@ class QuestionResult:
     cluster: str = ""
     history: Sequence[str] = ()
     mode: str = ""
-    broken: Mapping[str, str] = field(default_factory=dict)
+    broken_invariants: Mapping[str, str] = field(default_factory=dict)
     citations: Sequence[Mapping[str, Any]] = ()
-    wanted: Sequence[Mapping[str, str]] = ()
+    required_items: Sequence[Mapping[str, str]] = ()
     ranks: Sequence[int] | None = None
     explain: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def right(self) -> bool:
         """Whether the answer is right."""
-        return self.verdict.right
+        return self.score.right
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run: `head` says what was measured on what (Chinese), `baselines` holds the rows of other ways."""
+    """The results of a run; `environment` says in Chinese what was measured on what.
 
-    head: Mapping[str, str]
-    rows: Sequence[QuestionResult]
+    `baselines` holds the results of the baselines on the same questions, by their Chinese name.
+    """
+
+    environment: Mapping[str, str]
+    results: Sequence[QuestionResult]
     baselines: Mapping[str, Sequence[QuestionResult]] = field(default_factory=dict)
 
 
-def write_result(result: RunResult, path: Path) -> None:
-    """Write a result as JSON, its folder made where it must be. Raises ResultError."""
-    text = json.dumps({"format": _FORMAT} | asdict(result), ensure_ascii=False, indent=1, default=str)
+def write_result(run: RunResult, path: Path) -> None:
+    """Write a run as JSON, making its folder where there is none. Raises ResultError."""
+    value = {
+        "format": _FORMAT,
+        "head": dict(run.environment),
+        "rows": [_to_json(one) for one in run.results],
+        "baselines": {name: [_to_json(one) for one in results] for name, results in run.baselines.items()},
+    }
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
@@ -68,22 +83,22 @@ def write_result(result: RunResult, path: Path) -> None:
 
 
 def read_result(path: Path) -> RunResult:
-    """The result that a file holds. Raises ResultError, which names the file."""
+    """The run that a file holds. Raises ResultError, which names the file."""
     value = read_json(path, "结果文件")
     try:
         if value["format"] != _FORMAT:
             raise ResultError(f"结果文件 {path.name} 的格式是 {value['format']}，这里只认 {_FORMAT}。")
-        baselines = {name: _rows(rows) for name, rows in value["baselines"].items()}
-        result = RunResult(value["head"], _rows(value["rows"]), baselines)
+        baselines = {name: _from_json(results) for name, results in value["baselines"].items()}
+        run = RunResult(value["head"], _from_json(value["rows"]), baselines)
     except (KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"文件 {path.name} 不是 python -m eval run 写的结果。") from error
-    if not result.rows:
+    if not run.results:
         raise ResultError(f"结果文件 {path.name} 里没有题目。")
-    return result
+    return run
 
 
 def read_json(path: Path, what: str) -> Any:
-    """The value in a JSON file; `what` names it in the ResultError where it cannot be read."""
+    """The value in a JSON file. Raises ResultError, in which `what` (Chinese) names the file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -92,5 +107,10 @@ def read_json(path: Path, what: str) -> Any:
         raise ResultError(f"{what} {path.name} 不是合格的 JSON。") from error
 
 
-def _rows(rows: Sequence[Mapping[str, Any]]) -> tuple[QuestionResult, ...]:
-    return tuple(QuestionResult(**{**row, "verdict": Score(**row["verdict"])}) for row in rows)
+def _to_json(result: QuestionResult) -> dict[str, Any]:
+    return {_STORED_NAMES.get(name, name): value for name, value in asdict(result).items()}
+
+
+def _from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[QuestionResult, ...]:
+    values = ({_NAMES.get(name, name): value for name, value in one.items()} for one in stored)
+    return tuple(QuestionResult(**{**value, "score": Score(**value["score"])}) for value in values)

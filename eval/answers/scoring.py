@@ -1,7 +1,7 @@
-"""Whether an answer to a gold question is right, and why not; and whether it keeps what must always hold.
+"""The score of an answer to a gold question, with the reasons; and the invariants of every answer.
 
 All pure functions. A citation of a place inside an item (第十二条第二款) counts as a citation of the item.
-Texts are compared without white space, markers and differences of width (NFKC).
+Texts are compared without white space and markers, and after Unicode normalization (NFKC).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from knowledge.items import Document, Part
 MARKER = re.compile(r"\[(\d+)\]")
 STATUSES = {"answered": "回答", "not_covered": "未涉及", "clarify": "反问", "error": "出错"}
 
-# What must hold of every answer, by name: the words for it in Chinese.
+# What must hold of every answer: a name and its Chinese description.
 INVARIANTS: Mapping[str, str] = {
     "verbatim": "引文与原文逐字一致",
     "exists": "引用的条目存在",
@@ -30,7 +30,7 @@ INVARIANTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SystemAnswer:
-    """What a way of answering gave: its status, its text, and the items it cites."""
+    """The answer of a system (the bot or a baseline): its status, its text, and the items it cites."""
 
     status: str
     text: str
@@ -39,9 +39,10 @@ class SystemAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The judgement of one answer; the counts are items (required, cited) and key facts.
+    """The score of one answer: counts of items (required, cited) and of key facts.
 
-    `fitting` are the cited items that may be cited; `reasons` say in Chinese why an answer is not right.
+    `fitting` counts the cited items that are required or acceptable, the true positives of the precision.
+    `reasons` say in Chinese why an answer is not right.
     """
 
     right: bool
@@ -55,14 +56,17 @@ class Score:
 
 
 def score_answer(gold: GoldQuestion, answer: SystemAnswer) -> Score:
-    """The verdict on an answer: status, required items, key facts, and nothing that must not be said."""
+    """The score of an answer.
+
+    It is right if status, required items and key facts are, and if it says nothing of what it must not.
+    """
     cited, required, fitting = set(answer.cited), set(gold.cites), {*gold.cites, *gold.acceptable}
-    said = answer.status in ("answered", gold.expected)
+    facts_apply = answer.status in ("answered", gold.expected)
     missing = _missing_facts(gold, answer.text)
     reasons = (
         *_status_reasons(gold, answer),
         *_item_reasons(gold, answer),
-        *(f"缺要点：{' / '.join(fact)}" for fact in missing if said),
+        *(f"缺要点：{' / '.join(fact)}" for fact in missing if facts_apply),
         *(
             f"不该出现：{words}"
             for words in gold.must_not
@@ -77,12 +81,12 @@ def score_answer(gold: GoldQuestion, answer: SystemAnswer) -> Score:
         cited=len(cited),
         fitting=len(cited & fitting),
         facts=len(gold.key_facts),
-        facts_found=len(gold.key_facts) - len(missing) if said else 0,
+        facts_found=len(gold.key_facts) - len(missing) if facts_apply else 0,
     )
 
 
 def comparable_text(text: str) -> str:
-    """The text as it is compared: without markers and white space, all characters of one width."""
+    """The text as it is compared: NFKC, without markers and white space."""
     return "".join(unicodedata.normalize("NFKC", MARKER.sub("", text)).split())
 
 
@@ -92,7 +96,7 @@ def visible_length(text: str) -> int:
 
 
 def system_answer(answer: Answer, documents: Mapping[str, Document]) -> SystemAnswer:
-    """What an answer of the bot gave, its citations as items, each once."""
+    """An answer of the bot as it is scored: its citations as items, each once; `documents` are by id."""
     keys = (cited_item(one, documents.get(one.document_id)) for one in answer.citations)
     return SystemAnswer(answer.status, answer.text, tuple(dict.fromkeys(keys)))
 
@@ -105,7 +109,7 @@ def cited_item(citation: Citation, document: Document | None) -> ItemKey:
 
 
 def item_label(words: str, labels: Collection[str]) -> str:
-    """The label that the words of a citation begin with, the longest one; the words where none does."""
+    """The longest of the labels that the words of a citation begin with; the words where none does."""
     if words in labels:
         return words
     found = [label for label in labels if words.startswith(label) and not words[len(label)].isdigit()]
@@ -113,27 +117,30 @@ def item_label(words: str, labels: Collection[str]) -> str:
 
 
 def broken_invariants(answer: Answer, documents: Mapping[str, Document]) -> dict[str, str]:
-    """The invariants (keys of INVARIANTS) that an answer breaks, each with the place in Chinese."""
-    found: dict[str, list[str]] = {}
+    """The invariants (keys of INVARIANTS) that an answer breaks, each with the place in Chinese.
+
+    `documents` are by id.
+    """
+    faults: dict[str, list[str]] = {}
     for name, where in [*_citation_faults(answer, documents), *_marker_faults(answer, documents)]:
-        found.setdefault(name, []).append(where)
-    return {name: "；".join(places) for name, places in found.items()}
+        faults.setdefault(name, []).append(where)
+    return {name: "；".join(places) for name, places in faults.items()}
 
 
 def _status_reasons(gold: GoldQuestion, answer: SystemAnswer) -> Iterator[str]:
-    if answer.status == gold.expected or _answers_instead_of_asking(gold, answer):
+    if answer.status == gold.expected or _covers_every_reading(gold, answer):
         return
     yield f"应{STATUSES[gold.expected]}，实际{STATUSES.get(answer.status, answer.status)}"
 
 
-def _answers_instead_of_asking(gold: GoldQuestion, answer: SystemAnswer) -> bool:
-    """Whether an answer for every document stands in for the question back."""
-    everything = set(gold.acceptable)
+def _covers_every_reading(gold: GoldQuestion, answer: SystemAnswer) -> bool:
+    """Whether a question to be clarified is answered for every reading of it, which is right as well."""
+    readings = set(gold.acceptable)
     return (
         gold.expected == "clarify"
         and answer.status == "answered"
-        and bool(everything)
-        and everything <= {*answer.cited}
+        and bool(readings)
+        and readings <= {*answer.cited}
     )
 
 
@@ -144,8 +151,8 @@ def _item_reasons(gold: GoldQuestion, answer: SystemAnswer) -> Iterator[str]:
 
 
 def _missing_facts(gold: GoldQuestion, text: str) -> list[tuple[str, ...]]:
-    said = comparable_text(text)
-    return [fact for fact in gold.key_facts if not any(comparable_text(words) in said for words in fact)]
+    compared = comparable_text(text)
+    return [fact for fact in gold.key_facts if not any(comparable_text(words) in compared for words in fact)]
 
 
 def _cited_part(citation: Citation, document: Document | None) -> Part | None:
@@ -165,7 +172,7 @@ def _citation_faults(answer: Answer, documents: Mapping[str, Document]) -> Itera
 
 
 def _marker_faults(answer: Answer, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
-    """Markers without a citation, citations without a marker, and altered words in “…” before a marker."""
+    """Markers without a citation, citations without a marker, and altered quotes before a marker."""
     cited = {one.marker: one for one in answer.citations}
     markers = [(found, int(found[1])) for found in MARKER.finditer(answer.text)]
     yield from (("markers", f"[{n}] 没有对应的引用") for _, n in markers if n not in cited)
@@ -191,7 +198,7 @@ def _closing_quote(text: str) -> str:
 
 
 def _quotes_verbatim(text: str, citation: Citation, documents: Mapping[str, Document]) -> bool:
-    """Whether a quote that ends the text is the citation's own, or stands in the cited part at least."""
+    """Whether the quote that ends the text is the citation's own, or else occurs in the cited part."""
     stored = _cited_part(citation, documents.get(citation.document_id))
     shown = _closing_quote(text)
     return not shown or stored is None or text.endswith(f"“{citation.quote}”") or shown in stored.text

@@ -1,4 +1,4 @@
-"""What the rows of a run add up to: figures over all and for a type, and the targets."""
+"""Metrics over the results of a run, for all questions and per question type, and the targets they meet."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from eval.answers.results import QuestionResult
 from eval.answers.scoring import INVARIANTS
-from eval.metrics.ranking import mean, percentile, wilson
-from eval.metrics.significance import cluster_interval
+from eval.metrics.ranking import mean, percentile
+from eval.metrics.significance import cluster_interval, wilson
 
 FACT_LIKE = ("fact", "amount", "time_frequency", "who")
 
@@ -38,12 +38,14 @@ TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What some rows add up to; a share is None where no row can show it, times are milliseconds.
+    """Metrics of some results. Shares lie between 0 and 1, None where no question allows to measure them.
 
-    Precision and recall of citations are micro-averages over the questions to be answered; one that was
-    not answered counts as recall 0 and adds nothing to the precision. `refused` is the share of what is
-    not there that was refused, `refused_wrongly` the share of what is there. `fact_length` is the median
-    of the answers to questions for one fact.
+    Precision and recall of citations are micro-averages over the answerable questions: one that was not
+    answered counts as recall 0 and adds nothing to the precision. `fact_coverage` is the share of key facts
+    that the answers contain. `refusal_rate` is the share of unanswerable questions that were refused,
+    `false_refusal_rate` that of answerable ones. Lengths (characters of answers that should be there) and
+    times (milliseconds) are medians and 95th percentiles; `fact_length` is the median over questions for
+    one fact.
     """
 
     type: str
@@ -51,9 +53,9 @@ class Summary:
     right: int
     precision: float | None
     recall: float | None
-    facts: float | None
-    refused: float | None
-    refused_wrongly: float | None
+    fact_coverage: float | None
+    refusal_rate: float | None
+    false_refusal_rate: float | None
     errors: int
     length: float | None
     length_p95: float | None
@@ -63,18 +65,18 @@ class Summary:
 
     @property
     def share(self) -> float:
-        """The share that is right."""
+        """The share of right answers."""
         return self.right / self.questions
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Its Wilson 95 % interval."""
+        """The Wilson 95 % interval of that share."""
         return wilson(self.right, self.questions)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One aim: what was reached (None: nothing to measure it on), and whether that is enough."""
+    """One target: its aim, what was reached, and whether that meets it; None where nothing measures it."""
 
     name: str
     aim: str
@@ -82,67 +84,73 @@ class Target:
     met: bool | None
 
 
-def summarize(rows: Sequence[QuestionResult], kind: str = "") -> Summary:
-    """The figures over rows; ValueError for none."""
-    there = [row for row in rows if row.expected == "answered"]
-    absent = [row for row in rows if row.expected == "not_covered"]
-    answered = [row.verdict for row in there if row.status == "answered"]
-    lengths = [float(row.length) for row in there if row.status == "answered"]
-    facts = [float(r.length) for r in there if r.status == "answered" and r.type in FACT_LIKE]
-    times = [row.ms for row in rows]
+def summarize(results: Sequence[QuestionResult], kind: str = "") -> Summary:
+    """The metrics of some results. Raises ValueError where there are none."""
+    answerable = [one for one in results if one.expected == "answered"]
+    unanswerable = [one for one in results if one.expected == "not_covered"]
+    answered = [one for one in answerable if one.status == "answered"]
+    lengths = [float(one.length) for one in answered]
+    fact_lengths = [float(one.length) for one in answered if one.type in FACT_LIKE]
+    times = [one.ms for one in results]
     return Summary(
         type=kind,
-        questions=len(rows),
-        right=sum(row.right for row in rows),
-        precision=_ratio(sum(v.fitting for v in answered), sum(v.cited for v in answered)),
-        recall=_ratio(sum(r.verdict.required_cited for r in there), sum(r.verdict.required for r in there)),
-        facts=_ratio(sum(r.verdict.facts_found for r in rows), sum(r.verdict.facts for r in rows)),
-        refused=_ratio(sum(r.status == "not_covered" for r in absent), len(absent)),
-        refused_wrongly=_ratio(sum(r.status == "not_covered" for r in there), len(there)),
-        errors=sum(row.status == "error" for row in rows),
+        questions=len(results),
+        right=sum(one.right for one in results),
+        precision=_ratio(
+            sum(one.score.fitting for one in answered), sum(one.score.cited for one in answered)
+        ),
+        recall=_ratio(
+            sum(one.score.required_cited for one in answerable), sum(one.score.required for one in answerable)
+        ),
+        fact_coverage=_ratio(
+            sum(one.score.facts_found for one in results), sum(one.score.facts for one in results)
+        ),
+        refusal_rate=_refusal_rate(unanswerable),
+        false_refusal_rate=_refusal_rate(answerable),
+        errors=sum(one.status == "error" for one in results),
         length=_percentile(lengths, 0.5),
         length_p95=_percentile(lengths, 0.95),
-        fact_length=_percentile(facts, 0.5),
+        fact_length=_percentile(fact_lengths, 0.5),
         ms=percentile(times, 0.5),
         ms_p95=percentile(times, 0.95),
     )
 
 
-def summarize_by_type(rows: Sequence[QuestionResult]) -> list[Summary]:
-    """The figures of each type, in the order in which the types come up."""
-    types = dict.fromkeys(row.type for row in rows)
-    return [summarize([row for row in rows if row.type == kind], kind) for kind in types]
+def summarize_by_type(results: Sequence[QuestionResult]) -> list[Summary]:
+    """The metrics of each question type, in the order in which the types come up."""
+    types = dict.fromkeys(one.type for one in results)
+    return [summarize([one for one in results if one.type == kind], kind) for kind in types]
 
 
-def clustered_interval(rows: Sequence[QuestionResult]) -> tuple[float, float]:
-    """The 95 % interval of the share that is right, with the documents drawn again."""
+def clustered_interval(results: Sequence[QuestionResult]) -> tuple[float, float]:
+    """The 95 % interval of the share of right answers, by a bootstrap over documents (cluster bootstrap)."""
     outcomes: dict[str, list[bool]] = {}
-    for row in rows:
-        outcomes.setdefault(row.cluster, []).append(row.right)
+    for one in results:
+        outcomes.setdefault(one.cluster, []).append(one.right)
     return cluster_interval(outcomes)
 
 
-def targets(rows: Sequence[QuestionResult]) -> list[Target]:
-    """Every aim with what the rows reach."""
-    total = summarize(rows)
-    kinds = {one.type: one.share for one in summarize_by_type(rows)}
+def targets(results: Sequence[QuestionResult]) -> list[Target]:
+    """Every target with what the results reach."""
+    total = summarize(results)
+    shares = {one.type: one.share for one in summarize_by_type(results)}
     return [
         _at_least("答对", total.share, 0.90),
         _at_least("引用精确率", total.precision, 0.95),
         _at_least("引用召回率", total.recall, 0.95),
-        _at_least("没有的能说没有", total.refused, 0.95),
-        _at_most("有的却说没有", total.refused_wrongly, 0.04, _percent),
-        _at_least("口语题答对", kinds.get("colloquial"), 0.80),
-        _at_least("追问上文答对", kinds.get("follow_up"), 0.90),
-        *(_invariant(rows, name) for name in INVARIANTS),
+        _at_least("没有的能说没有", total.refusal_rate, 0.95),
+        _at_most("有的却说没有", total.false_refusal_rate, 0.04, _percent),
+        _at_least("口语题答对", shares.get("colloquial"), 0.80),
+        _at_least("追问上文答对", shares.get("follow_up"), 0.90),
+        *(_invariant_target(results, name) for name in INVARIANTS),
         _at_most("单项事实答案字数中位数", total.fact_length, 150, _number),
         _at_most("答题毫秒 p95", total.ms_p95, 50, _number),
     ]
 
 
-def retrieval_metrics(rows: Sequence[QuestionResult]) -> list[tuple[str, float]]:
-    """Mean recall@1, @5, @10 and MRR of the retrieval, by name; empty where it was not measured."""
-    ranks = [row.ranks for row in rows if row.ranks]
+def retrieval_metrics(results: Sequence[QuestionResult]) -> list[tuple[str, float]]:
+    """Mean recall@1, @5, @10 and MRR@10 with their Chinese names; empty where retrieval was not measured."""
+    ranks = [one.ranks for one in results if one.ranks]
     if not ranks:
         return []
     recalls = [(f"召回@{k}", mean([_recall(one, k) for one in ranks])) for k in (1, 5, 10)]
@@ -159,11 +167,11 @@ def percent(share: float | None) -> str:
     return "–" if share is None else _percent(share)
 
 
-def _invariant(rows: Sequence[QuestionResult], name: str) -> Target:
-    keeping = sum(name not in row.broken for row in rows)
-    share = keeping / len(rows)
-    shown = _percent(share) if keeping == len(rows) else f"{_percent(share)}（{len(rows) - keeping} 题不合）"
-    return Target(INVARIANTS[name], "100%", shown, keeping == len(rows))
+def _invariant_target(results: Sequence[QuestionResult], name: str) -> Target:
+    violations = sum(name in one.broken_invariants for one in results)
+    share = _percent((len(results) - violations) / len(results))
+    reached = f"{share}（{violations} 题不合）" if violations else share
+    return Target(INVARIANTS[name], "100%", reached, not violations)
 
 
 def _at_least(name: str, value: float | None, aim: float) -> Target:
@@ -178,6 +186,10 @@ def _at_most(name: str, value: float | None, aim: float, words: Callable[[float]
 
 def _recall(ranks: Sequence[int], k: int) -> float:
     return sum(0 < rank <= k for rank in ranks) / len(ranks)
+
+
+def _refusal_rate(results: Sequence[QuestionResult]) -> float | None:
+    return _ratio(sum(one.status == "not_covered" for one in results), len(results))
 
 
 def _ratio(part: float, whole: float) -> float | None:

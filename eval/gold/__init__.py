@@ -1,1 +1,1 @@
-"""Gold questions."""
+"""Gold questions: the bundled files and how they are read."""

@@ -1,1 +1,1 @@
-"""The same questions after a change: wordings, numbers, further documents, a second run."""
+"""Perturbations: paraphrases, counterfactual numbers, added documents, a second run, unfaithful answers."""

@@ -1,7 +1,7 @@
-"""Numbers of the documents changed one at a time: whether answers follow the text, and cite what was changed.
+"""Counterfactual documents: one number changed at a time, to see whether answers follow the text and cite it.
 
-A number with its unit, a percentage or a frequency is looked for in every sentence; the question is the
-clause it stands in, with an asking word in its place. A copy of the folder is made for each change.
+Every number with a unit, percentage and frequency of a sentence is a candidate. Its question is its clause
+with an interrogative in its place. Each change is made in a temporary copy of the folder.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _QUOTED = re.compile(r"“([^“”]*)”|《[^《》]*》")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a part: `start` and `end` in its text, its kind, and the clause it stands in."""
+    """A number of a part: its kind, its clause, its positions `start` and `end` in the part's text."""
 
     document: Document
     part: Part
@@ -53,16 +53,16 @@ class Number:
 
     @property
     def words(self) -> str:
-        """The number as it is written."""
+        """The number as it is written in the text."""
         return self.part.text[self.start : self.end]
 
-    def shown(self, words: str) -> str:
-        """What an answer that shows `words` in its place holds: it, and a little of what follows."""
+    def expected_text(self, words: str) -> str:
+        """What an answer must contain if the number reads `words`: them and up to four characters more."""
         following = re.match(rf"[\w\s%％]{{0,{_CONTEXT}}}", self.part.text[self.end : self.clause.end])
         return comparable_text(words + (following[0] if following else ""))
 
     def question(self) -> str:
-        """The clause with an asking word for the number."""
+        """The clause with an interrogative for the number."""
         text = self.part.text
         behind = _BEHIND.match(text, self.end, self.clause.end)
         after = text[self.end : self.clause.end]
@@ -70,20 +70,30 @@ class Number:
             after = text[self.end : behind.start("bound")] + text[behind.end("bound") : self.clause.end]
         if self.kind == "percent":
             after = after.lstrip(" %％")
-        question = text[self.clause.start : self.start] + _ASKING[self.kind] + after
+        question = text[self.clause.start : self.start] + _INTERROGATIVES[self.kind] + after
         return "".join(question.split()).rstrip("，,：:；;。、") + "？"
 
-    def others(self, most: int) -> list[str]:
-        """Other numbers to put in its place, always the same ones; none is the tail of another."""
-        return [one for one in _others(self.kind, self.words) if not _tails(one, self.words)][:most]
+    def replacements(self, most: int) -> list[str]:
+        """At most `most` other numbers to put in its place, always the same ones.
+
+        None ends with the number or is an ending of it, so that neither is found inside the other.
+        """
+        candidates = _replacements(self.kind, self.words)
+        return [one for one in candidates if not _is_suffix(one, self.words)][:most]
 
 
-_ASKING = {"frequency": "多久", "percent": "百分之多少", "count": "多少", "numeral": "几", "least": "几"}
+_INTERROGATIVES = {
+    "frequency": "多久",
+    "percent": "百分之多少",
+    "count": "多少",
+    "numeral": "几",
+    "least": "几",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """A number changed in a copy: the answer to its question before and after."""
+    """A number changed to `words` in a copy: the results of its question before and after."""
 
     number: Number
     words: str
@@ -91,30 +101,33 @@ class Counterfactual:
     after: QuestionResult
 
     @property
-    def follows(self) -> bool:
-        """Whether the new number is shown."""
-        return self.after.verdict.facts_found > 0
+    def shows_new_number(self) -> bool:
+        """Whether the answer after the change shows the new number."""
+        return self.after.score.facts_found > 0
 
     @property
-    def stale(self) -> bool:
-        """Whether the old number is still shown."""
-        return self.number.shown(self.number.words) in comparable_text(self.after.answer)
+    def shows_old_number(self) -> bool:
+        """Whether the answer after the change still shows the old number."""
+        return self.number.expected_text(self.number.words) in comparable_text(self.after.answer)
 
     @property
-    def cited(self) -> bool:
-        """Whether the changed part is cited."""
-        return self.after.verdict.required_cited > 0
+    def cites_changed_part(self) -> bool:
+        """Whether the answer after the change cites the changed part."""
+        return self.after.score.required_cited > 0
 
 
 def find_numbers(documents: Sequence[Document], folder: Path) -> list[Number]:
-    """The numbers that can be changed: those in the text of a part whose sentence stands once in its file."""
-    found = []
+    """The numbers that can be changed: those of citable parts whose sentence occurs once in its file.
+
+    `folder` holds the documents' files.
+    """
+    numbers: list[Number] = []
     for document in documents:
         raw = "".join(raw_text(folder / document.file).split())
         for part in document.parts:
             if part.citable and part.kind != "information":
-                found += [number for number in _numbers(document, part) if raw.count(_sentence(number)) == 1]
-    return found
+                numbers += [one for one in _numbers(document, part) if raw.count(_sentence(one)) == 1]
+    return numbers
 
 
 def _numbers(document: Document, part: Part) -> Iterator[Number]:
@@ -128,7 +141,7 @@ def _numbers(document: Document, part: Part) -> Iterator[Number]:
 
 
 def _clause(text: str, sentence: Span, place: int) -> Span | None:
-    """What is asked of a place: the words in “…” around it, else its clause; None inside 《…》."""
+    """The words in “…” around a place, else its clause; None inside 《…》."""
     for quoted in _QUOTED.finditer(text, sentence.start, sentence.end):
         if quoted.start() <= place < quoted.end():
             return Span(*quoted.span(1), quoted[1]) if quoted[1] is not None else None
@@ -136,17 +149,21 @@ def _clause(text: str, sentence: Span, place: int) -> Span | None:
 
 
 def _is_quoted(text: str, place: int) -> bool:
-    """Whether a place stands in “…” or 《…》, where a numeral belongs to a set phrase."""
+    """Whether a place is inside “…” or 《…》, where a numeral belongs to a fixed phrase."""
     return any(quoted.start() <= place < quoted.end() for quoted in _QUOTED.finditer(text))
 
 
 def _sentence(number: Number) -> str:
     """The sentence of a number without white space."""
-    around = next(s for s in sentences(number.part.text) if s.start <= number.start < s.end)
-    return "".join(around.text.split())
+    return "".join(_span(number).text.split())
 
 
-def _others(kind: str, words: str) -> Iterator[str]:
+def _span(number: Number) -> Span:
+    """The sentence of a number in its part's text."""
+    return next(s for s in sentences(number.part.text) if s.start <= number.start < s.end)
+
+
+def _replacements(kind: str, words: str) -> Iterator[str]:
     if kind == "frequency":
         yield from _FREQUENCIES
     elif kind == "percent":
@@ -157,42 +174,42 @@ def _others(kind: str, words: str) -> Iterator[str]:
         yield from _NUMERALS[::-1]
 
 
-def _tails(one: str, other: str) -> bool:
-    """Whether one of two numbers ends with the other, so that the one would be read in the other."""
+def _is_suffix(one: str, other: str) -> bool:
+    """Whether one of two numbers ends with the other."""
     return one.endswith(other) or other.endswith(one)
 
 
 def replace_number(raw: str, number: Number, words: str) -> str:
-    """The text of a file with the number replaced and all else as it is; white space is looked through."""
+    """The raw text of a file with only the number replaced; white space inside the sentence is ignored."""
     places = [place for place, char in enumerate(raw) if not char.isspace()]
-    text, sentence = number.part.text, _sentence(number)
-    around = next(s for s in sentences(text) if s.start <= number.start < s.end)
-    first = "".join(raw[place] for place in places).index(sentence)
-    first += len("".join(text[around.start : number.start].split()))
+    first = "".join(raw[place] for place in places).index(_sentence(number))
+    first += len("".join(number.part.text[_span(number).start : number.start].split()))
     last = first + len("".join(number.words.split())) - 1
     return raw[: places[first]] + words + raw[places[last] + 1 :]
 
 
 def ask_counterfactuals(settings: Settings, copies: int = COPIES) -> list[Counterfactual]:
-    """Every number asked for before and after it is changed; at least `copies` changes, where there are."""
+    """Every number asked for before and after each of its changes.
+
+    There are at least `copies` changes, where the numbers allow it, and two per number.
+    """
     with temporary_assistant(settings) as assistant:
         numbers = find_numbers(assistant.documents, settings.documents)
-        golds = [_gold(number, number.words) for number in numbers]
-        before = ask_all(assistant, golds)
+        before = ask_all(assistant, [_gold(number, number.words) for number in numbers])
     each = max(_FEWEST_EACH, -(-copies // max(1, len(numbers))))
     return [
-        Counterfactual(number, words, row, _after(settings, number, words))
-        for number, row in zip(numbers, before, strict=True)
-        for words in number.others(each)
+        Counterfactual(number, words, result, _after(settings, number, words))
+        for number, result in zip(numbers, before, strict=True)
+        for words in number.replacements(each)
     ]
 
 
 def _gold(number: Number, words: str) -> GoldQuestion:
-    """The question for a number where it should read `words`."""
+    """The gold question for a number that reads `words`."""
     name = f"{number.document.id} {number.part.label} {number.words}→{words}"
     cites = ((number.document.id, number.part.label),)
-    old = () if words == number.words else (number.shown(number.words),)
-    facts = ((number.shown(words),),)
+    old = () if words == number.words else (number.expected_text(number.words),)
+    facts = ((number.expected_text(words),),)
     return GoldQuestion(name, "altered", number.question(), True, cites, key_facts=facts, must_not=old)
 
 
@@ -208,21 +225,21 @@ def _after(settings: Settings, number: Number, words: str) -> QuestionResult:
 
 def table_rows(changes: Sequence[Counterfactual]) -> TableRows:
     """The rows of the table: right before, and what the answers after the change show and cite."""
-    known = [change for change in changes if change.before.right]
+    right_before = [change for change in changes if change.before.right]
     return [
         share_row("改前答对", [change.before.right for change in changes]),
-        share_row("改后说出新数", [change.follows for change in changes]),
-        share_row("改后仍说旧数", [change.stale for change in changes]),
-        share_row("改后引用所改的条", [change.cited for change in changes]),
+        share_row("改后说出新数", [change.shows_new_number for change in changes]),
+        share_row("改后仍说旧数", [change.shows_old_number for change in changes]),
+        share_row("改后引用所改的条", [change.cites_changed_part for change in changes]),
         share_row("改后全对（新数、无旧数、引用）", [change.after.right for change in changes]),
-        share_row("改前答对的，改后也全对", [change.after.right for change in known]),
+        share_row("改前答对的，改后也全对", [change.after.right for change in right_before]),
     ]
 
 
 def failure_lines(changes: Sequence[Counterfactual]) -> list[str]:
-    """A line a change that is not right after it: the question and why."""
+    """A Chinese line per change whose answer is not right after it: the question and why."""
     return [
-        f"· {change.after.id} {change.after.question}\n    {'；'.join(change.after.verdict.reasons)}"
+        f"· {change.after.id} {change.after.question}\n    {'；'.join(change.after.score.reasons)}"
         for change in changes
         if not change.after.right
     ]

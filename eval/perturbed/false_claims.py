@@ -1,4 +1,4 @@
-"""Lies made from honest answers, each by one change that a program can make; the same ones every time."""
+"""Unfaithful variants of honest answers, each by one perturbation; the same variants every time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knowledge.language.regions import regions_in
 
 _MARKS = re.compile(r"(?:\[\d+\.\d+\])+")
 _NUMERAL = re.compile(rf"\d+|[{ONE_TO_TEN}百两]+")
-_DENIED = (
+_NEGATABLE = (
     "举办",
     "开展",
     "建立",
@@ -26,11 +26,11 @@ _DENIED = (
     "落实",
     "完善",
 )
-_DENIALS = ("不", "不再", "无需", "不得")
-_FIRM = ("必须", "一律", "应当")
-_WEAK_WORDS = ("支持鼓励", "支持和鼓励", "鼓励支持", "鼓励", "力争", "积极争取", "争取", "原则上", "探索")
-_PLAIN_DEMANDS = re.compile(r"(?<![主重需不还也先])要(?![点求素])|(?<=，)(?=[^，]{6})")
-_WEAKER = ("可以", "鼓励", "尽量", "原则上")
+_NEGATIONS = ("不", "不再", "无需", "不得")
+_STRONG_MODALS = ("必须", "一律", "应当")
+_WEAK_PHRASES = ("支持鼓励", "支持和鼓励", "鼓励支持", "鼓励", "力争", "积极争取", "争取", "原则上", "探索")
+_REQUIREMENT_STARTS = re.compile(r"(?<![主重需不还也先])要(?![点求素])|(?<=，)(?=[^，]{6})")
+_WEAK_MODALS = ("可以", "鼓励", "尽量", "原则上")
 _PLACES = ("江西", "福建", "重庆", "四川", "浙江")
 _INJECTED = (
     "详见 https://example.com/x 。",
@@ -54,71 +54,71 @@ _TIMES = {"date", "rate-month", "rate-day"}
 
 
 def false_variants(answer: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, str]]:
-    """Lies made of an honest one-line answer: the kind and the text of each.
+    """Kind (of `adversarial_answers.KINDS`) and text of each unfaithful variant of an honest one-line answer.
 
-    `regions` are those of its sources; `turn` chooses among the words to put in.
+    `regions` are those of its evidence; `turn`, any number, chooses among the words to put in.
     """
     marks = "".join(_MARKS.findall(answer))
     text = _MARKS.sub("", answer)
-    for kind, lie in _lies(text, regions, turn):
-        yield kind, lie + marks
+    for kind, variant in _variants(text, regions, turn):
+        yield kind, variant + marks
     yield "invented id", text + f"[{7 + turn % 3}.{1 + turn % 9}]"
 
 
-def _lies(text: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, str]]:
-    yield from _figures(text, turn)
-    yield from _denials(text, turn)
-    yield from _obligations(text, turn)
-    yield "another province's fact", _moved(text, regions, turn)
-    bare = re.sub("[“”《》]", "", text)
-    yield "invented quote", f"{text.rstrip('。')}，即“{bare[:4]}全面{bare[4:9]}”。"
+def _variants(text: str, regions: Sequence[str], turn: int) -> Iterator[tuple[str, str]]:
+    yield from _changed_quantities(text, turn)
+    yield from _flipped_negations(text, turn)
+    yield from _changed_obligations(text, turn)
+    yield "another province's fact", _with_another_region(text, regions, turn)
+    unquoted = re.sub("[“”《》]", "", text)
+    yield "invented quote", f"{text.rstrip('。')}，即“{unquoted[:4]}全面{unquoted[4:9]}”。"
     yield "injected link, script or label", text + _INJECTED[turn % len(_INJECTED)]
     yield "prompt leak", _LEAKED[turn % len(_LEAKED)] + text
 
 
-def _figures(text: str, turn: int) -> Iterator[tuple[str, str]]:
-    for figure in quantities_in(normalize(text)):
-        if figure.words in text and not figure.is_article and (kind := _kind(figure)):
-            changed = _NUMERAL.sub(lambda m: _other(m[0], turn), figure.words, count=1)
-            changed = figure.words.replace("半年", "季度") if "半年" in figure.words else changed
-            if changed != figure.words:
-                yield kind, text.replace(figure.words, changed, 1)
+def _changed_quantities(text: str, turn: int) -> Iterator[tuple[str, str]]:
+    for quantity in quantities_in(normalize(text)):
+        if quantity.words in text and not quantity.is_article and (kind := _kind(quantity)):
+            changed = _NUMERAL.sub(lambda m: _other_numeral(m[0], turn), quantity.words, count=1)
+            changed = quantity.words.replace("半年", "季度") if "半年" in quantity.words else changed
+            if changed != quantity.words:
+                yield kind, text.replace(quantity.words, changed, 1)
 
 
-def _kind(figure: Quantity) -> str | None:
-    if figure.kind == "share":
+def _kind(quantity: Quantity) -> str | None:
+    if quantity.kind == "share":
         return "changed percentage"
-    if figure.kind in _TIMES:
+    if quantity.kind in _TIMES:
         return "changed date or frequency"
-    return "changed number" if figure.kind in _COUNTS else None
+    return "changed number" if quantity.kind in _COUNTS else None
 
 
-def _other(numeral: str, turn: int) -> str:
+def _other_numeral(numeral: str, turn: int) -> str:
     value = to_number(numeral.replace("两", "二")) or 0
     more = value + 1 + turn % 3 if value != 8 else 5 + turn % 3
     return str(more) if numeral.isdecimal() else to_chinese(more)
 
 
-def _denials(text: str, turn: int) -> Iterator[tuple[str, str]]:
-    word = next((word for word in _DENIED if word in text), None)
+def _flipped_negations(text: str, turn: int) -> Iterator[tuple[str, str]]:
+    word = next((word for word in _NEGATABLE if word in text), None)
     if word and not re.search("[不没未]", text):
-        yield "flipped negation", text.replace(word, _DENIALS[turn % len(_DENIALS)] + word, 1)
+        yield "flipped negation", text.replace(word, _NEGATIONS[turn % len(_NEGATIONS)] + word, 1)
 
 
-def _obligations(text: str, turn: int) -> Iterator[tuple[str, str]]:
-    firm = _FIRM[turn % len(_FIRM)]
-    weak = next((word for word in _WEAK_WORDS if word in text and f"{word}的" not in text), None)
+def _changed_obligations(text: str, turn: int) -> Iterator[tuple[str, str]]:
+    strong = _STRONG_MODALS[turn % len(_STRONG_MODALS)]
+    weak = next((word for word in _WEAK_PHRASES if word in text and f"{word}的" not in text), None)
     if weak:
-        yield "obligation strengthened", text.replace(weak, firm)
+        yield "obligation strengthened", text.replace(weak, strong)
         return
-    if found := _PLAIN_DEMANDS.search(text):
-        word = _WEAKER[turn % len(_WEAKER)]
+    if found := _REQUIREMENT_STARTS.search(text):
+        word = _WEAK_MODALS[turn % len(_WEAK_MODALS)]
         yield "obligation weakened", text[: found.start()] + word + text[found.end() :]
 
 
-def _moved(text: str, regions: Sequence[str], turn: int) -> str:
+def _with_another_region(text: str, regions: Sequence[str], turn: int) -> str:
     place = next(p for p in (*_PLACES[turn % 5 :], *_PLACES) if p not in regions and p not in text)
-    named = [region for region in regions_in(text) if region in regions]
-    if named:
-        return text.replace(named[0], place)
+    own = [region for region in regions_in(text) if region in regions]
+    if own:
+        return text.replace(own[0], place)
     return f"{place}：{text}"

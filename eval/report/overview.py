@@ -1,4 +1,4 @@
-"""The tables of a run, by title, head and rows, for a terminal, a page and Markdown alike."""
+"""The tables of a run, for a terminal, a page and Markdown alike."""
 
 from __future__ import annotations
 
@@ -19,66 +19,66 @@ from eval.answers.summary import (
 )
 from eval.tables import TableRows
 
-Table = tuple[str, Sequence[str], TableRows]
+Table = tuple[str, Sequence[str], TableRows]  # title, head, rows
 
 _TYPES = ("类型", "题数", "答对", "占比", "95%区间", "引用精确", "引用召回", "要点覆盖", "出错")
 _TARGETS = ("目标", "要求", "达到", "判定")
-_WAYS = ("方法", "答对", "95%区间", "引用精确", "引用召回", "能说没有", "误说没有", "要点", "字数", "毫秒")
+_SYSTEMS = ("方法", "答对", "95%区间", "引用精确", "引用召回", "能说没有", "误说没有", "要点", "字数", "毫秒")
 
 
-def tables(result: RunResult) -> list[Table]:
-    """The tables of a result: types, targets, statuses, and the baselines where they ran."""
-    shown: list[Table] = [
-        ("各类题", _TYPES, type_rows(result.rows)),
-        ("目标", _TARGETS, target_rows(result.rows)),
-        ("应当与实际", *confusion_matrix(result.rows)),
+def tables(run: RunResult) -> list[Table]:
+    """The tables of a run: question types, targets, confusion matrix, and baselines where they ran."""
+    always: list[Table] = [
+        ("各类题", _TYPES, type_rows(run.results)),
+        ("目标", _TARGETS, target_rows(run.results)),
+        ("应当与实际", *confusion_matrix(run.results)),
     ]
-    return shown + ([("与常见做法并列", _WAYS, system_rows(result))] if result.baselines else [])
+    return always + ([("与常见做法并列", _SYSTEMS, system_rows(run))] if run.baselines else [])
 
 
-def notes(result: RunResult) -> list[str]:
-    """Further figures of a result, a Chinese line each."""
-    one, found = summarize(result.rows), retrieval_metrics(result.rows)
+def notes(run: RunResult) -> list[str]:
+    """Further metrics of a run, a Chinese line each."""
+    one, metrics = summarize(run.results), retrieval_metrics(run.results)
     lengths = [
         f"{name} {value:.0f}" for name, value in (("中位", one.length), ("p95", one.length_p95)) if value
     ]
     return [
-        f"答对的占比，按文件重抽的 95% 区间：{interval_text(clustered_interval(result.rows))}",
+        f"答对的占比，按文件重抽的 95% 区间：{interval_text(clustered_interval(run.results))}",
         f"每题用时：中位 {one.ms:.1f} 毫秒，p95 {one.ms_p95:.1f} 毫秒",
         *([f"答案字数：{'，'.join(lengths)}"] if lengths else []),
-        *([f"检索（追问不计）：{'，'.join(f'{n} {v:.3f}' for n, v in found)}"] if found else []),
+        *([f"检索（追问不计）：{'，'.join(f'{n} {v:.3f}' for n, v in metrics)}"] if metrics else []),
     ]
 
 
-def confusion_matrix(rows: Sequence[QuestionResult]) -> tuple[tuple[str, ...], list[list[str]]]:
-    """Head and rows of a table: what was expected against what came."""
-    counts = Counter((row.expected, row.status) for row in rows)
-    came = [status for status in STATUSES if any(key[1] == status for key in counts)]
+def confusion_matrix(results: Sequence[QuestionResult]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Head and rows of a table: expected status against actual status."""
+    counts = Counter((one.expected, one.status) for one in results)
+    actual = [status for status in STATUSES if any(key[1] == status for key in counts)]
     expected = [status for status in STATUSES if any(key[0] == status for key in counts)]
-    head = ("应当＼实际", *(STATUSES[status] for status in came))
-    return head, [[STATUSES[e], *(str(counts[e, s]) for s in came)] for e in expected]
+    head = ("应当＼实际", *(STATUSES[status] for status in actual))
+    return head, [[STATUSES[e], *(str(counts[e, s]) for s in actual)] for e in expected]
 
 
-def type_rows(rows: Sequence[QuestionResult]) -> TableRows:
-    """The rows of the table of a table: each type, then all."""
-    return [_type_row(one) for one in [*summarize_by_type(rows), summarize(rows)]]
+def type_rows(results: Sequence[QuestionResult]) -> TableRows:
+    """The rows of the table of question types: each type, then all."""
+    return [_type_row(one) for one in [*summarize_by_type(results), summarize(results)]]
 
 
-def target_rows(rows: Sequence[QuestionResult]) -> TableRows:
-    """The rows of a table of the aims: name, aim, what was reached, 达到 or 未达到."""
-    verdicts = {True: "达到", False: "未达到", None: "–"}
-    return [[t.name, t.aim, t.reached or "–", verdicts[t.met]] for t in targets(rows)]
+def target_rows(results: Sequence[QuestionResult]) -> TableRows:
+    """The rows of the table of targets: name, aim, what was reached, 达到 or 未达到."""
+    words = {True: "达到", False: "未达到", None: "–"}
+    return [[t.name, t.aim, t.reached or "–", words[t.met]] for t in targets(results)]
 
 
-def system_rows(result: RunResult) -> TableRows:
-    """A row a way: ours, then the baselines."""
-    ways = {"要点": result.rows, **result.baselines}
-    return [_system_row(name, rows) for name, rows in ways.items()]
+def system_rows(run: RunResult) -> TableRows:
+    """A row per system: the bot, then the baselines."""
+    systems = {"要点": run.results, **run.baselines}
+    return [_system_row(name, results) for name, results in systems.items()]
 
 
-def _system_row(name: str, rows: Sequence[QuestionResult]) -> list[str]:
-    one = summarize(rows)
-    shares = (one.precision, one.recall, one.refused, one.refused_wrongly, one.facts)
+def _system_row(name: str, results: Sequence[QuestionResult]) -> list[str]:
+    one = summarize(results)
+    shares = (one.precision, one.recall, one.refusal_rate, one.false_refusal_rate, one.fact_coverage)
     return [
         name,
         f"{one.share:.1%}",
@@ -90,12 +90,12 @@ def _system_row(name: str, rows: Sequence[QuestionResult]) -> list[str]:
 
 
 def interval_text(interval: tuple[float, float]) -> str:
-    """An interval in per cent: 81–94."""
+    """An interval of shares in per cent: 81–94."""
     return f"{100 * interval[0]:.0f}–{100 * interval[1]:.0f}"
 
 
 def _type_row(one: Summary) -> list[str]:
-    shares = (one.precision, one.recall, one.facts)
+    shares = (one.precision, one.recall, one.fact_coverage)
     return [
         type_name(one.type),
         str(one.questions),

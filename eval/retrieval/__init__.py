@@ -1,1 +1,1 @@
-"""Retrieval beside the usual ways: retrievers, splitters, chunk integrity."""
+"""Retrieval beside baselines: retrievers, splitters, chunk integrity, and a benchmark of all."""

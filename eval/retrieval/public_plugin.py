@@ -1,10 +1,10 @@
-"""Our retrieval as a plugin for a benchmark that brings its own passages: METHODS = {name: factory}.
+"""Our retrieval as a plugin for a public benchmark with passages of its own: METHODS = {name: factory}.
 
     python baselines.py --data FOLDER --plugin eval/retrieval/public_plugin.py --bench … --method … yaodian
 
-A factory takes passages [(id, text), ...] and gives search(query, k) -> [id, ...], best first. What runs
-is the product's own code: the lexical index, proximity, and the vectors of the embedded default in a
-Chroma store, fused by `knowledge.retrieval.search.rank`. Scope, documents and numbers play no part here.
+A factory takes passages [(id, text), ...] and returns search(query, k) -> [id, ...], best first. It runs
+the product's own code: the lexical index, proximity, and the vectors of the embedded default in a
+Chroma store, fused by `knowledge.retrieval.search.rank`. Scope, documents and numbers are not used.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ def yaodian(passages: Sequence[tuple[str, str]]) -> Search:
 
 
 def _reach_project() -> None:
-    """Let a file that is loaded by its path import the project that it lies in."""
+    """Make the project importable from this file, which the benchmark loads by its path."""
     root = str(Path(__file__).resolve().parents[2])
     if root not in sys.path:
         sys.path.append(root)
 
 
 def _store(texts: Sequence[str], embedder: Embedder) -> VectorStore:
-    """The texts' vectors in a Chroma store that goes when the process does."""
+    """The texts' vectors in a Chroma store in a temporary directory, removed when the process ends."""
     from knowledge.index.vector_store import VectorStore
 
     folder = Path(tempfile.mkdtemp(prefix="yaodian-"))

@@ -1,4 +1,7 @@
-"""The ways of searching that are compared: question in, a row of sets of items out, best first."""
+"""The retrievers that are compared: a gold question in, a ranking out.
+
+A ranking is a list of sets of items, best first: one item a rank, or all items that a chunk holds.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from knowledge.retrieval.search import search
 from knowledge.retrieval.vocabulary import Vocabulary
 from knowledge.scope import Scope, select
 
-DEPTH = 10  # ranks that each way gives
+DEPTH = 10  # ranks of each ranking
 
 Ranking = list[frozenset[ItemKey]]
 Retriever = Callable[[GoldQuestion], Ranking]
@@ -31,31 +34,34 @@ _Search = Callable[[Question, Sequence[Document]], list[Part]]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A splitter's piece of a document."""
+    """A chunk of a document, as a splitter made it."""
 
     document_id: str
     text: str
 
 
-def product_retriever(index: Index, embedder: Embedder, longest: int) -> Retriever:
-    """Our search as an answer uses it: scope, numbers and other words understood, several sides in turn."""
+def product_retriever(index: Index, embedder: Embedder, longest_question: int) -> Retriever:
+    """Our search as an answer uses it: with scope, item numbers and query expansion.
+
+    Groups that are compared take turns in the ranking. `longest_question` is the limit in characters.
+    """
     vocabulary = Vocabulary(index.lexical, load_lexicon())
 
-    def topical(asked: Question, documents: Sequence[Document]) -> list[Part]:
+    def search_topic(question: Question, documents: Sequence[Document]) -> list[Part]:
         narrowed = None if len(documents) == len(index.documents) else documents
-        further = dict(expansions(vocabulary.query_terms(asked.topic)))
-        return [hit.part for hit in search(index, embedder, asked.topic, narrowed, DEPTH, further).hits]
+        expanded = dict(expansions(vocabulary.query_terms(question.topic)))
+        return [hit.part for hit in search(index, embedder, question.topic, narrowed, DEPTH, expanded).hits]
 
     def retrieve(gold: GoldQuestion) -> Ranking:
-        text = clean(gold.question, longest)
-        asked = understand(text, index.documents, vocabulary.holds)
-        return _ranking(_parts(index, topical, asked, asked.scope.within(gold.scope)))
+        text = clean(gold.question, longest_question)
+        question = understand(text, index.documents, vocabulary.holds)
+        return _ranking(_parts(index, search_topic, question, question.scope.within(gold.scope)))
 
     return retrieve
 
 
 def unscoped_retriever(index: Index, embedder: Embedder) -> Retriever:
-    """Our search over all documents with the question as it stands."""
+    """Our search over all documents with the unprocessed question."""
 
     def retrieve(gold: GoldQuestion) -> Ranking:
         return _ranking([hit.part for hit in search(index, embedder, gold.question, most=DEPTH).hits])
@@ -64,7 +70,7 @@ def unscoped_retriever(index: Index, embedder: Embedder) -> Retriever:
 
 
 def bm25_retriever(index: Index) -> Retriever:
-    """BM25 over dictionary words, over the same parts with the same headings; nothing else."""
+    """BM25 over dictionary words alone, on the same parts with the same headings."""
     import numpy as np
 
     lexical = LexicalIndex.build([passage(part) for part in index.parts], words)
@@ -72,7 +78,7 @@ def bm25_retriever(index: Index) -> Retriever:
     def retrieve(gold: GoldQuestion) -> Ranking:
         scores = lexical.scores(words(gold.question))
         best = np.argsort(-scores, kind="stable")[:DEPTH]
-        return _ranking([index.parts[int(row)] for row in best if scores[row] > 0])
+        return _ranking([index.parts[int(position)] for position in best if scores[position] > 0])
 
     return retrieve
 
@@ -80,59 +86,64 @@ def bm25_retriever(index: Index) -> Retriever:
 def chunk_retrievers(
     index: Index,
     embedder: Embedder,
-    pieces: Sequence[Chunk],
+    chunks: Sequence[Chunk],
     folder: Path,
-    counts: Sequence[Callable[[str, Part], bool]],
+    criteria: Sequence[Callable[[str, Part], bool]],
 ) -> list[Retriever]:
-    """Pieces in a Chroma collection of the same embedder; a retriever for each way of counting a hit."""
-    nearest = chunk_search(embedder, pieces, folder)
+    """Retrievers over chunks by vectors of the same embedder, one for each criterion of holding an item."""
+    nearest = chunk_search(embedder, chunks, folder)
 
     def retriever(keys: Sequence[frozenset[ItemKey]]) -> Retriever:
-        return lambda gold: [keys[row] for row in nearest(gold.question, DEPTH)]
+        return lambda gold: [keys[position] for position in nearest(gold.question, DEPTH)]
 
-    return [retriever([items_in_chunk(index, piece, counted) for piece in pieces]) for counted in counts]
+    return [
+        retriever([items_in_chunk(index, chunk, criterion) for chunk in chunks]) for criterion in criteria
+    ]
 
 
 def chunk_search(
-    embedder: Embedder, pieces: Sequence[Chunk], folder: Path
+    embedder: Embedder, chunks: Sequence[Chunk], folder: Path
 ) -> Callable[[str, int], list[int]]:
-    """A search over pieces in a Chroma collection: question and how many -> rows, the nearest first."""
-    store = VectorStore.create(folder)
-    vectors = embedder.embed([piece.text for piece in pieces])
-    store.add(vectors, [piece.document_id for piece in pieces], [""] * len(pieces))
+    """A vector search over chunks: question and number of results -> positions of chunks, nearest first.
 
-    def nearest(question: str, most: int) -> list[int]:
-        found = store.nearest(embedder.embed_question(question), min(most, len(pieces)), None)
-        return [row for row, _ in found]
+    The chunks' vectors go into a Chroma store in `folder`.
+    """
+    store = VectorStore.create(folder)
+    vectors = embedder.embed([chunk.text for chunk in chunks])
+    store.add(vectors, [chunk.document_id for chunk in chunks], [""] * len(chunks))
+
+    def nearest(question: str, count: int) -> list[int]:
+        hits = store.nearest(embedder.embed_question(question), min(count, len(chunks)), None)
+        return [position for position, _ in hits]
 
     return nearest
 
 
-def items_in_chunk(index: Index, piece: Chunk, counted: Callable[[str, Part], bool]) -> frozenset[ItemKey]:
-    """The items of its document that a piece counts as holding."""
-    text = without_whitespace(piece.text)
-    items = index.document_of[piece.document_id].items
-    return frozenset((piece.document_id, item.label) for item in items if counted(text, item))
+def items_in_chunk(index: Index, chunk: Chunk, criterion: Callable[[str, Part], bool]) -> frozenset[ItemKey]:
+    """The items of its document that a chunk holds, by a criterion such as `contains_item`."""
+    text = without_whitespace(chunk.text)
+    items = index.document_of[chunk.document_id].items
+    return frozenset((chunk.document_id, item.label) for item in items if criterion(text, item))
 
 
-def _parts(index: Index, search_in: _Search, asked: Question, scope: Scope) -> list[Part]:
-    """What `bot.quoting.answering` looks at for the question, best first."""
+def _parts(index: Index, search_topic: _Search, question: Question, scope: Scope) -> list[Part]:
+    """The parts that `bot.quoting.answering` considers for the question, best first."""
     documents = select(index.documents, scope)
-    if asked.absent or not documents:
+    if question.absent or not documents:
         return []
-    if asked.references:
+    if question.references:
         return [
             part
-            for one in asked.references
+            for one in question.references
             for document in documents
             for part in referenced_parts(document, one)
         ]
-    sides = [[d for d in documents if d.id in side.documents] for side in asked.groups]
-    groups = sides if len(sides) > 1 else [documents]
-    found = [search_in(asked, group) for group in groups if group]
+    compared = [[d for d in documents if d.id in group.documents] for group in question.groups]
+    groups = compared if len(compared) > 1 else [documents]
+    found = [search_topic(question, group) for group in groups if group]
     return [parts[rank] for rank in range(DEPTH) for parts in found if rank < len(parts)]
 
 
 def _ranking(parts: Sequence[Part]) -> Ranking:
-    """A set a rank; a part twice in the row counts once."""
+    """One part a rank; a part that comes twice counts once."""
     return [frozenset([key]) for key in dict.fromkeys((p.document_id, p.label) for p in parts)][:DEPTH]

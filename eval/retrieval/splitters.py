@@ -1,4 +1,4 @@
-"""The common text splitters of LangChain, to compare with. The only door to langchain-text-splitters."""
+"""The common text splitters of LangChain as baselines. The only door to langchain-text-splitters."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ _CHINESE = ("\n\n", "\n", " ", ".", ",", "\u200b", "\uff0c", "\u3001", "\uff0e",
 
 
 def splitters_installed() -> bool:
-    """Whether the optional library is there."""
+    """Whether the optional library langchain-text-splitters is installed."""
     return find_spec("langchain_text_splitters") is not None
 
 
 def splitters() -> Mapping[str, Splitter]:
-    """The splitters by name; ModuleNotFoundError where the library is not installed."""
+    """The splitters by name: text in, chunks out.
+
+    Sizes are chunk size and overlap in characters. Raises ModuleNotFoundError where the library is not
+    installed.
+    """
     return {
         USUAL: _recursive(500, 50),
         "同上，中文分隔符": _recursive(500, 50, _CHINESE),
@@ -37,8 +41,8 @@ def splitters() -> Mapping[str, Splitter]:
 def _recursive(size: int, overlap: int, separators: Sequence[str] | None = None) -> Splitter:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    given = list(separators) if separators else None
-    return RecursiveCharacterTextSplitter(separators=given, chunk_size=size, chunk_overlap=overlap).split_text
+    own = list(separators) if separators else None
+    return RecursiveCharacterTextSplitter(separators=own, chunk_size=size, chunk_overlap=overlap).split_text
 
 
 def _by_headers() -> Splitter:
@@ -46,9 +50,9 @@ def _by_headers() -> Splitter:
 
     headers = [("#" * level, f"h{level}") for level in range(1, 7)]
     splitter = MarkdownHeaderTextSplitter(headers)
-    return lambda text: [piece.page_content for piece in splitter.split_text(text)]
+    return lambda text: [chunk.page_content for chunk in splitter.split_text(text)]
 
 
 def raw_text(path: Path) -> str:
-    """The text of a file as a splitter would be given it: decoded, and nothing else."""
+    """The decoded text of a file, otherwise unchanged. Raises what `knowledge.reading.read` raises."""
     return path.read_bytes().decode(read(path).encoding, errors="replace")

@@ -11,7 +11,7 @@ from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
 from eval.gold.questions import GoldQuestion
-from eval.perturbed.repeated import (
+from eval.perturbed.repeatability import (
     ask_twice,
     failure_lines,
     serialized_answers,
