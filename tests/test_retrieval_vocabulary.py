@@ -6,6 +6,8 @@ import pytest
 
 from knowledge.index.bm25 import LexicalIndex
 from knowledge.language.lexicon import Lexicon
+from knowledge.retrieval.spelling import SpellingCorrector
+from knowledge.retrieval.term_statistics import TermStatistics
 from knowledge.retrieval.vocabulary import Vocabulary
 
 TEXTS = [
@@ -79,3 +81,13 @@ def test_among_everyday_words_an_unknown_one_weighs_little(vocabulary: Vocabular
 
 def test_numbers_that_are_only_supposed_are_left_out(vocabulary: Vocabulary) -> None:
     assert "季度" not in "".join(variants(vocabulary, "是不是每季度督查一次"))
+
+
+def test_corrections_do_not_depend_on_the_order_of_phrases() -> None:
+    statistics, phrases = (
+        TermStatistics(LexicalIndex.build(TEXTS)),
+        ["请示报告", "情势报告", "轻视报告", "清算报告"],
+    )
+    one, other = (SpellingCorrector(statistics, given) for given in (phrases, phrases[::-1]))
+    assert one.corrections("qsbg") == other.corrections("qsbg")
+    assert len(one.corrections("qsbg")) == 3

@@ -23,7 +23,7 @@ class SpellingCorrector:
 
     def __init__(self, statistics: TermStatistics, phrases: Iterable[str], phonetic: bool = True) -> None:
         self._statistics = statistics
-        self._phrases = tuple(phrases)
+        self._phrases = sorted(phrases)  # a set's order would differ from run to run
         self._phonetic = phonetic
 
     @cached_property
