@@ -1,4 +1,4 @@
-"""`python -m eval`: one command a file, each with `add` (its arguments) and `run` (its work)."""
+"""`python -m eval`: one command a file; its `add` adds its arguments and what runs it to the parser."""
 
 from __future__ import annotations
 
@@ -8,23 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from eval import (
-    ablation,
-    bench,
-    compare,
-    robustness,
-    run,
-    snapshot,
-)
-from eval import (
-    faithfulness as lies,
-)
+from eval import ablation, bench, compare, faithfulness, robustness, run, snapshot
 from eval.errors import GoldError, ResultError
 from eval.quiz import command as quiz
 from eval.report import command as report
 from knowledge.errors import YaodianError
 
-_COMMANDS = (run, compare, report, bench, ablation, robustness, lies, quiz, snapshot)
+_COMMANDS = (run, compare, report, bench, ablation, robustness, faithfulness, quiz, snapshot)
 _USAGE_ERROR, _FAILED, _INTERRUPTED = 2, 1, 130
 
 
@@ -34,7 +24,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 done, 1 failed, 2 a command, question file or result that cannot be used."""
+    """The exit code of a command.
+
+    0 done, 1 failed, 2 an unusable command, question file or result file, 130 interrupted.
+    """
     # Read when numpy loads. The products here are of small matrices: more threads would wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parsed = _parser().parse_args(arguments)

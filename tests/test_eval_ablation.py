@@ -1,4 +1,4 @@
-"""One way of the bot left out at a time: what changes, and how it is printed."""
+"""One feature of the bot switched off at a time: what changes, and how it is printed."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def gold(tmp_path: Path) -> Path:
     return path
 
 
-def row(name: str, right: bool, kind: str = "colloquial") -> QuestionResult:
+def result(name: str, right: bool, kind: str = "colloquial") -> QuestionResult:
     return QuestionResult(
         name, kind, f"问题{name}？", "answered", "answered" if right else "not_covered", Score(right)
     )
 
 
-def test_every_way_is_left_out_once_by_itself() -> None:
-    off = [[f.name for f in fields(ways) if not getattr(ways, f.name)] for ways in ABLATIONS.values()]
+def test_every_feature_is_switched_off_once_by_itself() -> None:
+    off = [[f.name for f in fields(one) if not getattr(one, f.name)] for one in ABLATIONS.values()]
     assert off[0] == []
     assert sorted(names[0] for names in off if len(names) == 1) == sorted(f.name for f in fields(Features))
 
@@ -53,12 +53,12 @@ def test_the_same_questions_are_asked_each_time(gold: Path, small_documents: Pat
     measured = measure(Settings(documents=small_documents), read_gold(gold))
     assert list(measured) == list(ABLATIONS)
     assert not ABLATIONS["不按意思排句子"].meaning
-    assert {tuple(one.id for one in rows) for rows in measured.values()} == {("1", "2", "3")}
-    assert not any(one.status == "error" for rows in measured.values() for one in rows)
+    assert {tuple(one.id for one in results) for results in measured.values()} == {("1", "2", "3")}
+    assert not any(one.status == "error" for results in measured.values() for one in results)
 
 
-def test_a_row_says_what_is_newly_right_and_newly_wrong() -> None:
-    full = [row(str(n), n < 6) for n in range(8)] + [row("8", True, "fact")]
+def test_a_table_row_says_what_is_newly_right_and_newly_wrong() -> None:
+    full = [result(str(n), n < 6) for n in range(8)] + [result("8", True, "fact")]
     without = [replace(one, score=Score(n == 7)) for n, one in enumerate(full)]
     first, second = table_rows({FULL: full, "不用口语词典": without})
     assert list(first) == [FULL, "7", "77.8%", "–", "–", "–", "–", "6/8", "–", "22.2%"]
@@ -66,7 +66,7 @@ def test_a_row_says_what_is_newly_right_and_newly_wrong() -> None:
 
 
 def test_without_colloquial_questions_there_is_no_share_of_them() -> None:
-    assert table_rows({FULL: [row("1", True, "fact")]})[0][7] == "–"
+    assert table_rows({FULL: [result("1", True, "fact")]})[0][7] == "–"
 
 
 def test_the_command_prints_a_table(

@@ -64,7 +64,7 @@ def test_the_same_questions_are_asked_before_and_after(
     measured = ask_with_added_documents(Settings(documents=small_documents), read_gold(gold), further)
     assert measured.documents == (1, 11)
     assert len(measured.added) == MOST
-    assert [row.id for row in measured.before] == [row.id for row in measured.after] == ["1", "2"]
+    assert [one.id for one in measured.before] == [one.id for one in measured.after] == ["1", "2"]
     assert measured.after[0].citations[0]["document_id"] == "notice"
     assert [path.name for path in small_documents.iterdir()] == ["notice.txt"]
     first, second = table_rows(measured)

@@ -1,4 +1,4 @@
-"""The comparison: what counts as whole and clean, how ways of searching are counted, what is printed."""
+"""The benchmark: chunk integrity, retrievers, what is measured, what is printed."""
 
 from __future__ import annotations
 
@@ -109,21 +109,21 @@ def test_the_usual_splitter_cuts_as_it_was_measured_before(source_documents: Pat
 # Searching
 
 
-def test_the_product_s_way_understands_scope_and_numbers(assistant: Assistant) -> None:
-    way = product_retriever(assistant.index, Settings().embedder(), 500)
-    [by_number] = way(asked("江西第七条"))
+def test_the_product_retriever_understands_scope_and_numbers(assistant: Assistant) -> None:
+    retrieve = product_retriever(assistant.index, Settings().embedder(), 500)
+    [by_number] = retrieve(asked("江西第七条"))
     assert {label for _, label in by_number} == {"7"}
-    assert {name[:3] for rank in way(asked("福建怎么开展警示教育？")) for name, _ in rank} == {"004"}
-    both = way(asked("重庆和福建对换届有什么要求？"))[:2]
+    assert {name[:3] for rank in retrieve(asked("福建怎么开展警示教育？")) for name, _ in rank} == {"004"}
+    both = retrieve(asked("重庆和福建对换届有什么要求？"))[:2]
     assert {name[:3] for rank in both for name, _ in rank} > {"004"}
-    assert way(asked("浙江的培训怎么办？")) == []
+    assert retrieve(asked("浙江的培训怎么办？")) == []
 
 
-def test_a_given_scope_narrows_the_product_s_way(assistant: Assistant) -> None:
-    way = product_retriever(assistant.index, Settings().embedder(), 500)
+def test_the_scope_of_a_question_narrows_the_product_retriever(assistant: Assistant) -> None:
+    retrieve = product_retriever(assistant.index, Settings().embedder(), 500)
     [document] = [d for d in assistant.documents if d.header.region == "江西"]
     narrow = GoldQuestion("1", "worded", "培训怎么办？", True, (), Scope(documents=(document.id,)))
-    assert {name for rank in way(narrow) for name, _ in rank} == {document.id}
+    assert {name for rank in retrieve(narrow) for name, _ in rank} == {document.id}
 
 
 def test_without_scope_every_document_is_searched(assistant: Assistant) -> None:
@@ -155,7 +155,7 @@ def test_every_item_is_asked_for_in_its_own_words_and_in_everyday_words(source_d
 # The report
 
 
-def test_a_run_measures_every_way_on_every_question(small_documents: Path) -> None:
+def test_a_run_measures_every_retriever_on_every_question(small_documents: Path) -> None:
     questions = [asked("读书会多久举办一次？", "2"), asked("馆藏几年清点一次？", "3"), asked("食堂？")]
     report = benchmark.measure(Settings(), small_documents, questions)
     overall = [one for one in report.retrieval if not one.type]
@@ -183,9 +183,9 @@ def test_without_the_splitters_the_rest_is_measured(
 def test_the_command_prints_the_report(
     form: list[str], small_documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    row = {"id": "1", "type": "worded", "question": "馆藏几年清点一次？", "answerable": True}
+    entry = {"id": "1", "type": "worded", "question": "馆藏几年清点一次？", "answerable": True}
     path = tmp_path / "questions.jsonl"
-    path.write_text(json.dumps(row | {"cites": [{"document": "notice", "item": "3"}]}), encoding="utf-8")
+    path.write_text(json.dumps(entry | {"cites": [{"document": "notice", "item": "3"}]}), encoding="utf-8")
     assert main(["bench", "--documents", str(small_documents), "--questions", str(path), *form]) == 0
     printed = capsys.readouterr().out
     if form == ["--json"]:

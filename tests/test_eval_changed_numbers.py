@@ -115,9 +115,9 @@ def test_answers_follow_the_changed_text_and_the_folder_stays_as_it_is(
 
 
 def test_an_answer_from_before_the_change_is_stale(numbers: dict[str, Number]) -> None:
-    said = QuestionResult("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
-    late = replace(said, answer="“建成30家以上分馆”[1]", score=Score(False, ("缺要点：35家以上分",)))
-    change = Counterfactual(numbers["30"], "35", said, late)
+    before = QuestionResult("x", "altered", "建成多少家分馆？", "answered", "answered", Score(True))
+    late = replace(before, answer="“建成30家以上分馆”[1]", score=Score(False, ("缺要点：35家以上分",)))
+    change = Counterfactual(numbers["30"], "35", before, late)
     assert (change.shows_new_number, change.shows_old_number, change.cites_changed_part) == (
         False,
         True,
@@ -125,14 +125,14 @@ def test_an_answer_from_before_the_change_is_stale(numbers: dict[str, Number]) -
     )
     good = Score(True, facts=1, facts_found=1, required=1, required_cited=1)
     followed = Counterfactual(
-        numbers["30"], "35", said, replace(said, answer="“建成35家以上分馆”[1]", score=good)
+        numbers["30"], "35", before, replace(before, answer="“建成35家以上分馆”[1]", score=good)
     )
     assert (followed.shows_new_number, followed.shows_old_number, followed.cites_changed_part) == (
         True,
         False,
         True,
     )
-    shares = [row[1] for row in table_rows([change, followed])]
+    shares = [share for _, share, _ in table_rows([change, followed])]
     assert shares == ["2/2", "1/2", "1/2", "1/2", "1/2", "1/2"]
     assert failure_lines([change, followed]) == ["· x 建成多少家分馆？\n    缺要点：35家以上分"]
 

@@ -1,4 +1,4 @@
-"""Two runs side by side: what is newly wrong first, the exact test, what only one of them asks."""
+"""Two runs side by side: regressions first, the exact test, what only one of them asks."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from eval.compare import render
 from eval.errors import ResultError
 
 
-def row(name: str, right: bool, kind: str = "fact") -> QuestionResult:
-    """A row that is right or lacks a fact."""
-    verdict = Score(right, () if right else (f"缺要点：{name}",))
-    return QuestionResult(name, kind, f"问题{name}？", "answered", "answered", verdict)
+def result(name: str, right: bool, kind: str = "fact") -> QuestionResult:
+    """A result that is right or lacks a fact."""
+    score = Score(right, () if right else (f"缺要点：{name}",))
+    return QuestionResult(name, kind, f"问题{name}？", "answered", "answered", score)
 
 
 FIRST = RunResult(
-    {"提交": "aaa", "文件": "甲甲"}, [row("1", True), row("2", False), row("3", True, "who"), row("9", True)]
+    {"提交": "aaa", "文件": "甲甲"},
+    [result("1", True), result("2", False), result("3", True, "who"), result("9", True)],
 )
 SECOND = RunResult(
-    {"提交": "bbb", "文件": "乙乙"}, [row("3", False, "who"), row("2", True), row("1", True), row("8", True)]
+    {"提交": "bbb", "文件": "乙乙"},
+    [result("3", False, "who"), result("2", True), result("1", True), result("8", True)],
 )
 
 
@@ -38,11 +40,11 @@ def test_questions_are_paired_by_id() -> None:
 
 
 def test_a_question_that_was_reworded_is_not_paired() -> None:
-    reworded = RunResult({}, [replace(row("1", False), question="另一问？"), row("2", False)])
+    reworded = RunResult({}, [replace(result("1", False), question="另一问？"), result("2", False)])
     comparison = pair_runs(FIRST, reworded)
     assert [a.id for a, _ in comparison.pairs] == ["2"]
     assert comparison.only_second == ["1"]
-    asked_later = RunResult({}, [replace(row("1", False), history=["先问？"]), row("2", False)])
+    asked_later = RunResult({}, [replace(result("1", False), history=["先问？"]), result("2", False)])
     assert pair_runs(FIRST, asked_later).regressions == []
 
 
@@ -58,14 +60,14 @@ def test_what_is_newly_wrong_comes_first_with_its_reason() -> None:
 
 
 def test_the_p_is_the_exact_one() -> None:
-    before = RunResult({}, [row(str(n), False) for n in range(6)])
-    after = RunResult({}, [row(str(n), True) for n in range(6)])
+    before = RunResult({}, [result(str(n), False) for n in range(6)])
+    after = RunResult({}, [result(str(n), True) for n in range(6)])
     assert render({}, {}, pair_runs(before, after)).splitlines()[-1].endswith("0.031")
 
 
 def test_runs_without_a_common_question_are_refused() -> None:
     with pytest.raises(ResultError, match="没有相同的题"):
-        pair_runs(FIRST, RunResult({}, [row("7", True)]))
+        pair_runs(FIRST, RunResult({}, [result("7", True)]))
 
 
 def test_the_command_reads_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The gate over the development questions: what must always hold does, and no type is below its floor."""
+"""The gate over the development questions: no invariant is broken, and no type is below its floor."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FLOORS = Path(__file__).resolve().parents[1] / "eval" / "baseline.json"
 
 
 @pytest.fixture(scope="module")
-def rows(request: pytest.FixtureRequest) -> tuple[QuestionResult, ...]:
+def results(request: pytest.FixtureRequest) -> tuple[QuestionResult, ...]:
     """Every development question, asked of an assistant over the project's own documents."""
     return ask_all(request.getfixturevalue("assistant"), read_gold(bundled_file("development")))
 
 
-def test_no_answer_breaks_what_must_always_hold(rows: tuple[QuestionResult, ...]) -> None:
-    assert invariant_failures(rows) == []
+def test_no_answer_breaks_an_invariant(results: tuple[QuestionResult, ...]) -> None:
+    assert invariant_failures(results) == []
 
 
-def test_no_type_is_below_its_floor(rows: tuple[QuestionResult, ...]) -> None:
+def test_no_type_is_below_its_floor(results: tuple[QuestionResult, ...]) -> None:
     if not FLOORS.exists():
         pytest.skip("no eval/baseline.json yet: python -m eval run --write-baseline makes it")
-    assert gate_failures(rows, read_floors(FLOORS)) == []
+    assert gate_failures(results, read_floors(FLOORS)) == []

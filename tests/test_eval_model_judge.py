@@ -14,7 +14,7 @@ from tests.scripted_endpoint import Request, ScriptedEndpoint, Step, say
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
     """A file of one question about the made-up notice."""
-    row = {
+    question = {
         "id": "q1",
         "type": "fact",
         "question": "多久办一次读书会？",
@@ -23,7 +23,7 @@ def questions(tmp_path: Path) -> Path:
         "key_facts": [["每季度举办一次"]],
     }
     path = tmp_path / "questions.jsonl"
-    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(question, ensure_ascii=False), encoding="utf-8")
     return path
 
 
@@ -50,9 +50,9 @@ def test_generated_mode_is_measured_and_judged(
     printed = capsys.readouterr().out
     assert "模型 scripted" in printed
     assert "要点平均 1.00（1 个要点）" in printed
-    (row,) = json.loads(out.read_text(encoding="utf-8"))["rows"]
-    assert row["verdict"]["right"]
-    assert "业务部门" in row["answer"]
+    (result,) = json.loads(out.read_text(encoding="utf-8"))["rows"]
+    assert result["verdict"]["right"]
+    assert "业务部门" in result["answer"]
 
 
 def test_generated_mode_without_a_model_says_what_is_missing(

@@ -73,7 +73,7 @@ def test_wordings_are_asked_each_by_itself(assistant: Assistant, tmp_path: Path)
         written(tmp_path / "groups.jsonl", {"id": "0", "questions": WORDINGS, "cites": [SIXTH]})
     )
     [group] = ask_groups(assistant, groups)
-    assert [row.question for row in group.wordings] == WORDINGS
+    assert [one.question for one in group.wordings] == WORDINGS
     assert group.wordings[0].right
     assert group.wordings[0].citations[0]["part_id"] == "000_885a211a3cdd617a#6"
 

@@ -15,9 +15,9 @@ from eval.metrics.ranking import (
 RANKING = [frozenset({"a"}), frozenset[str](), frozenset({"b", "c"}), frozenset({"d"})]
 
 
-@pytest.mark.parametrize(("wanted", "k", "expected"), [("a", 1, True), ("c", 2, False), ("c", 3, True)])
-def test_hit_looks_at_the_first_ranks_alone(wanted: str, k: int, expected: bool) -> None:
-    assert hit_at(RANKING, {wanted}, k) is expected
+@pytest.mark.parametrize(("relevant", "k", "expected"), [("a", 1, True), ("c", 2, False), ("c", 3, True)])
+def test_hit_looks_at_the_first_ranks_alone(relevant: str, k: int, expected: bool) -> None:
+    assert hit_at(RANKING, {relevant}, k) is expected
 
 
 def test_recall_is_the_share_of_what_is_wanted() -> None:

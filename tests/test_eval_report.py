@@ -1,4 +1,4 @@
-"""The report: one page that asks for nothing, everything escaped, plots that show what they were given."""
+"""The report: one page that asks for nothing, everything escaped, plots that show their data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from eval.report.plots import (
 EVIL = "<script>alert(1)</script>&\"'|`*"
 
 
-def row(name: str, right: bool = False, **changes: Any) -> QuestionResult:
+def result(name: str, right: bool = False, **changes: Any) -> QuestionResult:
     """A result whose texts are full of the special characters of HTML and Markdown."""
     score = Score(right, () if right else (f"缺要点：{EVIL}",), required=1)
     citation = {"marker": 1, "document_title": EVIL, "place": EVIL, "quote": EVIL}
@@ -41,7 +41,9 @@ def row(name: str, right: bool = False, **changes: Any) -> QuestionResult:
 
 
 RESULT = RunResult(
-    {"提交": EVIL}, [row("甲"), row("乙", True, type=EVIL, broken_invariants={})], {EVIL: [row("丙")]}
+    {"提交": EVIL},
+    [result("甲"), result("乙", True, type=EVIL, broken_invariants={})],
+    {EVIL: [result("丙")]},
 )
 
 
@@ -86,39 +88,39 @@ def test_markdown_says_the_same_and_escapes_it() -> None:
     assert "## 各类题" in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;\"'\\|\\`\\*" in text
     assert "> \\# 题" in text
-    head, _, *rows = next(b for b in text.split("\n\n") if b.startswith("| 类型")).splitlines()
-    assert {len(re.findall(r"(?<!\\)\|", line)) for line in [head, *rows]} == {10}
+    head, _, *lines = next(b for b in text.split("\n\n") if b.startswith("| 类型")).splitlines()
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in [head, *lines]} == {10}
 
 
 def test_the_gravest_cases_come_first() -> None:
-    rows = [
-        row("5", status="not_covered", broken_invariants={}),
-        row("4", broken_invariants={}),
-        row("3", broken_invariants={}, expected="not_covered"),
-        row("2"),
-        row("1", status="error", broken_invariants={}),
-        row("0", True, broken_invariants={}),
+    results = [
+        result("5", status="not_covered", broken_invariants={}),
+        result("4", broken_invariants={}),
+        result("3", broken_invariants={}, expected="not_covered"),
+        result("2"),
+        result("1", status="error", broken_invariants={}),
+        result("0", True, broken_invariants={}),
     ]
-    assert [one.id for one in worst_results(rows, 10)] == ["1", "2", "3", "4", "5"]
-    assert [one.id for one in worst_results(rows, 2)] == ["1", "2"]
+    assert [one.id for one in worst_results(results, 10)] == ["1", "2", "3", "4", "5"]
+    assert [one.id for one in worst_results(results, 2)] == ["1", "2"]
 
 
 def test_risk_counts_the_answers_from_the_surest_down() -> None:
-    sure = [row(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
+    sure = [result(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
     assert risk_coverage_curve(sure[::-1]) == risk_coverage_curve(sure)
     assert risk_coverage_curve(sure)[:2] == [(0.1, 0.0), (0.2, 0.0)]
     assert risk_coverage_curve(sure)[-1] == (1.0, 0.1)
-    same = [row(str(n), n < 5, explain={"confidence": 0.5}) for n in range(10)]
+    same = [result(str(n), n < 5, explain={"confidence": 0.5}) for n in range(10)]
     assert risk_coverage_curve(same) == [(1.0, 0.5)]
 
 
 def test_without_a_confidence_there_is_no_curve() -> None:
     assert "作答比例" not in page(RESULT)
     odd: list[dict[str, Any]] = [{"confidence": True}, {"confidence": "0.5"}, {}]
-    assert risk_coverage_curve([row(str(n), explain=odd[n % 3]) for n in range(30)]) == []
+    assert risk_coverage_curve([result(str(n), explain=odd[n % 3]) for n in range(30)]) == []
     refused: dict[str, Any] = {"status": "not_covered", "explain": {"confidence": 0.5}}
-    assert risk_coverage_curve([row(str(n), **refused) for n in range(30)]) == []
-    sure = [row(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
+    assert risk_coverage_curve([result(str(n), **refused) for n in range(30)]) == []
+    sure = [result(str(n), n < 9, explain={"confidence": 1 - n / 10}) for n in range(10)]
     assert "作答比例" in page(RunResult({}, sure))
 
 

@@ -1,4 +1,4 @@
-"""The run: every question becomes a row, failures too; what is written, printed, and kept by the gate."""
+"""The run: every question has a result, failures too; what is written and printed; the gate."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def gold(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def measured(gold: Path, small_documents: Path) -> RunResult:
-    """A run over the five questions, the baselines beside it."""
+    """A run over the five questions, baselines included."""
     return measure(Settings(documents=small_documents), read_gold(gold), gold, with_baselines=True)
 
 
-def test_every_question_is_a_row_with_its_verdict(measured: RunResult) -> None:
-    rows = {row.id: row for row in measured.results}
-    assert {name: row.right for name, row in rows.items()} == {n: n != "3" for n in "12345"}
-    assert list(rows["3"].score.reasons) == ["缺要点：此地没有的话"]
-    assert rows["1"].ranks == [1]
-    assert rows["2"].ranks is rows["4"].ranks is None
-    assert (rows["1"].voice, rows["1"].cluster, rows["4"].cluster) == ("馆员", "notice", "4")
-    assert rows["1"].citations[0]["item"] == "2"
-    assert rows["1"].required_items[0]["text"].startswith("办好读书活动")
-    assert min(row.ms for row in measured.results) > 0
+def test_every_question_has_a_scored_result(measured: RunResult) -> None:
+    results = {one.id: one for one in measured.results}
+    assert {name: one.right for name, one in results.items()} == {n: n != "3" for n in "12345"}
+    assert list(results["3"].score.reasons) == ["缺要点：此地没有的话"]
+    assert results["1"].ranks == [1]
+    assert results["2"].ranks is results["4"].ranks is None
+    assert (results["1"].voice, results["1"].cluster, results["4"].cluster) == ("馆员", "notice", "4")
+    assert results["1"].citations[0]["item"] == "2"
+    assert results["1"].required_items[0]["text"].startswith("办好读书活动")
+    assert min(one.ms for one in measured.results) > 0
 
 
 def test_the_head_says_what_was_measured(measured: RunResult) -> None:
@@ -73,25 +73,25 @@ def test_the_head_says_what_was_measured(measured: RunResult) -> None:
     assert "chromadb 1" in measured.environment["版本"]
 
 
-def test_the_usual_ways_go_through_the_same_scoring(measured: RunResult) -> None:
+def test_the_baselines_are_scored_alike(measured: RunResult) -> None:
     first, chunks = measured.baselines.values()
-    assert [row.status for row in chunks] == ["answered"] * 5
-    assert next(row for row in first if row.id == "1").right
+    assert [one.status for one in chunks] == ["answered"] * 5
+    assert next(one for one in first if one.id == "1").right
     assert (
-        next(row for row in first if row.id == "2").status == "answered"
+        next(one for one in first if one.id == "2").status == "answered"
     )  # by the words of what came before
     assert "“办好读书活动" in first[0].answer
     assert chunks[0].score.cited == 3  # one piece holds the whole notice
 
 
-def test_a_usual_way_searches_with_the_words_that_came_before(assistant: Assistant) -> None:
-    way = best_item_baseline(assistant.index)
+def test_a_baseline_searches_with_the_history(assistant: Assistant) -> None:
+    baseline = best_item_baseline(assistant.index)
     gold = GoldQuestion("1", "follow_up", "然后呢", True, (), history=("每半年组织开展一次督查检查",))
-    assert [label for _, label in way(gold).cited] == ["6"]
-    assert way(replace(gold, history=())).status == "not_covered"
+    assert [label for _, label in baseline(gold).cited] == ["6"]
+    assert baseline(replace(gold, history=())).status == "not_covered"
 
 
-def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_is_a_result(gold: Path, small_documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = Assistant.ask
 
     def failing(self: Assistant, question: str, *rest: Any, **named: Any) -> Answer:
@@ -100,11 +100,11 @@ def test_an_exception_is_a_row(gold: Path, small_documents: Path, monkeypatch: p
         return ask(self, question, *rest, **named)
 
     monkeypatch.setattr(Assistant, "ask", failing)
-    rows = measure(Settings(documents=small_documents), read_gold(gold), gold).results
-    assert [row.status == "error" for row in rows] == [False, False, True, False, False]
-    assert rows[2].score.reasons == ("出错：ZeroDivisionError：坏了",)
-    assert (rows[2].right, rows[2].score.required) == (False, 1)
-    assert gate_failures(rows, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
+    results = measure(Settings(documents=small_documents), read_gold(gold), gold).results
+    assert [one.status == "error" for one in results] == [False, False, True, False, False]
+    assert results[2].score.reasons == ("出错：ZeroDivisionError：坏了",)
+    assert (results[2].right, results[2].score.required) == (False, 1)
+    assert gate_failures(results, {}) == ["3：出错（出错：ZeroDivisionError：坏了）"]
 
 
 def test_a_follow_up_is_asked_in_the_session_of_its_history(
@@ -128,7 +128,7 @@ def test_a_result_is_read_as_it_was_written(measured: RunResult, tmp_path: Path)
     path = tmp_path / "new" / "result.json"
     write_result(measured, path)
     again = read_result(path)
-    assert [row.score.right for row in again.results] == [row.right for row in measured.results]
+    assert [one.score.right for one in again.results] == [one.right for one in measured.results]
     assert again.environment == measured.environment
     assert again.baselines.keys() == measured.baselines.keys()
     write_result(again, tmp_path / "second.json")
@@ -209,9 +209,9 @@ def test_floors_are_five_points_below_in_whole_points(measured: RunResult) -> No
         "other_scope": 0.95,
         "chitchat": 0.95,
     }
-    two_of_three = [row for row in measured.results if row.id in "123"]
+    two_of_three = [one for one in measured.results if one.id in "123"]
     named = [
-        type(row)(**{**{f: getattr(row, f) for f in row.__slots__}, "type": "x"}) for row in two_of_three
+        type(one)(**{**{f: getattr(one, f) for f in one.__slots__}, "type": "x"}) for one in two_of_three
     ]
     assert compute_floors(named) == {"x": 0.61}
 

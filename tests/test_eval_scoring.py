@@ -53,14 +53,14 @@ def citation(notice: Document) -> Citation:
 
 
 def test_a_right_answer_says_why_nothing() -> None:
-    verdict = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, THIRD)))
-    assert (verdict.right, verdict.reasons) == (True, ())
-    assert (verdict.required, verdict.required_cited, verdict.cited, verdict.fitting) == (1, 1, 2, 2)
-    assert (verdict.facts, verdict.facts_found) == (1, 1)
+    score = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, THIRD)))
+    assert (score.right, score.reasons) == (True, ())
+    assert (score.required, score.required_cited, score.cited, score.fitting) == (1, 1, 2, 2)
+    assert (score.facts, score.facts_found) == (1, 1)
 
 
 @pytest.mark.parametrize(
-    ("made", "reasons"),
+    ("answer", "reasons"),
     [
         (SystemAnswer("not_covered", TEXT, (SECOND,)), ["应回答，实际未涉及"]),
         (SystemAnswer("answered", TEXT, (THIRD,)), ["没有引用：notice 2"]),
@@ -72,21 +72,21 @@ def test_a_right_answer_says_why_nothing() -> None:
         ),
     ],
 )
-def test_every_reason_is_named(made: SystemAnswer, reasons: list[str]) -> None:
-    verdict = score_answer(GOLD, made)
-    assert not verdict.right
-    assert list(verdict.reasons) == reasons
+def test_every_reason_is_named(answer: SystemAnswer, reasons: list[str]) -> None:
+    score = score_answer(GOLD, answer)
+    assert not score.right
+    assert list(score.reasons) == reasons
 
 
 def test_a_wrong_refusal_recalls_nothing_whatever_it_cites() -> None:
-    verdict = score_answer(GOLD, SystemAnswer("not_covered", TEXT, (SECOND,)))
-    assert (verdict.required_cited, verdict.facts_found) == (0, 0)
+    score = score_answer(GOLD, SystemAnswer("not_covered", TEXT, (SECOND,)))
+    assert (score.required_cited, score.facts_found) == (0, 0)
 
 
 def test_a_citation_that_does_not_fit_is_counted() -> None:
-    verdict = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, ("notice", "1"))))
-    assert verdict.right
-    assert (verdict.cited, verdict.fitting) == (2, 1)
+    score = score_answer(GOLD, SystemAnswer("answered", TEXT, (SECOND, ("notice", "1"))))
+    assert score.right
+    assert (score.cited, score.fitting) == (2, 1)
 
 
 def test_what_is_not_there_is_to_be_refused() -> None:

@@ -227,7 +227,7 @@ def test_a_document_number_is_no_mark() -> None:
     assert read_claims("按渝委改办[2021]14号办理。[1.1]").claims[0].text == "按渝委改办[2021]14号办理。"
 
 
-# --- the gate --------------------------------------------------------------------------------------------
+# --- floors of accuracy ---
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_the_checks_catch_no_less_than_before(
     assert accuracy_by_kind(outcomes)[kind] >= floor
 
 
-def test_there_are_enough_rows(outcomes: list[VerificationOutcome]) -> None:
+def test_there_are_enough_answers(outcomes: list[VerificationOutcome]) -> None:
     written = [outcome for outcome in outcomes if not outcome.answer.is_perturbed]
     assert len(written) >= 240
     assert sum(outcome.answer.kind == HONEST for outcome in written) >= 80
@@ -252,10 +252,10 @@ def test_there_are_enough_rows(outcomes: list[VerificationOutcome]) -> None:
 def test_the_table_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from eval.__main__ import main
 
-    rows = tmp_path / "rows.jsonl"
-    rows.write_text(
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text(
         "\n".join(bundled_file("adversarial_answers").read_text(encoding="utf-8").splitlines()[:12]),
         encoding="utf-8",
     )
-    assert main(["lies", "--rows", str(rows), "--details", "all"]) == 0
+    assert main(["lies", "--rows", str(answers), "--details", "all"]) == 0
     assert "如实" in capsys.readouterr().out

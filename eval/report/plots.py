@@ -1,6 +1,6 @@
-"""Small plots as inline SVG, made of text alone; colours come from the page's style by class.
+"""Small plots as inline SVG text; their colours come from the classes of the page's style sheet.
 
-Every text is escaped. Each plot has a title for readers that do not see it, and writes its numbers out.
+Every text is escaped. Each plot has a title for screen readers, and writes its numbers out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _HEIGHT, _BOTTOM, _TOP, _SIDE = 260, 44, 16, 54
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share (0 to 1) with its interval; `note` is written behind the bar."""
+    """A share with its interval, all from 0 to 1; `note` is written after the bar."""
 
     label: str
     share: float
@@ -26,16 +26,19 @@ class Bar:
     note: str = ""
 
 
-def bars(title: str, rows: Sequence[Bar]) -> str:
-    """Horizontal bars from 0 to 100 % with their intervals, a line each."""
-    bottom = _TOP + _ROW * len(rows)
+def bars(title: str, shares: Sequence[Bar]) -> str:
+    """SVG of horizontal bars from 0 to 100 % with their intervals, one below the other."""
+    bottom = _TOP + _ROW * len(shares)
     ticks = [_tick_down(_across(share), bottom, f"{share:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)]
-    drawn = [_bar(row, _TOP + _ROW * place) for place, row in enumerate(rows)]
-    return _svg(title, bottom + 26, [*ticks, *drawn])
+    lines = [_bar(bar, _TOP + _ROW * place) for place, bar in enumerate(shares)]
+    return _svg(title, bottom + 26, [*ticks, *lines])
 
 
 def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: str) -> str:
-    """A line through points, both shares from 0 to 1, with the names of the axes."""
+    """SVG of a line through points of shares (0 to 1); `across` and `up` name the axes.
+
+    Raises ValueError for no points.
+    """
     most = _nice(max(y for _, y in points))
     placed = [(_x(x), _y(y / most)) for x, y in points]
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in placed)
@@ -52,7 +55,10 @@ def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: st
 
 
 def histogram(title: str, values: Sequence[float], across: str, up: str, most: int = 40) -> str:
-    """How many values fall into each of at most `most` equal steps from 0 to the largest."""
+    """SVG of how many values fall into each of about `most` equal steps from 0 to the largest value.
+
+    `across` and `up` name the axes. Raises ValueError for no values.
+    """
     step = _nice(max(values) / most) or 1.0
     counts = [0] * (math.floor(max(values) / step) + 1)
     for value in values:
@@ -73,17 +79,17 @@ def _svg(title: str, height: float, content: Sequence[str]) -> str:
     )
 
 
-def _bar(row: Bar, top: float) -> str:
-    end, low, high = (_across(share) for share in (row.share, row.low, row.high))
+def _bar(bar: Bar, top: float) -> str:
+    end, low, high = (_across(share) for share in (bar.share, bar.low, bar.high))
     middle = top + _ROW / 2
-    said = f"{row.label} {row.share:.1%}（{row.low:.0%}–{row.high:.0%}）"
+    description = f"{bar.label} {bar.share:.1%}（{bar.low:.0%}–{bar.high:.0%}）"
     return (
-        f"<g><title>{escape(said)}</title>"
-        + _text(_LEFT - 8, middle + 4, row.label, "end")
+        f"<g><title>{escape(description)}</title>"
+        + _text(_LEFT - 8, middle + 4, bar.label, "end")
         + f'<rect class="bar" x="{_LEFT}" y="{top + 5}" width="{end - _LEFT:.1f}" height="{_ROW - 10}"/>'
         + f'<path class="interval" d="M{low:.1f},{middle}H{high:.1f}'
         + f'M{low:.1f},{middle - 4}v8M{high:.1f},{middle - 4}v8"/>'
-        + _text(_WIDTH - _RIGHT + 8, middle + 4, f"{row.share:.1%} {row.note}".strip())
+        + _text(_WIDTH - _RIGHT + 8, middle + 4, f"{bar.share:.1%} {bar.note}".strip())
         + "</g>"
     )
 
@@ -91,10 +97,10 @@ def _bar(row: Bar, top: float) -> str:
 def _column(place: int, count: int, columns: int, top: float, step: float) -> str:
     left, right = _x(place / columns), _x((place + 1) / columns)
     high = _y(count / top)
-    said = f"{place * step:g}–{(place + 1) * step:g}：{count}"
+    description = f"{place * step:g}–{(place + 1) * step:g}：{count}"
     return (
         f'<rect class="bar" x="{left:.1f}" y="{high:.1f}" width="{max(1.0, right - left - 1):.1f}"'
-        f' height="{_HEIGHT - _BOTTOM - high:.1f}"><title>{escape(said)}</title></rect>'
+        f' height="{_HEIGHT - _BOTTOM - high:.1f}"><title>{escape(description)}</title></rect>'
     )
 
 
