@@ -1,4 +1,4 @@
-"""Questions of many kinds over made-up documents that no rule has ever met, through the whole assistant."""
+"""The whole assistant on questions of many kinds, over made-up documents that no rule was written for."""
 
 from __future__ import annotations
 
