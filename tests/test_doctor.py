@@ -279,6 +279,7 @@ def test_an_index_that_is_older_or_of_another_embedder(settings: Settings, small
     check_one(replace(settings, documents=small_documents), "索引", "warning", "yaodian index")
     other = replace(settings, embedding_model="other", embedding_base_url="http://127.0.0.1:1/v1")
     check_one(other, "索引", "warning", "other")
+    check_one(replace(settings, documents=settings.data / "none"), "索引", "ok", "没有比对")
     (settings.index / "CURRENT").write_text("nowhere")
     check_one(settings, "索引", "error", "不存在")
 

@@ -99,6 +99,8 @@ def _failed(service: _Service, fault: EndpointFault, shown: str) -> Finding:
         )
     status = f"（{fault.status}）" if fault.status else ""
     match fault.reason:
+        case "connection" if not service.base_url:
+            advice = f"没有设置 {service.url_setting}，连的是 OpenAI；用别的服务要设置它。"
         case "connection":
             advice = f"确认服务在运行，{service.url_setting} 的主机和端口无误，网络和防火墙放行。"
         case "timeout":

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from bot.doctor.finding import Finding
 from bot.records.sqlite import find_damage
 from bot.settings import Settings
-from knowledge.collection import fingerprint
+from knowledge.collection import document_files, fingerprint
 from knowledge.errors import IndexDamaged
 from knowledge.index.generation import POINTER, Manifest, current, read_index
 
@@ -99,6 +99,9 @@ def _up_to_date(manifest: Manifest, settings: Settings) -> Finding:
     if manifest.embedder != settings.embedder().name:
         message = f"由向量模型“{manifest.embedder}”建立，现在设置的是“{settings.embedder().name}”。"
         return Finding("warning", _INDEX, message, "下次启动时会重建；也可先运行 yaodian index。")
+    if not document_files(settings.documents):
+        message = f"完整，有 {manifest.documents} 份文件；文件夹里现在没有文件，没有比对。"
+        return Finding("ok", _INDEX, message)
     if manifest.fingerprint != fingerprint(settings.documents):
         message = "建立之后文件或它们的元数据改过。"
         return Finding("warning", _INDEX, message, "运行 yaodian index 更新；正在运行的服务会自动换用。")
