@@ -46,7 +46,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     """The whole application: /api/v1, OpenAI's /v1, the configured callbacks, /metrics, the pages."""
     from bot.api import chat_completions, feedback, metrics
     from bot.api import quizzes as quiz_api
-    from bot.api.application import create_api
+    from bot.api.application import create_api, unknown_addresses
     from bot.records.journal import Journal
     from bot.web import quiz_pages as quiz_web
     from bot.web.chat_page import mount
@@ -61,6 +61,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.include_router(quiz_web.router())
     app.include_router(metrics.router(measured))
     _add_channels(app, assistant, journal, measured)
+    app.include_router(unknown_addresses())
     app.add_middleware(metrics.CountRefused, metrics=measured)
     return mount(app, assistant)
 

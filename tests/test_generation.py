@@ -13,6 +13,7 @@ from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.llm.client import Limits, Model
 from bot.settings import Settings
+from bot.verification.verify import FAULTS
 from knowledge.index.building import ensure_index
 from tests.scripted_endpoint import (
     Request,
@@ -87,6 +88,7 @@ def test_a_lie_is_repaired_once(opened: Opened) -> None:
         answer = opened(endpoint).ask("多久办一次读书会？")
         assert len(endpoint.requests) == 2
         assert "没有通过核对" in endpoint.requests[1].text
+        assert f"”：{FAULTS['figure']}" in endpoint.requests[1].text
     assert (answer.mode, answer.degraded) == ("generated", False)
     assert "每月" not in answer.text
 

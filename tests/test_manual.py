@@ -66,7 +66,8 @@ def settings_read() -> frozenset[str]:
 def own_routes(app: FastAPI) -> set[tuple[str, str]]:
     """Method and path of every route as served, mounts by their path with no method.
 
-    What the web chat's library answers is left out: it is the application mounted at the root.
+    Left out: what the web chat's library answers (it is mounted at the root), and the refusal of every other
+    address.
     """
     found: set[tuple[str, str]] = set()
     for route in iter_route_contexts(app.routes):
@@ -74,7 +75,7 @@ def own_routes(app: FastAPI) -> set[tuple[str, str]]:
             found |= {("", str(route.path))} if route.path else set()
         else:
             found |= {(method, str(route.path)) for method in (route.methods or set()) - {"HEAD"}}
-    return found
+    return {(method, path) for method, path in found if not path.endswith("/{address:path}")}
 
 
 def code_lines(page: Path) -> Iterator[str]:

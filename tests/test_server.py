@@ -78,3 +78,21 @@ def test_the_page_of_the_description_fetches_nothing_from_other_hosts(app: FastA
     assert "/openapi.json" in addresses
     assert [a for a in addresses if not re.match(r"/(?!/)", a)] == []
     assert {client.get(address).status_code for address in addresses} == {200}
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/api/v1/none"),
+        ("GET", "/api/v1/ask"),
+        ("DELETE", "/api/v1/documents"),
+        ("POST", "/v1/embeddings"),
+    ],
+)
+def test_an_unknown_address_of_the_interface_is_refused_in_its_own_form(
+    app: FastAPI, method: str, address: str
+) -> None:
+    response = TestClient(app).request(method, address)
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not_found"
+    assert "没有这个地址" in response.json()["error"]["message"]

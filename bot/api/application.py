@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
 
 from bot.api import documents, questions
 from bot.api.api_keys import KeyRequired, keys_of
@@ -31,6 +32,25 @@ def create_api(assistant: Assistant) -> FastAPI:
     app.add_middleware(JsonByDefault)
     handle_errors(app)
     return app
+
+
+def unknown_addresses() -> APIRouter:
+    """Every other address of the interface: an error in our form, before the chat page answers in its own.
+
+    Included after all other routes.
+    """
+    router = APIRouter(include_in_schema=False)
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+    @router.api_route("/api/{address:path}", methods=methods)
+    @router.api_route("/v1/{address:path}", methods=methods)
+    def unknown(address: str) -> None:
+        """Refuse."""
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND, "没有这个地址，或者它不接受这种请求方法。接口说明见 /docs。"
+        )
+
+    return router
 
 
 def _health(assistant: Assistant) -> APIRouter:

@@ -18,6 +18,7 @@ from bot.generation.context import ModelContext, visible
 from bot.llm.client import Model
 from bot.llm.messages import ModelMessage, Reply, Usage
 from bot.verification.verify import (
+    FAULTS,
     ClaimCheck,
     ClaimsUnreadable,
     read_claims,
@@ -182,7 +183,7 @@ class Generating:
         for check in verified.accepted:
             written.add(check, request.context)
         if not written.lines or len(verified.accepted) * 2 < len(parsed.claims):
-            return None, [f"“{visible(v.claim.text)}”：{'；'.join(v.faults)}" for v in verified.rejected]
+            return None, [_faults_of(check) for check in verified.rejected]
         return _answered(written), []
 
     def _nothing_verified(self, request: GenerationRequest, reply: Reply) -> Answer:
@@ -221,6 +222,11 @@ def _shortened(answer: str) -> str:
     """An earlier answer, as much of it as a follow-up needs."""
     plain = visible(answer)
     return plain if len(plain) <= _LONGEST_BEFORE else f"{plain[:_LONGEST_BEFORE]}…"
+
+
+def _faults_of(check: ClaimCheck) -> str:
+    """A rejected claim and what is wrong with it, in Chinese."""
+    return f"“{visible(check.claim.text)}”：{'；'.join(FAULTS[fault] for fault in check.faults)}"
 
 
 def _repair(faults: Sequence[str]) -> ModelMessage:
