@@ -22,7 +22,7 @@ from bot.quoting.answering import Answering
 from bot.quoting.topic import Searcher
 from bot.serving_index import ServingIndex
 from bot.settings import Settings
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from bot.understanding.follow_up import follow
 from bot.understanding.question import Question, clean
 from bot.understanding.sessions import Conversations, Turn

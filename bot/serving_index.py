@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from threading import Lock
 
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from knowledge.errors import EmbedderMismatch, IndexDamaged
 from knowledge.index.embedders import Embedder
 from knowledge.index.generation import Index, current, open_index

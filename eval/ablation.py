@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from eval.answers.asking import ask_all, temporary_assistant, warm_up
 from eval.answers.results import QuestionResult
 from eval.answers.summary import percent, summarize

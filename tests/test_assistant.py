@@ -9,7 +9,7 @@ import pytest
 from bot.answers.answer import Answer
 from bot.assistant import Assistant
 from bot.settings import Settings
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from tests.conftest import NOTICE
 
 CANTEENS = """测试市人民政府关于推进社区食堂建设的意见

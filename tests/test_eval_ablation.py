@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from eval.__main__ import main
 from eval.ablation import ABLATIONS, FULL, measure, table_rows
 from eval.answers.results import QuestionResult

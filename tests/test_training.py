@@ -31,10 +31,10 @@ from knowledge.training.corpus import (
     read_corpus,
     words_in,
 )
+from knowledge.training.decontamination import EvaluationTexts, evaluation_texts
 from knowledge.training.errors import TrainingError
 from knowledge.training.export import EncoderWeights, export_weights
 from knowledge.training.held_out import hit_rates
-from knowledge.training.overlap import EvaluationTexts, evaluation_texts
 from knowledge.training.questions import QuestionGenerator, asides_of
 from knowledge.training.training import learning_rate_at
 from knowledge.training.vectors import no_word_vectors, read_word_vectors

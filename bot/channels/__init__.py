@@ -8,7 +8,7 @@ The way of a message, and of its reply:
                            v
                          passive_reply | wecom_bot           when: at once, or at a later attempt
                            │  inbox.Inbox                    one answer per message, however often delivered
-                           │  delivery.Responder             the reply in pieces; what to say of a failure
+                           │  responder.Responder            the reply in pieces; what to say of a failure
                            v
                          dialogue.Dialogue                   commands and questions -> plain text
                            │

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from bot.channels.delivery import Responder
 from bot.channels.dependencies import ChannelDependencies
 from bot.channels.dialogue import Dialogue
 from bot.channels.inbox import Inbox, Pieces, ReceivedMessage
+from bot.channels.responder import Responder
 from bot.channels.tencent.xml_messages import XmlMessage
 from bot.records.pseudonyms import Pseudonyms
 

@@ -17,11 +17,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from bot.channels.delivery import Responder
 from bot.channels.dependencies import ChannelDependencies
 from bot.channels.dialogue import Dialogue
 from bot.channels.inbox import Inbox, Pieces, ReceivedMessage
 from bot.channels.markdown import as_markdown
+from bot.channels.responder import Responder
 from bot.channels.tencent.crypto import Crypto, WeChatError
 from bot.channels.tencent.json_messages import (
     LONGEST_CONTENT,

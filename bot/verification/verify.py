@@ -13,6 +13,7 @@ from functools import partial
 
 from bot.errors import ClaimsUnreadable
 from bot.verification.checks import TITLE, EvidenceSentence, wrong_figure, wrong_name, wrong_quote
+from bot.verification.claim_cleaning import is_injected, tidy
 from bot.verification.claims import Claim, ParsedClaims, read_claims
 from bot.verification.modality import (
     wrong_negation,
@@ -25,7 +26,6 @@ from bot.verification.overlap import (
     normalized,
     share,
 )
-from bot.verification.tidying import is_injected, tidy
 from knowledge.language.quantities import (
     normalize,
 )

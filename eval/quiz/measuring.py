@@ -21,7 +21,7 @@ from bot.quiz.papers.rules import (
 )
 from bot.quiz.question import Paper, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
-from bot.quiz.writing.constructed import blank, short
+from bot.quiz.writing.constructed_response import blank, short
 from bot.quiz.writing.true_false import false_statement, true_statement
 from eval.quiz.guessing import guessability
 from knowledge.collection import collect

@@ -11,9 +11,14 @@ from dataclasses import dataclass
 
 from knowledge.items import DocumentWarning
 from knowledge.parsing.layout import Entry
+from knowledge.parsing.line_units import (
+    LineBreaks,
+    Unit,
+    following,
+    units_of,
+)
 from knowledge.parsing.nodes import Block, Node, OpenPath, Paragraph
 from knowledge.parsing.numbering import LAW, Mark, decimal_depth
-from knowledge.parsing.units import LineBreaks, Unit, following, units_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from knowledge.language.encoder import Encoder
 from knowledge.language.lexicon import load_lexicon
 from knowledge.training.batches import BatchSampler, Mix
 from knowledge.training.corpus import Corpus, Sources, read_corpus
+from knowledge.training.decontamination import evaluation_texts
 from knowledge.training.errors import TrainingError
 from knowledge.training.export import export_weights
 from knowledge.training.held_out import hit_rates
 from knowledge.training.network import load_torch
-from knowledge.training.overlap import evaluation_texts
 from knowledge.training.training import ReportLoss, TrainingPlan, train
 from knowledge.training.vectors import no_word_vectors, read_word_vectors
 from knowledge.training.vocabulary import build_vocabulary

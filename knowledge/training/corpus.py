@@ -21,8 +21,8 @@ from typing import Any
 from knowledge.language.numerals import ONE_TO_NINE
 from knowledge.language.words import fold
 from knowledge.reading.lines import compact
+from knowledge.training.decontamination import EvaluationTexts, readable, text_of
 from knowledge.training.errors import TrainingError
-from knowledge.training.overlap import EvaluationTexts, readable, text_of
 
 _ARTICLE_HEAD = re.compile(rf"^《[^》]*》第[^ ]{{1,9}}?条(之[{ONE_TO_NINE}])?")
 _MARKUP = re.compile(r"[\s|#*]+")

@@ -24,7 +24,7 @@ from bot.quiz.papers.enemies import (
 from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import Difficulty, Kind, QuizQuestion
 from bot.quiz.writing.choice import multiple, single
-from bot.quiz.writing.constructed import blank, short
+from bot.quiz.writing.constructed_response import blank, short
 from bot.quiz.writing.draft import CandidateQuestion
 from bot.quiz.writing.true_false import false_statement, true_statement
 from knowledge.index.building import Progress

@@ -10,8 +10,8 @@ from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.question import GAP
 from bot.quiz.writing.cues import conceals_key, conceals_key_words
-from bot.quiz.writing.distractors import find_distractors, genre
 from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
+from bot.quiz.writing.gap_distractors import find_distractors, genre
 from bot.quiz.writing.list_choice import ask_for_members
 from bot.quiz.writing.options import (
     DISTRACTORS,

@@ -24,8 +24,8 @@ from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.facts.requirements import full_sentences
 from bot.quiz.question import GAP
-from bot.quiz.writing.distractors import find_distractors, is_wrong
 from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
+from bot.quiz.writing.gap_distractors import find_distractors, is_wrong
 from bot.quiz.writing.options import DISTRACTORS, choice_candidate
 from bot.quiz.writing.stems import GAP_KINDS, Frame, source_name
 from bot.verification.checks import EvidenceSentence

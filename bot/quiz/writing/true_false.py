@@ -8,8 +8,8 @@ from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.facts.language import reversals
 from bot.quiz.question import FALSE, TRUE
-from bot.quiz.writing.distractors import find_distractors
 from bot.quiz.writing.draft import CandidateQuestion, QuestionDraft
+from bot.quiz.writing.gap_distractors import find_distractors
 from bot.quiz.writing.stems import GAP_KINDS, LONGEST_STEM, Frame, find_frame, gap_frame, source_name
 
 

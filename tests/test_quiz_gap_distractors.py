@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from bot.quiz.facts.fact_store import FactStore
-from bot.quiz.writing.distractors import find_distractors, genre, is_wrong
+from bot.quiz.writing.gap_distractors import find_distractors, genre, is_wrong
 from bot.quiz.writing.options import quantity_order, size
 from bot.quiz.writing.quantity_distractors import neighbouring_quantities
 from bot.quiz.writing.stems import Frame, find_frame

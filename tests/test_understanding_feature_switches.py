@@ -6,7 +6,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.understanding.answer_type import AnswerType
-from bot.understanding.features import Features
+from bot.understanding.feature_switches import Features
 from bot.understanding.question import Question
 from knowledge.language.lexicon import load_lexicon
 

@@ -10,7 +10,7 @@ from bot.quiz.facts.fact import Fact
 from bot.quiz.facts.fact_store import FactStore
 from bot.quiz.papers.rules import HARD, broken_rules
 from bot.quiz.question import FALSE, TRUE
-from bot.quiz.writing.constructed import blank, short, spellings
+from bot.quiz.writing.constructed_response import blank, short, spellings
 from bot.quiz.writing.draft import CandidateQuestion
 from bot.quiz.writing.true_false import false_statement, true_statement
 from knowledge.items import Document, Header, Part
