@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 
 from bot.errors import QuestionError
 from bot.understanding.question import (
+    _PARTICLE,
     Intent,
     Question,
+    _is_small_talk,
+    _tables,
     clean,
     understand,
 )
@@ -153,3 +159,19 @@ def test_a_question_is_about_a_document_only_where_it_names_no_thing(
 def test_what_cannot_be_asked_says_why(text: str, word: str) -> None:
     with pytest.raises(QuestionError, match=word):
         clean(text, 500)
+
+
+@pytest.mark.parametrize("unit", ["哈", "嗯", "哦", "谢谢你", "辛苦了", "明白了", "哈哈，", "好的！谢谢您，"])
+@pytest.mark.parametrize("end", ["", "督查"])
+def test_a_long_row_of_small_talk_takes_no_time(unit: str, end: str) -> None:
+    """The time of a pattern that cuts it apart in every way doubles with each character."""
+    assert _is_small_talk(unit * (500 // len(unit)) + end) == (not end)
+
+
+def test_small_talk_is_what_its_phrases_and_particles_make() -> None:
+    phrases, random = [p for p in _tables()["chat"] if re.fullmatch(r"[\w？?]+", p)], Random(1)
+    one_pattern = re.compile(rf"(?:(?:{'|'.join(_tables()['chat'])})(?:{_PARTICLE.pattern})*)+")
+    pieces = [*(p.replace("?", "") for p in phrases), *"你了吗，！督条", "测试一下", "太棒了", "你能做什么"]
+    samples = ["".join(random.choices(pieces, k=random.randint(1, 4))) for _ in range(3000)]
+    assert 300 < sum(map(_is_small_talk, samples)) < 2700
+    assert [s for s in samples if _is_small_talk(s) != bool(one_pattern.fullmatch(s))] == []

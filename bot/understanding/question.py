@@ -35,6 +35,8 @@ Intent = Literal[
 ]
 
 _MARKS = re.compile(r"[\w\u3400-\u9fff]")
+_PARTICLE = re.compile(r"[你您啦了呀啊哦吗呢的哈，,。！!？?~～\s]")  # between phrases of small talk
+_LONGEST_PHRASE = 16  # characters of a phrase of small talk
 _TAGS = re.compile(r"</?[^<>]{1,40}>")
 _QUOTED = re.compile(r"[“\"「‘]([^”\"」’]{2,20})[”\"」’]|《([^《》]{2,40})》")
 _POLES = re.compile(
@@ -101,7 +103,7 @@ def understand(text: str, documents: Sequence[Document], occurs: Occurs) -> Ques
     folded = translate(_without_orders(_TAGS.sub(" ", fold(text)), occurs))
     if not _MARKS.search(folded):
         return Question(text, "", intent="chat")
-    if _chat().fullmatch(folded):
+    if _is_small_talk(folded):
         return Question(text, "", intent="chat")
     asked = _polite().sub("", folded) or folded
     named = mentions_in(asked, documents, occurs)
@@ -229,11 +231,25 @@ def _about() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(patterns)) for name, patterns in _tables()["about"].items()}
 
 
+def _is_small_talk(folded: str) -> bool:
+    """Whether a text is phrases of small talk and nothing else, particles and marks between them.
+
+    One pattern for all of it would try every way to cut 哈哈哈哈 apart, twice as many with each character.
+    Here each place is reached once, and a phrase is looked for in a few characters from it.
+    """
+    reached = {0}
+    for start in range(len(folded)):
+        if start in reached:
+            ends = range(start + 1, min(start + _LONGEST_PHRASE, len(folded)) + 1)
+            reached |= {end for end in ends if _small_talk().fullmatch(folded, start, end)}
+            if start and _PARTICLE.match(folded, start):
+                reached.add(start + 1)
+    return len(folded) in reached
+
+
 @cache
-def _chat() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:(?:{'|'.join(_tables()['chat'])})(?:你|您|啦|了|呀|啊|哦|吗|呢|的|哈|[，,。！!？?~～\s])*)+"
-    )
+def _small_talk() -> re.Pattern[str]:
+    return re.compile("|".join(_tables()["chat"]))
 
 
 @cache
