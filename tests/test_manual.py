@@ -155,6 +155,7 @@ def test_the_defaults_of_plain_settings_are_told() -> None:
     assert rows["YAODIAN_DATA"] == f"`{Settings().data}`"
 
 
+@pytest.mark.slow
 def test_every_route_is_named(app: FastAPI) -> None:
     text = INTERFACE.read_text("utf-8")
     routes = own_routes(app)
@@ -168,6 +169,7 @@ def test_every_route_is_named(app: FastAPI) -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 def test_no_route_is_named_that_is_not_there(app: FastAPI) -> None:
     named = re.findall(r"`(GET|POST|PATCH|PUT|DELETE) (/[^`\s]*)`", INTERFACE.read_text("utf-8"))
     assert len(named) > 30

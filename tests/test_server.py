@@ -15,6 +15,8 @@ from fastapi.testclient import TestClient
 from bot.assistant import Assistant
 from bot.server import create_app
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = {
     *("/livez", "/readyz", "/metrics"),
     *("/api/v1/ask", "/api/v1/search", "/api/v1/feedback"),

@@ -233,6 +233,7 @@ def test_dark_where_the_reader_prefers_it(browser: Browser, address: str) -> Non
     context.close()
 
 
+@pytest.mark.slow
 def test_uploads_are_refused(address: str) -> None:
     request = urllib.request.Request(f"{address}/gradio_api/upload", data=b"x", method="POST")
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -241,6 +242,7 @@ def test_uploads_are_refused(address: str) -> None:
     refused.value.close()
 
 
+@pytest.mark.slow
 def test_page_may_reach_its_own_server_only(address: str) -> None:
     with urllib.request.urlopen(address, timeout=10) as answer:
         assert "connect-src 'self'" in answer.headers["content-security-policy"]
