@@ -167,7 +167,10 @@ def test_a_stream_gives_verified_statements_only_and_early(opened: Opened) -> No
         return say("状态：可以回答\n", first, lie, last, between=0.15)
 
     with ScriptedEndpoint([talk]) as endpoint:
-        pieces = list(opened(endpoint).stream("多久办一次读书会？"))
+        assistant = opened(endpoint)
+        started = time.monotonic()
+        pieces = list(assistant.stream("多久办一次读书会？"))
+        whole = time.monotonic() - started
     *told, answer = pieces
     assert [*told] == ["读书会每季度举办一次[1]。\n", "读书会由业务部门负责[1]。\n"]
     assert isinstance(answer, Answer)
@@ -175,7 +178,7 @@ def test_a_stream_gives_verified_statements_only_and_early(opened: Opened) -> No
     assert len(answer.citations) == 1
     assert answer.usage is not None
     assert answer.usage.first_statement is not None
-    assert answer.usage.first_statement < 0.45
+    assert answer.usage.first_statement < whole - 0.25  # two pauses of the endpoint come after it
 
 
 def test_a_stream_that_is_cut_keeps_what_was_verified(opened: Opened) -> None:

@@ -213,7 +213,7 @@ def test_a_fault_has_its_reason(endpoint: ScriptedEndpoint, make: Making, reason
     endpoint.script = step
     started = time.monotonic()
     assert fault(make(**hasty(reason))).reason == reason
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer")
@@ -335,7 +335,7 @@ def test_retry_after_is_honoured_within_the_total(
         assert endpoint.requests[1].arrived - endpoint.requests[0].arrived >= 0.4
     else:
         assert fault(model).reason == "rate"
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
         assert len(endpoint.requests) == 1
 
 
@@ -348,10 +348,10 @@ def test_a_retry_after_that_means_nothing_is_passed_over(
 
 
 def test_all_attempts_share_one_total(endpoint: ScriptedEndpoint, make: Making) -> None:
-    endpoint.script = Step(status=500, raw="x", before=0.25)
+    endpoint.script = Step(status=500, raw="x", before=0.5)
     started = time.monotonic()
-    assert fault(make(total=0.4, retries=5)).reason in ("timeout", "server")
-    assert time.monotonic() - started < 0.8
+    assert fault(make(total=0.8, retries=19)).reason in ("timeout", "server")
+    assert time.monotonic() - started < 5  # twenty attempts take ten seconds
 
 
 # The breaker
@@ -488,11 +488,11 @@ def test_a_closed_stream_cancels_the_request(endpoint: ScriptedEndpoint, make: M
 
 def test_a_stream_closed_by_another_thread_ends(endpoint: ScriptedEndpoint, make: Making) -> None:
     endpoint.script = silent()
-    stream = make(first_token=5.0, total=5.0).stream(ASKED)
+    stream = make(first_token=60.0, total=60.0).stream(ASKED)
     threading.Timer(0.1, stream.close).start()
     started = time.monotonic()
     assert list(stream) == []
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     assert endpoint.requests[0].left.wait(1)
     with pytest.raises(ModelError):
         _ = stream.reply

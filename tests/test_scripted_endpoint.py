@@ -101,7 +101,7 @@ def test_waiting_takes_its_time(endpoint: ScriptedEndpoint, stream: bool) -> Non
     endpoint.script = say("好", "的", before=0.1, between=0.05)
     started = time.monotonic()
     body_of(post(endpoint, stream))
-    assert 0.15 <= time.monotonic() - started < 1
+    assert 0.15 <= time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("stream", [True, False])
