@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant import Assistant
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,8 +23,9 @@ QUESTION = "重庆多久开展一次督查检查？"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("command")
+def data(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Path:
+    """A data folder with the index of the project's own documents, as an earlier command leaves it."""
+    return shutil.copytree(assistant.settings.data, tmp_path_factory.mktemp("command") / "data")
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
