@@ -10,8 +10,8 @@ HOST = 127.0.0.1
 USE_UV ?=
 # More arguments for pytest: make test ARGS="-k retrieval -x".
 ARGS ?=
-# How many processes run the tests: two a processor, for many wait on servers; 0 for a debugger.
-JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))')
+# How many processes run the tests; 0 runs them in pytest's own, for a debugger.
+JOBS ?= auto
 # What `make lock` calls.
 UV ?= uv
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from tests.chromium import launched, served, watched
 from tests.quiz_page import Open
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
 
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 # The products here are of small matrices: on several threads they take longer, most of it waiting, and more
 # so beside another worker. Read when numpy loads.

@@ -104,7 +104,7 @@ def test_an_answer_comes_whole(endpoint: ScriptedEndpoint, model: Model) -> None
     assert reply.model == "scripted"
     assert (reply.usage.prompt, reply.usage.completion, reply.usage.estimated) == (7, 6, False)
     assert reply.first_token is not None
-    assert 0.05 <= reply.first_token <= reply.seconds < 1
+    assert 0.05 <= reply.first_token <= reply.seconds < 10
 
 
 def test_what_is_sent_is_what_was_asked(endpoint: ScriptedEndpoint, model: Model) -> None:
