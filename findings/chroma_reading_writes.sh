@@ -23,7 +23,7 @@ writing = chromadb.PersistentClient(str(store), settings)
 writing.create_collection("parts", embedding_function=None).add(ids=["a", "b"], embeddings=rows)
 writing.close()
 before = {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}
-time.sleep(1.1)
+time.sleep(1.1)  # some file systems keep times to the second
 reading = chromadb.PersistentClient(str(store), settings)
 reading.get_collection("parts", embedding_function=None).query(query_embeddings=rows, n_results=1)
 reading.close()

@@ -324,7 +324,7 @@ def test_a_journal_that_is_off_and_one_that_was_damaged(fresh: Settings) -> None
     assert [finding.state for finding in of(fresh, "问答记录")] == ["unset", "warning"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes of files, which this sets and reads")
 def test_who_can_read_the_records(fresh: Settings) -> None:
     database(fresh.journal_file)
     fresh.journal_file.chmod(0o644)
@@ -462,13 +462,14 @@ def test_a_port_on_which_the_server_runs(fresh: Settings, assistant: Any) -> Non
 
 
 def test_public_address(fresh: Settings) -> None:
-    for address, state in (
-        ("https://y.example.cn", "ok"),
-        ("http://127.0.0.1:7860", "warning"),
-        ("y.example.cn", "error"),
-        ("http://[::1", "error"),
-    ):
-        check_one(replace(fresh, public_url=address), "公网地址", state)  # type: ignore[arg-type]
+    states: dict[str, State] = {
+        "https://y.example.cn": "ok",
+        "http://127.0.0.1:7860": "warning",
+        "y.example.cn": "error",
+        "http://[::1": "error",
+    }
+    for address, state in states.items():
+        check_one(replace(fresh, public_url=address), "公网地址", state)
 
 
 # Channels
@@ -495,8 +496,10 @@ def test_channels_complete_half_set_and_wrong(fresh: Settings) -> None:
 
 def test_no_secret_is_ever_shown(fresh: Settings) -> None:
     names = ("token", "secret", "aes_key")
-    wechat = {f"wechat_{name}": SECRET for name in names} | {f"wecom_{name}": SECRET for name in names}
-    everything = replace(fresh, api_keys=(SECRET,), **wechat)  # type: ignore[arg-type]
+    wechat: dict[str, Any] = {
+        f"{channel}_{name}": SECRET for channel in ("wechat", "wecom") for name in names
+    }
+    everything = replace(fresh, api_keys=(SECRET,), **wechat)
     assert SECRET not in "".join(map(str, examine(everything)))
 
 

@@ -51,7 +51,7 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are() -> None:
         export_paper(paper(), "pdf")
     assert told.value.code == "bad_quiz"
     with pytest.raises(QuizError, match="可用的有：student、teacher"):
-        export_paper(paper(), "word", "teachers")  # type: ignore[arg-type]
+        export_paper(paper(), "word", "teachers")  # type: ignore[arg-type]  # what is refused
     with pytest.raises(QuizError, match="只有 Excel 题库可以选列"):
         export_paper(paper(), "gift", columns=["题干"])
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bot.answers.citations import cite, whole
-from bot.quiz.question import Paper, QuizQuestion, question_id, version
+from bot.quiz.question import Kind, Paper, QuizQuestion, question_id, version
 from knowledge.items import Document, Header, Part
 
 PART = Part("d#1", "d", "item", "1", "1.", "第1条", ("1.督查",), "", "每半年督查一次。", (1, 1))
 DOCUMENT = Document("d", "d.txt", "0", Header("要点"), (PART,))
 
 
-def made(kind: str, options: tuple[str, ...], answer: tuple[str, ...]) -> QuizQuestion:
+def made(kind: Kind, options: tuple[str, ...], answer: tuple[str, ...]) -> QuizQuestion:
     cited = cite(whole(PART, DOCUMENT), 1)
-    return QuizQuestion("1", kind, "多久？", options, answer, "", "easy", cited, "0")  # type: ignore[arg-type]
+    return QuizQuestion("1", kind, "多久？", options, answer, "", "easy", cited, "0")
 
 
 def test_the_key_is_told_in_words() -> None:
