@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder  # builds only; defusedxml parses
 
 from bot.channels.tencent.crypto import EncryptedMessage, WeChatError
 
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+_DEEPEST = 16  # elements within elements; the events of WeChat have five
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,34 @@ class XmlMessage:
         return {"text": self.content, "voice": self.recognition}.get(self.kind, "").strip()
 
 
+class _ShallowTree(TreeBuilder):
+    """Builds the tree of a message; raises ValueError at once where it nests deeper than any message does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
+        """Open an element."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ValueError("nested too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """Close an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+
 def parse_fields(body: bytes) -> dict[str, str]:
     """The text of each child element of an XML body. Raises WeChatError, for a DOCTYPE or entities too."""
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.ElementTree import ParseError, XMLParser
 
+    parser = XMLParser(target=_ShallowTree(), forbid_dtd=True)
     try:
-        root = fromstring(body, forbid_dtd=True)
+        parser.feed(body)
+        root = parser.close()
     except (ParseError, ValueError, LookupError):  # defusedxml's own are ValueErrors; LookupError: encodings
         raise WeChatError(-40002) from None
     return {child.tag: child.text or "" for child in root}
